@@ -1,0 +1,71 @@
+import type {
+  ActionsJob,
+  ActionsRun,
+  Branch,
+  Comment,
+  Commit,
+  Issue,
+  PullRequest,
+  Repository,
+  Review,
+} from './mirror.ts'
+
+/**
+ * The kinds of change outside of runs (those are in `run.ts`), and what `data` holds. `action` is GitHub's word
+ * for what happened (`opened`, `labeled`, `synchronize`, …). Objects are whole, so that a reader can fold them into
+ * what it shows without asking again; bodies of issues and pull requests are left out.
+ */
+export interface ChangeData {
+  'repository.updated': { action: string; repository: Omit<Repository, 'permission'> }
+  'repository.removed': { action: string; repository_id: number; full_name: string }
+  /** A push: the branch and the commits that came with it (at most 20 shown, `count` tells them all). */
+  push: {
+    ref: string
+    branch: Branch | null
+    deleted: boolean
+    forced: boolean
+    count: number
+    commits: Commit[]
+    full_name: string
+  }
+  'issue.updated': { action: string; issue: Issue; full_name: string }
+  'issue.removed': { action: string; number: number; full_name: string }
+  'pull_request.updated': { action: string; pull_request: PullRequest; full_name: string }
+  'review.updated': { action: string; review: Review; full_name: string; title: string }
+  'comment.updated': {
+    action: string
+    comment: Comment
+    full_name: string
+    title: string
+    pull_request: boolean
+  }
+  'comment.removed': { action: string; id: number; issue_number: number; full_name: string }
+  'actions_run.updated': { action: string; actions_run: ActionsRun; full_name: string }
+  'actions_job.updated': { action: string; actions_job: ActionsJob; full_name: string }
+  /** A delivery that changed nothing we keep: a ping, or an event kind that is only stored. */
+  'delivery.stored': { event: string; action: string | null; full_name: string | null }
+  /** A delivery given up on; it stays stored and can be applied again. */
+  'delivery.failed': { event: string; error: string }
+  /** One page of a sync is on disk: what lists show of this resource may have moved; refetch. */
+  'sync.progress': {
+    full_name: string | null
+    resource: string
+    state: 'running' | 'done' | 'failed'
+    done: number
+    total: number | null
+    error: string | null
+  }
+  /** A workflow's definition was created, changed, switched on or off, or deleted. Topic `system`. */
+  'workflow.updated': {
+    action: 'created' | 'updated' | 'enabled' | 'disabled' | 'deleted'
+    workflow_id: string
+    name: string
+  }
+  /** Topic `system`. */
+  'user.updated': {
+    action: 'created' | 'role' | 'disabled' | 'enabled' | 'signed_in'
+    user_id: string
+    login: string
+  }
+}
+export type ChangeKind = keyof ChangeData

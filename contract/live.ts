@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox'
+import { Nullable, Timestamp } from './common.ts'
+
+/**
+ * The words of the WebSocket at `GET /api/v1/live?ticket=…`: JSON, one message a frame.
+ *
+ * Topics: `repo:<id>` · `run:<id>` · `inbox:<user id>` · `system`, and the wildcards `repo:*` (every repository
+ * that the user may read) and `run:*` (only the run-level changes `run.*` of every run that the user may see).
+ * `stats` is not stored: the hub's own figures, once a second.
+ */
+export const ClientMessage = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal('subscribe'),
+      topics: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100 }),
+      since: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'Last seq seen; what came after is sent first' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('unsubscribe'),
+      topics: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100 }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Literal('ping'), t: Type.Number({ description: "The client's clock, returned unchanged" }) },
+    { additionalProperties: false },
+  ),
+])
+export type ClientMessage = Static<typeof ClientMessage>
+
+/** One row of the log, as lists (`GET /changes`, `GET /runs/{id}/journal`) and frames carry it. */
+export const Change = Type.Object(
+  {
+    seq: Type.Integer(),
+    at: Timestamp,
+    topic: Type.String(),
+    kind: Type.String(),
+    actor: Nullable(Type.String()),
+    repository_id: Nullable(Type.Integer()),
+    delivery_id: Nullable(Type.String()),
+    /** When the webhook behind it reached the hub. */
+    received_at: Nullable(Timestamp),
+    data: Type.Unknown(),
+  },
+  { $id: 'Change' },
+)
+export type Change = Static<typeof Change>
+
+export type ServerMessage =
+  | { type: 'ready'; seq: number; now: number }
+  /** Everything up to `seq` of these topics has been sent; from here on it is live. */
+  | { type: 'subscribed'; topics: string[]; seq: number }
+  | ({ type: 'change' } & Change)
+  /** The log no longer reaches back to `since`: refetch, then go on from `seq`. */
+  | { type: 'reset'; topic: string; seq: number }
+  | { type: 'stats'; data: Stats }
+  | { type: 'pong'; t: number; now: number }
+  | { type: 'error'; code: string; detail: string; topic?: string }
+
+/** `POST /api/v1/live/ticket` */
+export const LiveTicket = Type.Object(
+  { ticket: Type.String({ description: 'Valid once, for 30 seconds' }), expires_in: Type.Integer() },
+  { $id: 'LiveTicket' },
+)
+export type LiveTicket = Static<typeof LiveTicket>
+
+const Latency = Type.Object({
+  p50: Nullable(Type.Number()),
+  p95: Nullable(Type.Number()),
+  p99: Nullable(Type.Number()),
+})
+
+/** What the hub measures of itself; latencies in milliseconds over the last five minutes, null while unmeasured. */
+export const Stats = Type.Object(
+  {
+    at: Timestamp,
+    deliveries_per_second: Type.Number({ description: 'Mean of the last ten seconds' }),
+    deliveries_last_hour: Type.Array(Type.Integer(), {
+      description: '60 counts, one a minute, oldest first',
+    }),
+    webhook_to_browser_ms: Latency,
+    webhook_stored_ms: Latency,
+    runs_in_progress: Type.Integer(),
+    runs_last_hour: Type.Array(Type.Integer()),
+    success_rate: Nullable(
+      Type.Number({ description: 'Of the last 100 finished runs that the hub saw, 0 to 1' }),
+    ),
+    queue: Type.Object({
+      ready: Type.Integer(),
+      running: Type.Integer(),
+      delayed: Type.Integer(),
+      failed: Type.Integer(),
+    }),
+    queue_last_hour: Type.Array(Type.Integer(), { description: 'Largest depth in each minute' }),
+    sockets: Type.Integer(),
+    quota: Nullable(Type.Object({ limit: Type.Integer(), remaining: Type.Integer(), reset_at: Timestamp })),
+  },
+  { $id: 'Stats' },
+)
+export type Stats = Static<typeof Stats>

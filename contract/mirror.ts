@@ -1,0 +1,215 @@
+import { type Static, Type } from 'typebox'
+import { Label, Nullable, OneOf, Person, Timestamp } from './common.ts'
+
+/** The mirror's shapes: GitHub's own words, the fields that the hub keeps. */
+export const Repository = Type.Object(
+  {
+    id: Type.Integer(),
+    owner: Type.String(),
+    name: Type.String(),
+    full_name: Type.String(),
+    private: Type.Boolean(),
+    fork: Type.Boolean(),
+    archived: Type.Boolean(),
+    description: Nullable(Type.String()),
+    default_branch: Type.String(),
+    language: Nullable(Type.String()),
+    topics: Type.Array(Type.String()),
+    stargazers_count: Type.Integer(),
+    forks_count: Type.Integer(),
+    open_issues: Type.Integer({ description: 'Without pull requests' }),
+    open_pull_requests: Type.Integer(),
+    html_url: Type.String(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    pushed_at: Nullable(Timestamp),
+    synced_at: Nullable(Timestamp),
+    webhook: Type.Boolean({ description: 'Whether our webhook is registered there' }),
+    permission: OneOf('pull', 'triage', 'push', 'maintain', 'admin'),
+  },
+  { $id: 'Repository' },
+)
+export type Repository = Static<typeof Repository>
+
+export const Branch = Type.Object(
+  { name: Type.String(), sha: Type.String(), protected: Type.Boolean(), updated_at: Timestamp },
+  { $id: 'Branch' },
+)
+export type Branch = Static<typeof Branch>
+
+export const Commit = Type.Object(
+  {
+    sha: Type.String(),
+    message: Type.String(),
+    author: Type.Object({
+      login: Nullable(Type.String()),
+      name: Nullable(Type.String()),
+      avatar_url: Nullable(Type.String()),
+    }),
+    authored_at: Timestamp,
+    committed_at: Timestamp,
+    parents: Type.Array(Type.String()),
+    html_url: Type.String(),
+  },
+  { $id: 'Commit' },
+)
+export type Commit = Static<typeof Commit>
+
+export const Issue = Type.Object(
+  {
+    id: Type.Integer(),
+    repository_id: Type.Integer(),
+    number: Type.Integer(),
+    title: Type.String(),
+    state: OneOf('open', 'closed'),
+    state_reason: Nullable(Type.String()),
+    user: Nullable(Person),
+    labels: Type.Array(Label),
+    assignees: Type.Array(Person),
+    milestone: Nullable(Type.String()),
+    comments: Type.Integer(),
+    html_url: Type.String(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    closed_at: Nullable(Timestamp),
+    body: Type.Optional(Nullable(Type.String({ description: 'Only when one is asked for' }))),
+  },
+  { $id: 'Issue' },
+)
+export type Issue = Static<typeof Issue>
+
+export const PullRequest = Type.Object(
+  {
+    id: Type.Integer(),
+    repository_id: Type.Integer(),
+    number: Type.Integer(),
+    title: Type.String(),
+    state: OneOf('open', 'closed'),
+    draft: Type.Boolean(),
+    merged_at: Nullable(Timestamp),
+    user: Nullable(Person),
+    head: Type.Object({ ref: Type.String(), sha: Type.String() }),
+    base: Type.Object({ ref: Type.String() }),
+    labels: Type.Array(Label),
+    assignees: Type.Array(Person),
+    requested_reviewers: Type.Array(Person),
+    comments: Type.Integer(),
+    html_url: Type.String(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    closed_at: Nullable(Timestamp),
+    body: Type.Optional(Nullable(Type.String({ description: 'Only when one is asked for' }))),
+  },
+  { $id: 'PullRequest' },
+)
+export type PullRequest = Static<typeof PullRequest>
+
+export const Comment = Type.Object(
+  {
+    id: Type.Integer(),
+    issue_number: Type.Integer(),
+    user: Nullable(Person),
+    body: Type.String(),
+    html_url: Type.String(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'Comment' },
+)
+export type Comment = Static<typeof Comment>
+
+export const Review = Type.Object(
+  {
+    id: Type.Integer(),
+    pull_number: Type.Integer(),
+    user: Nullable(Person),
+    state: Type.String({ description: 'APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED' }),
+    body: Nullable(Type.String()),
+    html_url: Type.String(),
+    submitted_at: Timestamp,
+  },
+  { $id: 'Review' },
+)
+export type Review = Static<typeof Review>
+
+export const ActionsRun = Type.Object(
+  {
+    id: Type.Integer(),
+    repository_id: Type.Integer(),
+    workflow_id: Type.Integer(),
+    name: Type.String(),
+    display_title: Type.String(),
+    event: Type.String(),
+    status: Type.String({ description: 'queued, in_progress, completed, …' }),
+    conclusion: Nullable(Type.String()),
+    head_branch: Nullable(Type.String()),
+    head_sha: Type.String(),
+    run_number: Type.Integer(),
+    run_attempt: Type.Integer(),
+    actor: Nullable(Person),
+    html_url: Type.String(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    run_started_at: Nullable(Timestamp),
+  },
+  { $id: 'ActionsRun' },
+)
+export type ActionsRun = Static<typeof ActionsRun>
+
+export const ActionsJob = Type.Object(
+  {
+    id: Type.Integer(),
+    run_id: Type.Integer(),
+    run_attempt: Type.Integer(),
+    name: Type.String(),
+    status: Type.String(),
+    conclusion: Nullable(Type.String()),
+    steps: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        number: Type.Integer(),
+        status: Type.String(),
+        conclusion: Nullable(Type.String()),
+        started_at: Nullable(Timestamp),
+        completed_at: Nullable(Timestamp),
+      }),
+    ),
+    started_at: Nullable(Timestamp),
+    completed_at: Nullable(Timestamp),
+    html_url: Type.String(),
+  },
+  { $id: 'ActionsJob' },
+)
+export type ActionsJob = Static<typeof ActionsJob>
+
+/** How far the sync of one scope is: one row per resource. */
+export const SyncProgress = Type.Object(
+  {
+    repository: Nullable(Type.String({ description: 'full_name; null: the list of repositories itself' })),
+    repository_id: Nullable(Type.Integer()),
+    state: OneOf('waiting', 'running', 'done', 'failed'),
+    resource: Type.String(),
+    done: Type.Integer(),
+    total: Nullable(Type.Integer()),
+    error: Nullable(Type.String()),
+    updated_at: Timestamp,
+  },
+  { $id: 'SyncProgress' },
+)
+export type SyncProgress = Static<typeof SyncProgress>
+
+export const Delivery = Type.Object(
+  {
+    id: Type.String({ description: "GitHub's delivery GUID" }),
+    event: Type.String(),
+    action: Nullable(Type.String()),
+    repository: Nullable(Type.String()),
+    received_at: Timestamp,
+    applied_at: Nullable(Timestamp),
+    state: OneOf('pending', 'applied', 'stored', 'failed'),
+    error: Nullable(Type.String()),
+    size: Type.Integer({ description: 'Bytes of the body' }),
+  },
+  { $id: 'Delivery' },
+)
+export type Delivery = Static<typeof Delivery>

@@ -1,0 +1,55 @@
+/**
+ * What rooms tell about themselves. Rooms emit, `http/metrics.ts` and `http/stats.ts` listen; nobody below them
+ * imports a metrics library. Durations in milliseconds.
+ */
+export interface HubEvents {
+  'request.finished': { method: string; route: string; status: number; ms: number }
+  'delivery.received': { event: string; result: 'stored' | 'duplicate' | 'rejected'; ms: number }
+  'delivery.applied': {
+    event: string
+    result: 'applied' | 'stored' | 'failed'
+    receivedAt: number
+    appliedAt: number
+  }
+  /** A change that a webhook caused was written to at least one socket. */
+  'change.sent': { receivedAt: number; sentAt: number; sockets: number }
+  'task.finished': { kind: string; result: 'done' | 'retried' | 'failed'; ms: number }
+  'run.started': { runId: string }
+  'run.finished': { runId: string; conclusion: string; ms: number }
+  'step.finished': { uses: string; conclusion: string; ms: number }
+  'socket.opened': { open: number }
+  'socket.closed': { open: number; reason: string }
+  'github.answered': { status: number; ms: number }
+  'github.quota': { userId: string; limit: number; remaining: number; resetAt: number }
+  'store.committed': { writes: number; ms: number }
+}
+
+type Listener<K extends keyof HubEvents> = (event: HubEvents[K]) => void
+
+export interface Events {
+  emit<K extends keyof HubEvents>(name: K, event: HubEvents[K]): void
+  /** Returns the unsubscriber. */
+  on<K extends keyof HubEvents>(name: K, listener: Listener<K>): () => void
+}
+
+/** Makes the hub's event bus: synchronous, in process, never throws into the emitter. */
+export function createEvents(onListenerError: (error: unknown) => void = () => {}): Events {
+  const listeners = new Map<string, Set<Listener<never>>>()
+  return {
+    emit(name, event) {
+      for (const listener of listeners.get(name) ?? []) {
+        try {
+          ;(listener as Listener<typeof name>)(event)
+        } catch (error) {
+          onListenerError(error)
+        }
+      }
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set)
+      set.add(listener as Listener<never>)
+      return () => set.delete(listener as Listener<never>)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** A database handle or a transaction: store functions cannot tell and need not. */
+export type Db = Kysely<Schema>
+
+/** The port that SQLite and Postgres implement, and that one suite of tests holds both to. */
+export interface Store {
+  readonly dialect: 'sqlite' | 'postgres'
+  /** For reading only, off the event loop (worker threads on SQLite, a pool on Postgres). Sees what is committed. */
+  readonly read: Db
+  /**
+   * Runs `work` in a transaction and resolves once its result is on disk. Writes that wait at the same time
+   * share one commit; one that throws is rolled back alone. `work` may await only the `tx` it is given:
+   * no network, no timers, and never `store.read` for what it is about to change.
+   */
+  write<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  /** Calls `listener` after every commit that appended changes, with the last `seq`. Returns the unsubscriber. */
+  onChanges(listener: (seq: number) => void): () => void
+  /** Bytes of the database and of its write-ahead log, for metrics; zeros where the server is elsewhere. */
+  sizes(): { database: number; wal: number }
+  /** Resolves when a write can reach the disk; throws otherwise. For `/readyz`. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
