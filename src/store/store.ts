@@ -17,6 +17,10 @@ export interface Store {
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /** Calls `listener` after every commit that appended changes, with the last `seq`. Returns the unsubscriber. */
   onChanges(listener: (seq: number) => void): () => void
+  /** Calls `listener` after every commit that enqueued a task, here or in another process. Returns the unsubscriber. */
+  onTasks(listener: () => void): () => void
+  /** Holds the name until `tx` ends, so that no second process does the same at the same time. */
+  lock(tx: Db, name: string): Promise<void>
   /** Bytes of the database and of its write-ahead log, for metrics; zeros where the server is elsewhere. */
   sizes(): { database: number; wal: number }
   /** Resolves when a write can reach the disk; throws otherwise. For `/readyz`. */

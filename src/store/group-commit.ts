@@ -1,0 +1,139 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers'
+import { coded } from '../errors.ts'
+
+/** One write that waits for its turn. */
+interface Waiting {
+  work(): Promise<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+interface Settled {
+  waiting: Waiting
+  value: unknown
+}
+
+interface GroupCommitOptions {
+  database: DatabaseSync
+  /** The disk refused a commit for a reason that waiting does not cure: nothing may be acknowledged any more. */
+  onFatal(error: unknown): void
+}
+
+/** A group ends after so long, so that the event loop is not held, even when more writes wait. */
+const groupMs = 6
+const groupWrites = 500
+
+/** SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL pass: another process writes, or somebody frees space. */
+const passing = new Set([5, 6, 13])
+
+export interface GroupCommit {
+  write<T>(work: () => Promise<T>): Promise<T>
+  /** Commits what waits, refuses what comes later. */
+  close(): Promise<void>
+}
+
+/**
+ * Collects the writes of one turn of the event loop and runs them one after another in one transaction: one
+ * fsync for all of them. Each is a savepoint of its own, rolled back alone when it throws; promises resolve
+ * after the commit.
+ */
+export function createGroupCommit({ database, onFatal }: GroupCommitOptions): GroupCommit {
+  const begin = database.prepare('begin immediate')
+  const commit = database.prepare('commit')
+  const rollback = database.prepare('rollback')
+  const savepoint = database.prepare('savepoint alone')
+  const release = database.prepare('release alone')
+  const rollbackAlone = database.prepare('rollback to alone')
+
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+  let refused: Error | undefined
+
+  function schedule(): void {
+    running ??= new Promise((resolve) => {
+      setImmediate(async () => {
+        await commitGroup()
+        running = undefined
+        if (waiting.length > 0) schedule()
+        resolve()
+      })
+    })
+  }
+
+  async function commitGroup(): Promise<void> {
+    const settled: Settled[] = []
+    const deadline = performance.now() + groupMs
+    let next = 0
+    const group = waiting
+    waiting = []
+    try {
+      begin.run()
+    } catch (error) {
+      fail(error, group)
+      return
+    }
+    try {
+      while (next < group.length) {
+        const write = group[next++] as Waiting
+        // The first write of a group has nothing before it to protect: it is rolled back by starting over.
+        const first = settled.length === 0
+        if (!first) savepoint.run()
+        try {
+          settled.push({ waiting: write, value: await write.work() })
+          if (!first) release.run()
+        } catch (error) {
+          write.reject(error)
+          if (!database.isTransaction) throw error // SQLite gave up the whole group, as on a full disk
+          if (first) {
+            rollback.run()
+            begin.run()
+          } else {
+            rollbackAlone.run()
+            release.run()
+          }
+        }
+        if (performance.now() > deadline || next >= groupWrites) break
+      }
+      commit.run()
+    } catch (error) {
+      if (database.isTransaction) rollback.run()
+      waiting = group.slice(next).concat(waiting)
+      fail(
+        error,
+        settled.map((write) => write.waiting),
+      )
+      return
+    }
+    // What the group had no time for goes first in the next one.
+    if (next < group.length) waiting = group.slice(next).concat(waiting)
+    for (const { waiting: write, value } of settled) write.resolve(value)
+  }
+
+  function fail(error: unknown, writes: Waiting[]): void {
+    const reason = coded('unavailable', `The database could not commit: ${(error as Error).message}`, {
+      cause: error,
+    })
+    for (const { reject } of writes) reject(reason)
+    // The low byte is SQLite's primary result code: https://www.sqlite.org/rescode.html
+    const code = (error as { errcode?: number }).errcode
+    if (code !== undefined && passing.has(code & 0xff)) return
+    refused = reason
+    for (const { reject } of waiting.splice(0)) reject(reason)
+    onFatal(error)
+  }
+
+  return {
+    write<T>(work: () => Promise<T>): Promise<T> {
+      if (refused) return Promise.reject(refused)
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        schedule()
+      })
+    },
+    async close() {
+      while (running) await running
+      refused ??= coded('unavailable', 'The store is closed.')
+    },
+  }
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { firstLight } from './0001-first-light.ts'
+
+/** Every migration, in order. Once released, one is never edited: the next one follows it. */
+export const migrations: readonly Migration[] = [firstLight]

@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrations } from './migrations/index.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Store } from './store.ts'
+
+interface StoreOptions {
+  /** Folder of the SQLite database; made when there is none, readable by its owner only. */
+  dataDir: string
+  /** A Postgres to use instead. */
+  databaseUrl?: string | undefined
+  /** Threads that read on SQLite. */
+  readers?: number
+  /** The database refused a commit for good: nothing is acknowledged any more, the process should end. */
+  onFatal?(error: unknown): void
+  /** Sees every statement before it runs, for tests of query plans. */
+  onQuery?: ((sql: string) => void) | undefined
+}
+
+/** The file name of the SQLite database inside the data folder. */
+export const databaseFile = 'cldcde.db'
+
+/**
+ * Opens the store: Postgres where a URL is given, else SQLite in the data folder. All migrations have run when it
+ * resolves; throws `schema_newer` for a database of a newer version.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const onFatal =
+    options.onFatal ??
+    ((error) => {
+      throw error
+    })
+  const { dataDir, databaseUrl, readers = 2, onQuery } = options
+  if (databaseUrl !== undefined) return await openPostgres({ url: databaseUrl, migrations, onFatal, onQuery })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return await openSqlite({ path: join(dataDir, databaseFile), migrations, readers, onFatal, onQuery })
+}

@@ -1,0 +1,149 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { type Migration, migrate, type Types } from './migrate.ts'
+import { ping } from './ping.ts'
+import type { Schema } from './schema.ts'
+import { createListeners, type Signals, takeSignals } from './signals.ts'
+import type { Db, Store } from './store.ts'
+
+interface PostgresOptions {
+  url: string
+  migrations: readonly Migration[]
+  onFatal(error: unknown): void
+  /** Sees every statement after it ran. */
+  onQuery?: ((sql: string) => void) | undefined
+}
+
+const types: Types = {
+  // Byte order, as on SQLite: lists sort and page alike on both.
+  text: 'text collate "C"',
+  integer: 'bigint',
+  blob: 'bytea',
+  serial: 'bigint generated always as identity primary key',
+  table: (name, columns) => `create table ${name} (${columns})`,
+}
+
+const connections = 10
+const channel = 'cldcde'
+
+/** Serialization failure and deadlock: https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html */
+const worthRepeating = new Set(['40001', '40P01'])
+const attempts = 5
+
+/** Opens and migrates a Postgres database; its own commit is durable, so writes simply run beside each other. */
+export async function openPostgres({ url, migrations, onFatal, onQuery }: PostgresOptions): Promise<Store> {
+  const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } })
+  pool.on('error', () => {}) // an idle connection broke: the pool drops it, the next query opens another
+  const read: Db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    log: onQuery ? ({ query }) => onQuery(query.sql) : [],
+  })
+  const listeners = createListeners()
+
+  async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await read.transaction().execute(async (tx) => {
+          const result = await work(tx)
+          const signals = takeSignals(tx)
+          // Sent by the server at commit, never after a rollback, to this process as to every other.
+          if (signals) await sql`select pg_notify(${channel}, ${JSON.stringify(signals)})`.execute(tx)
+          return result
+        })
+      } catch (error) {
+        if (attempt === attempts || !worthRepeating.has((error as { code?: string }).code ?? '')) throw error
+      }
+    }
+  }
+
+  async function lock(tx: Db, name: string): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)
+  }
+
+  const hearing = listen({ url, hear: listeners.tell, onFatal })
+  try {
+    await hearing.ready
+    const transaction = <T>(work: (tx: Db) => Promise<T>) =>
+      write(async (tx) => {
+        await lock(tx, 'migrate')
+        return await work(tx)
+      })
+    await migrate({ transaction, types, migrations, now: Date.now() })
+  } catch (error) {
+    await hearing.close()
+    await read.destroy()
+    throw error
+  }
+
+  return {
+    dialect: 'postgres',
+    read,
+    write,
+    onChanges: listeners.onChanges,
+    onTasks: listeners.onTasks,
+    lock,
+    sizes: () => ({ database: 0, wal: 0 }),
+    ping: () => ping(write),
+    async close() {
+      await hearing.close()
+      await read.destroy()
+    },
+  }
+}
+
+/** Our integers are all below 2^53: ids of GitHub, milliseconds, counts. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+interface ListenOptions {
+  url: string
+  hear(signals: Signals): void
+  onFatal(error: unknown): void
+}
+
+/** Hears what commits anywhere announce, on a connection of its own that is made anew when it breaks. */
+function listen({ url, hear, onFatal }: ListenOptions): { ready: Promise<void>; close(): Promise<void> } {
+  let client: pg.Client | undefined
+  let retry: NodeJS.Timeout | undefined
+  let closed = false
+  let failures = 0
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({ connectionString: url, keepAlive: true })
+    next.on('notification', ({ payload }) => hear(JSON.parse(payload ?? '{}') as Signals))
+    next.on('error', () => {}) // 'end' follows
+    next.on('end', () => {
+      if (!closed && client === next) again()
+    })
+    await next.connect()
+    await next.query(`listen ${channel}`)
+    if (closed) return await next.end()
+    client = next
+    failures = 0
+  }
+
+  function again(): void {
+    client = undefined
+    if (++failures > 60) {
+      onFatal(new Error('Postgres has not been reachable for a minute'))
+      return
+    }
+    retry = setTimeout(() => {
+      connect().then(
+        () => hear({ changes: Number.MAX_SAFE_INTEGER, tasks: true }), // something may have been missed
+        () => again(),
+      )
+    }, 1_000)
+  }
+
+  return {
+    ready: connect(),
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      await client?.end()
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { chmodSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { DefaultQueryExecutor, Kysely, SqliteQueryCompiler, Transaction } from 'kysely'
+import { createGroupCommit } from './group-commit.ts'
+import { type Migration, migrate, type Types } from './migrate.ts'
+import { ping } from './ping.ts'
+import type { Schema } from './schema.ts'
+import { createListeners, takeSignals } from './signals.ts'
+import { sqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
+import { createReaders } from './sqlite-readers.ts'
+import { createStatements } from './sqlite-statements.ts'
+import type { Db, Store } from './store.ts'
+
+interface SqliteOptions {
+  /** The database file; made when there is none. Its folder must exist. */
+  path: string
+  migrations: readonly Migration[]
+  /** Threads that read, started when first needed. */
+  readers: number
+  onFatal(error: unknown): void
+  /** Sees every statement before it runs. */
+  onQuery?: ((sql: string) => void) | undefined
+}
+
+const types: Types = {
+  text: 'text',
+  integer: 'integer',
+  blob: 'blob',
+  serial: 'integer primary key autoincrement',
+  table: (name, columns) => `create table ${name} (${columns}) strict`,
+}
+
+/**
+ * Opens and migrates a SQLite database: one writing connection here with group commit, reading connections in
+ * threads. What `write` acknowledges is on disk (`synchronous = full`).
+ */
+export async function openSqlite({
+  path,
+  migrations,
+  readers,
+  onFatal,
+  onQuery,
+}: SqliteOptions): Promise<Store> {
+  const database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true })
+  chmodSync(path, 0o600) // the log and index files beside it take over its mode
+  database.exec(`
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma cache_size = -32000;
+    pragma mmap_size = 268435456;
+    pragma temp_store = memory;
+    pragma wal_autocheckpoint = 4000;
+    pragma journal_size_limit = 67108864;
+  `)
+
+  const listeners = createListeners()
+  const statements = createStatements(database)
+  const run: typeof statements = onQuery
+    ? (sql, parameters) => {
+        onQuery(sql)
+        return statements(sql, parameters)
+      }
+    : statements
+  const group = createGroupCommit({ database, onFatal })
+  const pool = createReaders({ path, threads: readers })
+
+  const dialect = sqliteDialect((sql, parameters) => {
+    onQuery?.(sql)
+    return pool.execute(sql, parameters)
+  })
+  const read: Db = new Kysely<Schema>({ dialect })
+  const { adapter } = read.getExecutor()
+  const compiler = new SqliteQueryCompiler()
+  const driver = dialect.createDriver()
+
+  /** A transaction's own handle: it ends with the transaction, so that a forgotten await cannot write into the next. */
+  function handle(): { tx: Db; end(): void } {
+    let open = true
+    const connection = sqliteConnection((sql, parameters) => {
+      if (!open) throw new Error('this transaction has ended: a query was not awaited')
+      return run(sql, parameters)
+    })
+    const executor = new DefaultQueryExecutor(compiler, adapter, {
+      provideConnection: (consumer) => consumer(connection),
+    })
+    return {
+      tx: new Transaction<Schema>({ config: { dialect }, driver, executor, dialect }),
+      end() {
+        open = false
+      },
+    }
+  }
+
+  async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    const { tx, end } = handle()
+    const result = await group.write(async () => {
+      try {
+        return await work(tx)
+      } finally {
+        end()
+      }
+    })
+    const signals = takeSignals(tx)
+    if (signals) listeners.tell(signals)
+    return result
+  }
+
+  try {
+    await migrate({ transaction: write, types, migrations, now: Date.now() })
+  } catch (error) {
+    database.close()
+    throw error
+  }
+
+  return {
+    dialect: 'sqlite',
+    read,
+    write,
+    onChanges: listeners.onChanges,
+    onTasks: listeners.onTasks,
+    lock: async () => {}, // one transaction writes at a time anyway
+    sizes: () => ({ database: sizeOf(path), wal: sizeOf(`${path}-wal`) }),
+    ping: () => ping(write),
+    async close() {
+      await group.close()
+      await pool.close()
+      database.close()
+    },
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
