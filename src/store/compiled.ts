@@ -1,0 +1,41 @@
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Db } from './store.ts'
+
+/** Stands in a query for a value that is known only when it runs. */
+class Slot {
+  readonly name: PropertyKey
+
+  constructor(name: PropertyKey) {
+    this.name = name
+  }
+}
+
+/** What a compiled query answers; `affected` counts the rows that an insert, update or delete touched. */
+export interface Answer<Row> {
+  rows: Row[]
+  affected: number
+}
+
+/**
+ * Builds a query once per database and only fills in its values afterwards: on the hot paths building the text
+ * takes longer than running it. `build` names each value with `value('name')` where the value itself would stand.
+ */
+export function compiled<Values extends object, Row>(
+  build: (db: Db, value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<Row>,
+): (db: Db, values: Values) => Promise<Answer<Row>> {
+  const queries = new WeakMap<object, CompiledQuery<Row>>()
+
+  return async (db, values) => {
+    const { adapter } = db.getExecutor()
+    let query = queries.get(adapter)
+    if (!query) {
+      query = build(db, (name) => new Slot(name) as never).compile()
+      queries.set(adapter, query)
+    }
+    const parameters = query.parameters.map((parameter) =>
+      parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
+    )
+    const { rows, numAffectedRows } = await db.executeQuery<Row>({ ...query, parameters })
+    return { rows, affected: Number(numAffectedRows ?? 0) }
+  }
+}
