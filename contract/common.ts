@@ -6,7 +6,7 @@ export const Timestamp = Type.String({ format: 'date-time' })
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A closed set of words. */
-export const OneOf = <const T extends readonly string[]>(...words: T) => Type.Enum(words)
+export const OneOf = <const T extends string[]>(...words: T) => Type.Enum<T>(words)
 
 /** RFC 9457: the body of every answer that is an error. */
 export const Problem = Type.Object(

@@ -1,0 +1,193 @@
+import type { Conclusion, Run, WorkflowGraph } from './workflows.ts'
+
+/**
+ * The journal of a run: the changes of its topic `run:<id>`, in order. The state of a run is always
+ * `journal.reduce(reduce)`, on the server that executes it and in the browser that draws it live or scrubs
+ * through it afterwards; hence no import here but types.
+ */
+export interface RunChangeData {
+  'run.created': RunIdentity & { inputs: RunInputs; graph: WorkflowGraph }
+  'run.started': Record<never, never>
+  /** `by`: login of the person, null when the hub itself asks. */
+  'run.cancel_requested': { by: string | null }
+  'run.finished': { conclusion: Conclusion }
+  'job.started': { job: string }
+  'job.skipped': { job: string }
+  'job.finished': { job: string; error: RunError | null; outputs: Outputs } & Ending
+  /** `attempt` above 1: the process died while the step ran, and nobody knows how far it came. */
+  'step.started': { job: string; step: string; attempt: number; wake_at: string | null }
+  'step.skipped': { job: string; step: string }
+  'step.finished': {
+    job: string
+    step: string
+    error: RunError | null
+    outputs: Outputs
+    log: string
+  } & Ending
+}
+
+/** One entry of a journal, as the log stores it and a frame carries it. */
+export type RunChange = {
+  [K in keyof RunChangeData]: { kind: K; at: string; data: RunChangeData[K] }
+}[keyof RunChangeData]
+
+/** What a run is, known when it is created. */
+export type RunIdentity = Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'>
+
+export type RunInputs = Record<string, string | number | boolean>
+export type Outputs = Record<string, string>
+export type Status = 'queued' | 'in_progress' | 'completed'
+
+/** Why something failed: a code of the error table and a sentence for people. */
+export interface RunError {
+  code: string
+  message: string
+}
+
+/** As in GitHub's `steps` context: `outcome` is what happened, `conclusion` what counts (`continue-on-error`). */
+interface Ending {
+  outcome: Conclusion
+  conclusion: Conclusion
+}
+
+interface Progress {
+  status: Status
+  outcome: Conclusion | null
+  conclusion: Conclusion | null
+  outputs: Outputs
+  error: RunError | null
+  started_at: string | null
+  completed_at: string | null
+}
+
+export interface RunState extends Run {
+  inputs: RunInputs
+  cancel_requested_at: string | null
+  jobs: readonly JobState[]
+}
+
+export interface JobState extends Progress {
+  id: string
+  name: string
+  needs: readonly string[]
+  steps: readonly StepState[]
+}
+
+export interface StepState extends Progress {
+  id: string
+  name: string
+  uses: string
+  /** 0 until started. */
+  attempt: number
+  /** A sleeping step ends at this time. */
+  wake_at: string | null
+  log: string
+}
+
+const untouched: Progress = {
+  status: 'queued',
+  outcome: null,
+  conclusion: null,
+  outputs: {},
+  error: null,
+  started_at: null,
+  completed_at: null,
+}
+
+/**
+ * The state of a run after one more change; pure, and the old state stays as it was. A kind that only a newer
+ * hub knows leaves the state alone. Throws when a journal does not begin with `run.created`.
+ */
+export function reduce(state: RunState | null, change: RunChange): RunState {
+  if (change.kind === 'run.created') return created(change.data, change.at)
+  if (!state) throw new Error(`a journal begins with run.created, not with ${change.kind}`)
+  const { at } = change
+  switch (change.kind) {
+    case 'run.started':
+      return { ...state, status: 'in_progress', started_at: at }
+    case 'run.cancel_requested':
+      return { ...state, cancel_requested_at: state.cancel_requested_at ?? at }
+    case 'run.finished':
+      return { ...state, status: 'completed', conclusion: change.data.conclusion, completed_at: at }
+    case 'job.started':
+      return withJob(state, change.data.job, (job) => ({ ...job, status: 'in_progress', started_at: at }))
+    case 'job.skipped':
+      return withJob(state, change.data.job, (job) => closed(job, at))
+    case 'job.finished': {
+      const { job: id, ...ending } = change.data
+      return withJob(state, id, (job) => ({ ...closed(job, at), ...ending }))
+    }
+    case 'step.started': {
+      const { attempt, wake_at } = change.data
+      return withStep(state, change.data, (step) => ({
+        ...step,
+        status: 'in_progress',
+        attempt,
+        wake_at,
+        started_at: step.started_at ?? at,
+      }))
+    }
+    case 'step.skipped':
+      return withStep(state, change.data, (step) => skipped(step, at))
+    case 'step.finished': {
+      const { job: _, step: __, ...ending } = change.data
+      return withStep(state, change.data, (step) => ({
+        ...step,
+        ...ending,
+        status: 'completed',
+        started_at: step.started_at ?? at,
+        completed_at: at,
+      }))
+    }
+    default:
+      return unknownKind(change, state)
+  }
+}
+
+function created(data: RunChangeData['run.created'], at: string): RunState {
+  const { graph, ...identity } = data
+  return {
+    ...identity,
+    status: 'queued',
+    conclusion: null,
+    cancel_requested_at: null,
+    created_at: at,
+    started_at: null,
+    completed_at: null,
+    jobs: graph.jobs.map((job) => ({
+      ...untouched,
+      ...job,
+      steps: job.steps.map((step) => ({ ...untouched, ...step, attempt: 0, wake_at: null, log: '' })),
+    })),
+  }
+}
+
+/** A job that is over; what it never reached was skipped. */
+function closed(job: JobState, at: string): JobState {
+  const steps = job.steps.map((step) => (step.status === 'completed' ? step : skipped(step, at)))
+  return { ...skipped(job, at), steps }
+}
+
+function skipped<T extends Progress>(part: T, at: string): T {
+  return { ...part, status: 'completed', outcome: 'skipped', conclusion: 'skipped', completed_at: at }
+}
+
+function withJob(state: RunState, id: string, change: (job: JobState) => JobState): RunState {
+  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? change(job) : job)) }
+}
+
+function withStep(
+  state: RunState,
+  place: { job: string; step: string },
+  change: (step: StepState) => StepState,
+): RunState {
+  return withJob(state, place.job, (job) => ({
+    ...job,
+    steps: job.steps.map((step) => (step.id === place.step ? change(step) : step)),
+  }))
+}
+
+/** Keeps the switch exhaustive at compile time and forgiving at run time. */
+function unknownKind(_change: never, state: RunState): RunState {
+  return state
+}

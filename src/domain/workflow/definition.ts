@@ -1,0 +1,79 @@
+import type { WorkflowGraph, WorkflowInput } from '../../../contract/workflows.ts'
+
+/** A workflow as parsed from its source: plain JSON, stored with each version. Texts may hold `${{ }}`. */
+export interface WorkflowDefinition {
+  name: string
+  run_name: string | null
+  on: Triggers
+  env: Record<string, string>
+  /** In the order of the source. */
+  jobs: JobDefinition[]
+}
+
+export interface Triggers {
+  events: EventTrigger[]
+  /** Five-field cron patterns, in UTC as on GitHub. */
+  schedules: string[]
+  /** Inputs of `workflow_dispatch`; null: it cannot be started by hand. */
+  dispatch: WorkflowInput[] | null
+}
+
+/** When a GitHub event starts the workflow; an absent filter lets everything pass. */
+export interface EventTrigger {
+  event: string
+  types?: string[]
+  branches?: string[]
+  'branches-ignore'?: string[]
+  tags?: string[]
+  'tags-ignore'?: string[]
+  /** Of `workflow_run`: names of GitHub Actions workflows. */
+  workflows?: string[]
+  /** Patterns of `owner/name`: GitHub's workflows live in one repository, ours may listen to many. */
+  repositories?: string[]
+}
+
+export interface JobDefinition {
+  id: string
+  name: string
+  needs: string[]
+  if: string | null
+  env: Record<string, string>
+  outputs: Record<string, string>
+  /** A text only where an expression decides. */
+  continue_on_error: boolean | string
+  steps: StepDefinition[]
+}
+
+export interface StepDefinition {
+  /** As written, or `__<number>`; ids that people write never begin with two underscores. */
+  id: string
+  name: string
+  uses: string
+  with: Record<string, string>
+  env: Record<string, string>
+  if: string | null
+  continue_on_error: boolean | string
+  /** null: the step kind's own limit. */
+  timeout_minutes: number | null
+}
+
+/** The jobs, their needs and their steps: what the page of a workflow or of a run draws. */
+export function describeGraph(definition: WorkflowDefinition): WorkflowGraph {
+  return {
+    jobs: definition.jobs.map(({ id, name, needs, steps }) => ({
+      id,
+      name,
+      needs,
+      steps: steps.map((step) => ({ id: step.id, name: step.name, uses: step.uses })),
+    })),
+  }
+}
+
+/** What a workflow listens to, in the words of `on:`. */
+export function triggerNames({ events, schedules, dispatch }: Triggers): string[] {
+  return [
+    ...new Set(events.map((trigger) => trigger.event)),
+    ...(schedules.length > 0 ? ['schedule'] : []),
+    ...(dispatch ? ['workflow_dispatch'] : []),
+  ]
+}

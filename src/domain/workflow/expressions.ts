@@ -1,0 +1,102 @@
+import { type data, Evaluator, type Expr } from '@actions/expressions'
+import type { FunctionDefinition } from '@actions/expressions/funcs/info'
+import { truthy } from '@actions/expressions/result'
+import { coded, messageOf } from '../../errors.ts'
+import { boundedFunctions, maxTextLength } from './bounded-functions.ts'
+import { toExpressionData } from './expression-data.ts'
+import {
+  type Compiled,
+  type CompiledExpression,
+  compileCondition,
+  compileTemplate,
+} from './parse-expression.ts'
+
+/**
+ * What an expression may look at, by name (`github`, `inputs`, …). Always data: text that came with an event is
+ * never parsed as an expression, and no value reaches a JavaScript object of ours.
+ */
+export type Contexts = Readonly<Record<string, unknown>>
+
+/** What the status functions answer. */
+export interface StatusChecks {
+  success: boolean
+  failure: boolean
+  cancelled: boolean
+}
+
+/**
+ * Fills the `${{ }}` of a text from the contexts.
+ * Throws `expression_failed` when an expression cannot be evaluated (`fromJSON` of what is not JSON) or when the
+ * text grows beyond 1 MiB.
+ */
+export function evaluateTemplate(text: string, contexts: Contexts): string {
+  if (!text.includes('${{')) return text
+  const values = toContextData(contexts)
+  const parts = remembered(templates, text, compileTemplate).map((part) =>
+    typeof part === 'string' ? part : evaluate(part.expression, values).coerceString(),
+  )
+  const result = parts.join('')
+  if (result.length > maxTextLength)
+    throw coded('expression_failed', `the text grew beyond ${maxTextLength} characters`)
+  return result
+}
+
+/**
+ * Whether an `if:` holds; null means it was not written. As on GitHub, a condition without a status function
+ * only counts while `success()`.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
+ */
+export function evaluateCondition(text: string | null, contexts: Contexts, status: StatusChecks): boolean {
+  if (text === null || text.trim() === '') return status.success
+  const { expression, asksStatus } = remembered(conditions, text, compileCondition)
+  if (!asksStatus && !status.success) return false
+  return truthy(evaluate(expression, toContextData(contexts), status))
+}
+
+/** Whether a `continue-on-error:` holds: a literal, or an expression whose text is `true`. */
+export function evaluateFlag(flag: boolean | string, contexts: Contexts): boolean {
+  return typeof flag === 'boolean' ? flag : evaluateTemplate(flag, contexts) === 'true'
+}
+
+function evaluate(expression: Expr, values: data.Dictionary, status?: StatusChecks): data.ExpressionData {
+  try {
+    return new Evaluator(expression, values, functionsFor(status)).evaluate()
+  } catch (error) {
+    throw coded('expression_failed', deepestMessage(error), { cause: error })
+  }
+}
+
+/** The evaluator wraps what failed inside an index; the innermost message is the one that helps. */
+function deepestMessage(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? deepestMessage(error.cause) : messageOf(error)
+}
+
+function functionsFor(status: StatusChecks | undefined): Map<string, FunctionDefinition> {
+  if (!status) return boundedFunctions
+  const functions = new Map(boundedFunctions)
+  const answers = { ...status, always: true }
+  for (const [name, answer] of Object.entries(answers)) {
+    functions.set(name, { name, minArgs: 0, maxArgs: 0, call: () => toExpressionData(answer) })
+  }
+  return functions
+}
+
+/** Contexts that do not apply at a place are empty, not missing: the evaluator expects each name to exist. */
+function toContextData(contexts: Contexts): data.Dictionary {
+  return toExpressionData({ ...noContexts, ...contexts }) as data.Dictionary
+}
+
+const noContexts = { github: {}, inputs: {}, env: {}, needs: {}, steps: {}, job: {} }
+
+const templates = new Map<string, Compiled[]>()
+const conditions = new Map<string, CompiledExpression>()
+
+/** Parsing costs more than evaluating, and a workflow evaluates the same few texts again and again. */
+function remembered<T>(memory: Map<string, T>, text: string, compile: (text: string) => T): T {
+  const known = memory.get(text)
+  if (known) return known
+  const compiled = compile(text)
+  if (memory.size >= 5_000) memory.clear()
+  memory.set(text, compiled)
+  return compiled
+}

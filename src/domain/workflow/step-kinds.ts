@@ -1,0 +1,70 @@
+/**
+ * The catalogue of step kinds: what `uses:` may name and what `with:` may hold. The validator reads it to
+ * explain mistakes at their line; the engine holds one implementation for each name.
+ */
+export interface StepKind {
+  description: string
+  inputs: Record<string, { description: string; required?: boolean }>
+  /** Takes inputs of any name besides those listed. */
+  anyInput?: boolean
+  outputs: Record<string, string>
+  /** After how many minutes a step of this kind fails, unless it says otherwise. */
+  timeoutMinutes: number
+}
+
+const target = {
+  'issue-number': { description: 'Issue or pull request; default: the one of the event' },
+  repository: { description: '`owner/name`; default: the repository of the event' },
+} as const
+
+const catalogue = {
+  'github/comment': {
+    description: 'Comments on an issue or a pull request, once, whatever happens to the hub meanwhile',
+    inputs: { body: { description: 'Text of the comment, in Markdown', required: true }, ...target },
+    outputs: { 'comment-id': 'Number of the comment', url: 'Its page on GitHub' },
+    timeoutMinutes: 5,
+  },
+  'github/add-labels': {
+    description: 'Adds labels to an issue or a pull request',
+    inputs: { labels: { description: 'Names, separated by commas or lines', required: true }, ...target },
+    outputs: { labels: 'All labels that it has now, separated by commas' },
+    timeoutMinutes: 5,
+  },
+  'http/request': {
+    description: 'Sends an HTTP request to a public address; fails unless the answer is 2xx',
+    inputs: {
+      url: { description: 'http or https', required: true },
+      method: { description: 'Default: GET' },
+      headers: { description: 'One `Name: value` a line' },
+      body: { description: 'Sent as it is' },
+    },
+    outputs: { status: 'Status code', 'content-type': 'As answered', body: 'At most 64 KiB of it' },
+    timeoutMinutes: 1,
+  },
+  'hub/sleep': {
+    description: 'Waits; a restart of the hub does not disturb it',
+    inputs: {
+      seconds: { description: 'How long' },
+      until: { description: 'Or until when, in ISO 8601' },
+    },
+    outputs: {},
+    timeoutMinutes: 0,
+  },
+  'hub/set-output': {
+    description: 'Keeps each of its inputs as an output of the same name',
+    inputs: {},
+    anyInput: true,
+    outputs: {},
+    timeoutMinutes: 1,
+  },
+} as const satisfies Record<string, StepKind>
+
+export type StepKindName = keyof typeof catalogue
+
+/** Names of all step kinds. */
+export const stepKindNames = Object.keys(catalogue) as StepKindName[]
+
+/** The kind that `uses:` names, or undefined. */
+export function stepKind(name: string): StepKind | undefined {
+  return Object.hasOwn(catalogue, name) ? catalogue[name as StepKindName] : undefined
+}
