@@ -132,6 +132,19 @@ export const Review = Type.Object(
 )
 export type Review = Static<typeof Review>
 
+export const ActionsWorkflow = Type.Object(
+  {
+    id: Type.Integer(),
+    name: Type.String(),
+    path: Type.String(),
+    state: Type.String({ description: 'active, disabled_manually, disabled_inactivity, …' }),
+    html_url: Type.String(),
+    updated_at: Timestamp,
+  },
+  { $id: 'ActionsWorkflow' },
+)
+export type ActionsWorkflow = Static<typeof ActionsWorkflow>
+
 export const ActionsRun = Type.Object(
   {
     id: Type.Integer(),

@@ -414,6 +414,8 @@ export interface SyncProgressRow {
   done: number
   total: number | null
   error: string | null
+  /** Only what changed after this is being read; null: everything. */
+  since: number | null
   started_at: number
   updated_at: number
 }

@@ -249,6 +249,8 @@ export const firstLight: Migration = {
     'create index pull_requests_state on pull_requests (repository_id, state, updated_at, number)',
     'create index pull_requests_updated on pull_requests (repository_id, updated_at, number)',
     'create index pull_requests_recent on pull_requests (state, updated_at, repository_id, number)',
+    'create index pull_requests_all on pull_requests (updated_at, repository_id, number)',
+    'create index pull_requests_created on pull_requests (created_at, repository_id, number)',
     table(
       'reviews',
       `id ${integer} primary key,
@@ -286,6 +288,8 @@ export const firstLight: Migration = {
     'create index issues_state on issues (repository_id, state, updated_at, number)',
     'create index issues_updated on issues (repository_id, updated_at, number)',
     'create index issues_recent on issues (state, updated_at, repository_id, number)',
+    'create index issues_all on issues (updated_at, repository_id, number)',
+    'create index issues_created on issues (created_at, repository_id, number)',
     table(
       'comments',
       `id ${integer} primary key,
@@ -368,6 +372,7 @@ export const firstLight: Migration = {
       done ${integer} not null,
       total ${integer},
       error ${text},
+      since ${integer},
       started_at ${integer} not null,
       updated_at ${integer} not null,
       primary key (scope, resource)`,
