@@ -61,6 +61,11 @@ export interface ChangeData {
     workflow_id: string
     name: string
   }
+  /**
+   * What a user may read on GitHub was learnt anew. Topic `inbox:<user id>`, written in the same transaction as the
+   * `access` rows: the live feed reloads the user's rights when it passes this row, so that no frame slips by.
+   */
+  'access.updated': { user_id: string; added: number; removed: number }
   /** Topic `system`. */
   'user.updated': {
     action: 'created' | 'role' | 'disabled' | 'enabled' | 'signed_in'

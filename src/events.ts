@@ -17,6 +17,8 @@ export interface HubEvents {
   'run.started': { runId: string }
   'run.finished': { runId: string; conclusion: string; ms: number }
   'step.finished': { uses: string; conclusion: string; ms: number }
+  /** Sockets of the session (null: all of the user's) must close now. */
+  'session.revoked': { userId: string; sessionId: string | null }
   'socket.opened': { open: number }
   'socket.closed': { open: number; reason: string }
   'github.answered': { status: number; ms: number }

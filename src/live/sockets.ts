@@ -1,0 +1,222 @@
+import type { Logger } from 'pino'
+import Value from 'typebox/value'
+import type { RawData, WebSocket } from 'ws'
+import { ClientMessage, type Stats } from '../../contract/live.ts'
+import { maySeeChange, type Viewer } from '../domain/access.ts'
+import type { LoggedChange } from '../domain/present-change.ts'
+import { messageOf } from '../errors.ts'
+import type { Events } from '../events.ts'
+import type { Store } from '../store/store.ts'
+import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
+import { startFeed } from './feed.ts'
+import { endedAmong, readableRepositories } from './readable.ts'
+import { frameOf, subscribe, topicsOf } from './subscriptions.ts'
+
+/** A silent peer is gone after two of these. */
+const heartbeatMs = 20_000
+/** How soon a revoked session loses its sockets, also when another process revoked it. */
+const recheckMs = 3_000
+
+export interface LiveSockets {
+  /** Takes over an opened WebSocket of a signed-in person. */
+  accept(socket: WebSocket, viewer: Viewer): Promise<void>
+  /** Sends the hub's own figures to those who subscribed to `stats`. */
+  sendStats(stats: Stats): void
+  readonly open: number
+  /** Resolves when every change committed so far was handed to the sockets. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Follows the change log and sends each change to the sockets whose person may see it. */
+export async function startLive(deps: {
+  store: Store
+  events: Events
+  log: Logger
+  clock: () => number
+  heartbeatMs?: number
+}): Promise<LiveSockets> {
+  const { store, events, log, clock } = deps
+  const connections = new Set<Connection>()
+  const subscribers = new Map<string, Set<Connection>>()
+
+  const feed = await startFeed({ store, log, deliver: async (changes) => deliver(changes) })
+
+  async function deliver(changes: readonly LoggedChange[]): Promise<void> {
+    for (const change of changes) {
+      if (change.kind === 'access.updated') await reloadRights((change.data as { user_id: string }).user_id)
+      dispatch(change)
+    }
+  }
+
+  function dispatch(change: LoggedChange): void {
+    let frame: string | null = null
+    let sent = 0
+    const reached = new Set<Connection>()
+    for (const topic of topicsOf(change)) {
+      for (const connection of subscribers.get(topic) ?? []) {
+        if (reached.has(connection)) continue
+        const after = connection.topics.get(topic)
+        if (after === undefined || after === null || change.seq <= after) continue
+        if (!maySeeChange(connection.viewer, change, connection.readable)) continue
+        reached.add(connection)
+        frame ??= frameOf(change)
+        if (send(connection, frame)) sent += 1
+      }
+    }
+    if (sent > 0 && change.received_at !== null) {
+      events.emit('change.sent', { receivedAt: change.received_at, sentAt: clock(), sockets: sent })
+    }
+  }
+
+  async function reloadRights(userId: string): Promise<void> {
+    const theirs = [...connections].filter((connection) => connection.viewer.userId === userId)
+    if (theirs.length === 0) return
+    const readable = await readableRepositories(store.read, userId)
+    for (const connection of theirs) connection.readable = readable
+  }
+
+  function set(connection: Connection, topics: readonly string[], after: number | null): void {
+    if (connection.closing) return
+    for (const topic of topics) {
+      connection.topics.set(topic, after)
+      const listeners = subscribers.get(topic) ?? new Set()
+      subscribers.set(topic, listeners.add(connection))
+    }
+  }
+
+  function forget(connection: Connection, topics: Iterable<string>): void {
+    for (const topic of [...topics]) {
+      connection.topics.delete(topic)
+      const set = subscribers.get(topic)
+      set?.delete(connection)
+      if (set?.size === 0) subscribers.delete(topic)
+    }
+  }
+
+  async function receive(connection: Connection, raw: RawData): Promise<void> {
+    let message: unknown
+    try {
+      message = JSON.parse(raw.toString())
+    } catch {
+      sendMessage(connection, { type: 'error', code: 'malformed_json', detail: 'A message is one JSON object.' })
+      return
+    }
+    if (!Value.Check(ClientMessage, message)) {
+      sendMessage(connection, {
+        type: 'error',
+        code: 'invalid_request',
+        detail: 'Known messages: subscribe, unsubscribe, ping.',
+      })
+      return
+    }
+    switch (message.type) {
+      case 'ping':
+        connection.alive = true
+        sendMessage(connection, { type: 'pong', t: message.t, now: clock() })
+        return
+      case 'unsubscribe':
+        forget(connection, message.topics)
+        return
+      case 'subscribe':
+        await subscribe({ db: store.read, feedSeq: () => feed.seq, set }, connection, message)
+        return
+      default:
+        return message satisfies never
+    }
+  }
+
+  const heartbeat = setInterval(() => {
+    for (const connection of connections) {
+      if (!connection.alive) {
+        connection.socket.terminate()
+        continue
+      }
+      connection.alive = false
+      connection.socket.ping()
+    }
+  }, deps.heartbeatMs ?? heartbeatMs).unref()
+
+  async function recheck(): Promise<void> {
+    if (connections.size === 0) return
+    const all = [...connections]
+    const ended = await endedAmong(store.read, {
+      sessionIds: [...new Set(all.flatMap(({ viewer }) => viewer.sessionId ?? []))],
+      userIds: [...new Set(all.map(({ viewer }) => viewer.userId))],
+      now: clock(),
+    })
+    for (const connection of all) {
+      const { sessionId, userId } = connection.viewer
+      if ((sessionId !== null && ended.sessions.has(sessionId)) || ended.users.has(userId)) {
+        closeConnection(connection, closeCodes.policy, 'signed out')
+      }
+    }
+  }
+  const rechecks = setInterval(() => {
+    recheck().catch((error: unknown) => log.error({ err: error }, `live recheck: ${messageOf(error)}`))
+  }, recheckMs).unref()
+
+  const unsubscribeRevoked = events.on('session.revoked', ({ userId, sessionId }) => {
+    for (const connection of connections) {
+      if (connection.viewer.userId !== userId) continue
+      if (sessionId !== null && connection.viewer.sessionId !== sessionId) continue
+      closeConnection(connection, closeCodes.policy, 'signed out')
+    }
+  })
+
+  return {
+    async accept(socket, viewer) {
+      const connection: Connection = {
+        socket,
+        viewer,
+        readable: new Set(),
+        topics: new Map(),
+        alive: true,
+        closing: false,
+      }
+      // One message after the other: a subscription that replays must not be overtaken by its own unsubscribe.
+      let inbox = readableRepositories(store.read, viewer.userId).then((readable) => {
+        connection.readable = readable
+        sendMessage(connection, { type: 'ready', seq: feed.seq, now: clock() })
+      })
+      connections.add(connection)
+      events.emit('socket.opened', { open: connections.size })
+      socket.on('message', (raw) => {
+        inbox = inbox
+          .then(() => receive(connection, raw))
+          .catch((error: unknown) => {
+            log.error({ err: error, user: viewer.login }, `live message: ${messageOf(error)}`)
+            closeConnection(connection, 1011, 'internal error')
+          })
+      })
+      socket.on('pong', () => {
+        connection.alive = true
+      })
+      socket.on('error', (error) => log.debug({ err: error, user: viewer.login }, 'socket error'))
+      socket.on('close', (code, reason) => {
+        connection.closing = true
+        connections.delete(connection)
+        forget(connection, connection.topics.keys())
+        events.emit('socket.closed', { open: connections.size, reason: reason.toString() || String(code) })
+      })
+      await inbox
+    },
+    sendStats(stats) {
+      const listeners = subscribers.get('stats')
+      if (!listeners || listeners.size === 0) return
+      const frame = JSON.stringify({ type: 'stats', data: stats })
+      for (const connection of listeners) send(connection, frame)
+    },
+    get open() {
+      return connections.size
+    },
+    settled: () => feed.settled(),
+    async close() {
+      feed.close()
+      clearInterval(heartbeat)
+      clearInterval(rechecks)
+      unsubscribeRevoked()
+      for (const connection of connections) closeConnection(connection, closeCodes.goingAway, 'hub stops')
+    },
+  }
+}
