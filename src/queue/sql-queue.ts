@@ -1,0 +1,205 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+import { coded } from '../errors.ts'
+import type { Events } from '../events.ts'
+import type { TaskRow } from '../store/schema.ts'
+import type { Store } from '../store/store.ts'
+import { claimMost, claimTasks, countTasks, extendLeases, listOrphans, nextDue } from '../store/tasks.ts'
+import type { Backoff } from './backoff.ts'
+import { enqueue } from './enqueue.ts'
+import { createOwner, isDeadOwner } from './owner.ts'
+import type { GiveUp, Handler, Queue } from './queue.ts'
+import { runTask, settleFailure, type TaskResult } from './run-task.ts'
+
+/** The few words of a logger that the queue needs; pino fits. */
+interface Log {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+interface SqlQueueOptions {
+  store: Store
+  handlers: Record<string, Handler>
+  giveUp?: Record<string, GiveUp>
+  events: Events
+  log: Log
+  clock?: () => number
+  random?: () => number
+  /** Handlers that run at the same time. */
+  concurrency?: number
+  /** While true, the queue works in small bites and leaves most of the process to others. */
+  busy?: () => boolean
+  /** How often to look for tasks that other processes enqueued or left, without being woken. */
+  pollMs?: number
+  /** A process that says nothing for so long has lost its tasks. */
+  leaseMs?: number
+  /** How long handlers may take to end when the queue stops. */
+  graceMs?: number
+  backoff?: Backoff
+}
+
+/** While busy: tasks of one bite, and how long to stand back for each millisecond of work. */
+const bite = 4
+const standBack = 9
+const standBackMost = 100
+
+/** A queue in the store's own table: enqueueing and finishing are part of whatever transaction they are called in. */
+export function createSqlQueue(options: SqlQueueOptions): Queue {
+  const { store, handlers, giveUp = {}, events, log } = options
+  const { clock = Date.now, random = Math.random, busy = () => false } = options
+  const { concurrency = 32, pollMs = 1_000, leaseMs = 30_000, graceMs = 10_000 } = options
+  const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
+
+  const owner = createOwner()
+  const inFlight = new Map<string, Promise<void>>()
+  const aborting = new AbortController()
+  const settling = { clock, random, backoff, giveUp, signal: aborting.signal }
+  let stopping = false
+  let looping: Promise<void> | undefined
+  let heartbeat: NodeJS.Timeout | undefined
+  let unsubscribe: (() => void) | undefined
+
+  let woken = false
+  let wakeUp: (() => void) | undefined
+  function wake(): void {
+    woken = true
+    wakeUp?.()
+  }
+
+  const idlers: (() => void)[] = []
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      woken = false
+      const began = performance.now()
+      const storm = busy()
+      const limit = Math.min(concurrency - inFlight.size, storm ? bite : claimMost)
+      let sleepMs = pollMs
+      let launched: Promise<void>[] = []
+      if (limit > 0) {
+        try {
+          const { tasks, next } = await claim(limit)
+          launched = tasks.map(launch)
+          if (next !== undefined) sleepMs = Math.min(sleepMs, Math.max(0, next - clock()))
+        } catch (error) {
+          log.error({ err: error }, 'queue: could not look for tasks')
+        }
+      }
+      if (launched.length > 0) {
+        await turn()
+        if (storm) {
+          await Promise.race([Promise.all(launched), wait(standBackMost)])
+          await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
+        }
+        continue
+      }
+      if (inFlight.size === 0 && !woken) for (const resolve of idlers.splice(0)) resolve()
+      await sleep(sleepMs)
+    }
+  }
+
+  async function sleep(ms: number): Promise<void> {
+    if (woken || stopping) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    wakeUp = undefined
+  }
+
+  async function claim(limit: number): Promise<{ tasks: TaskRow[]; next: number | undefined }> {
+    return await store.write(async (tx) => {
+      await store.lock(tx, 'claim-tasks')
+      const now = clock()
+      const tasks = await claimTasks(tx, { owner, now, leaseUntil: now + leaseMs, limit })
+      return { tasks, next: tasks.length === 0 ? await nextDue(tx, now) : undefined }
+    })
+  }
+
+  function launch(task: TaskRow): Promise<void> {
+    const running = run(task)
+    inFlight.set(task.id, running)
+    return running
+  }
+
+  async function run(task: TaskRow): Promise<void> {
+    const began = performance.now()
+    try {
+      report(task, await runTask(task, { store, handlers, ...settling }), performance.now() - began)
+    } catch (error) {
+      // Nothing could be written down. Its lease ends, and it is taken over like any other orphan.
+      log.error({ err: error, task: task.id, kind: task.kind }, 'queue: could not settle a task')
+    } finally {
+      inFlight.delete(task.id)
+      wake()
+    }
+  }
+
+  function report({ id, kind, attempts }: TaskRow, { result, error }: TaskResult, ms: number): void {
+    if (error !== undefined)
+      log.warn({ err: error, task: id, kind, attempt: attempts, result }, `task ${kind} ${result}`)
+    events.emit('task.finished', { kind, result, ms })
+  }
+
+  /** Tells that we live, and gives the tasks of those who do not another try. */
+  async function beat(): Promise<void> {
+    await store.write(async (tx) => {
+      const now = clock()
+      if (inFlight.size > 0) {
+        await extendLeases(tx, { owner, ids: [...inFlight.keys()], leaseUntil: now + leaseMs })
+      }
+      // Only processes of one machine share a SQLite file; elsewhere a process number says nothing.
+      const isDead = store.dialect === 'sqlite' ? isDeadOwner : () => false
+      for (const task of await listOrphans(tx, { now, isDead })) {
+        if (inFlight.has(task.id)) continue
+        const died = coded('unavailable', 'The process that ran this task ended in the middle of it.')
+        await settleFailure(tx, task, died, { ...settling, backoff: { firstMs: 0, mostMs: 0 } })
+      }
+    })
+  }
+
+  return {
+    enqueue: (tx, task) => enqueue(tx, task, clock()),
+    async start() {
+      await beat()
+      unsubscribe = store.onTasks(wake)
+      heartbeat = setInterval(() => {
+        beat().catch((error: unknown) => log.error({ err: error }, 'queue: no heartbeat'))
+      }, leaseMs / 3)
+      looping = loop()
+    },
+    wake,
+    idle() {
+      return new Promise((resolve) => {
+        idlers.push(resolve)
+        wake()
+      })
+    },
+    async stop() {
+      stopping = true
+      aborting.abort(coded('unavailable', 'The hub stops.'))
+      unsubscribe?.()
+      wake()
+      await looping
+      const grace = new AbortController()
+      await Promise.race([
+        Promise.all(inFlight.values()),
+        wait(graceMs, undefined, { signal: grace.signal }).catch(() => {}),
+      ])
+      grace.abort()
+      clearInterval(heartbeat)
+      for (const resolve of idlers.splice(0)) resolve()
+    },
+    async stats() {
+      const [waiting, delayed, running, failed] = await Promise.all([
+        countTasks(store.read, 'ready'),
+        countTasks(store.read, 'ready', clock()),
+        countTasks(store.read, 'running'),
+        countTasks(store.read, 'failed'),
+      ])
+      return { ready: waiting - delayed, delayed, running, failed }
+    },
+  }
+}
