@@ -130,3 +130,41 @@ export async function firstSeq(db: Db): Promise<number> {
   const row = await db.selectFrom('changes').select('seq').orderBy('seq').limit(1).executeTakeFirst()
   return row?.seq ?? (await lastSeq(db)) + 1
 }
+
+interface ChangeFilter {
+  /** Whose eyes: repositories this user may read, the user's own inbox, and what belongs to everybody. */
+  userId: string
+  limit: number
+  /** Only changes with a smaller seq. */
+  before?: number | undefined
+  topic?: string | undefined
+}
+
+/** Lists changes newest first, as far as the user may see them: the same rule as `maySeeChange` in `domain/access.ts`. */
+export async function listChanges(
+  db: Db,
+  { userId, limit, before, topic }: ChangeFilter,
+): Promise<LoggedChange[]> {
+  let query = db
+    .selectFrom('changes')
+    .selectAll('changes')
+    .where('changes.seq', '<', before ?? Number.MAX_SAFE_INTEGER)
+    .where(({ or, and, eb, exists, selectFrom }) =>
+      or([
+        exists(
+          selectFrom('access')
+            .select('access.user_id')
+            .where('access.user_id', '=', userId)
+            .whereRef('access.repository_id', '=', 'changes.repository_id'),
+        ),
+        and([
+          eb('changes.repository_id', 'is', null),
+          or([eb('changes.topic', '=', `inbox:${userId}`), eb('changes.topic', 'not like', 'inbox:%')]),
+        ]),
+      ]),
+    )
+    .orderBy('changes.seq', 'desc')
+    .limit(limit)
+  if (topic !== undefined) query = query.where('changes.topic', '=', topic)
+  return (await query.execute()).map(parsed)
+}
