@@ -18,6 +18,7 @@ const table = {
   payload_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   invalid_workflow: { status: 422, retryable: false },
+  upgrade_required: { status: 426, retryable: false },
   rate_limited: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },
   unavailable: { status: 503, retryable: true },
@@ -34,6 +35,7 @@ const table = {
   github_malformed: { status: 502, retryable: true },
 
   // steps
+  expression_failed: { status: 422, retryable: false },
   step_failed: { status: 500, retryable: false },
   step_timeout: { status: 504, retryable: false },
   step_cancelled: { status: 499, retryable: false },

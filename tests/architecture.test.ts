@@ -39,9 +39,14 @@ function sourceFiles(folder: string): string[] {
 /** The imports of one file that point into the project. */
 function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
   const found: Import[] = []
-  const pattern = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]|new URL\(\s*['"](\.[^'"]+\.ts)['"]/g
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]|new URL\(\s*['"](\.[^'"]+\.ts)['"]/g
   for (const [, typeOnly, from, dynamic, url] of text.matchAll(pattern)) {
-    found.push({ from: file, to: resolve(dirname(file), (from ?? dynamic ?? url)!), typeOnly: Boolean(typeOnly) })
+    found.push({
+      from: file,
+      to: resolve(dirname(file), (from ?? dynamic ?? url)!),
+      typeOnly: Boolean(typeOnly),
+    })
   }
   return found
 }
@@ -106,7 +111,9 @@ describe('architecture', () => {
     const readers = files
       .filter((file) => readFileSync(file, 'utf8').includes('process.env'))
       .map((file) => relative(root, file))
-      .filter((file) => !['src/config.ts', 'src/cli.ts'].includes(file) && !/^web\/[^/]+\.config\.ts$/.test(file))
+      .filter(
+        (file) => !['src/config.ts', 'src/cli.ts'].includes(file) && !/^web\/[^/]+\.config\.ts$/.test(file),
+      )
     expect(readers).toEqual([])
   })
 
@@ -115,21 +122,38 @@ describe('architecture', () => {
     expect(violations(importsOf(planted, "import { openStore } from '../store/open-store.ts'\n"))).toEqual([
       'src/domain/planted.ts imports src/store/open-store.ts',
     ])
-    expect(violations(importsOf(join(root, 'src/strange/x.ts'), "import type { A } from '../errors.ts'\n"))).toHaveLength(1)
+    expect(
+      violations(importsOf(join(root, 'src/strange/x.ts'), "import type { A } from '../errors.ts'\n")),
+    ).toHaveLength(1)
   })
 
   it('finds a planted loop', () => {
     const [a, b] = [join(root, 'src/domain/a.ts'), join(root, 'src/domain/b.ts')]
-    const looped = [...importsOf(a, "export { x } from './b.ts'\n"), ...importsOf(b, "import { y } from './a.ts'\n")]
+    const looped = [
+      ...importsOf(a, "export { x } from './b.ts'\n"),
+      ...importsOf(b, "import { y } from './a.ts'\n"),
+    ]
     expect(loops(looped)).toEqual(['src/domain/a.ts → src/domain/b.ts → src/domain/a.ts'])
-    expect(loops(importsOf(a, "import type { x } from './b.ts'\n").concat(importsOf(b, "import { y } from './a.ts'\n")))).toEqual([])
+    expect(
+      loops(
+        importsOf(a, "import type { x } from './b.ts'\n").concat(
+          importsOf(b, "import { y } from './a.ts'\n"),
+        ),
+      ),
+    ).toEqual([])
   })
 
   it('names in docs/ARCHITECTURE.md only files that exist', () => {
     const text = readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8')
-    const named = [...text.matchAll(/`((?:src|contract|web|tests|bench)\/[\w./-]+\.tsx?)`/g)].map(([, path]) => path!)
+    const named = [...text.matchAll(/`((?:src|contract|web|tests|bench)\/[\w./-]+\.tsx?)`/g)].map(
+      ([, path]) => path!,
+    )
     expect(named.length).toBeGreaterThan(5)
-    const known = new Set([...files, ...sourceFiles(join(root, 'tests')), ...sourceFiles(join(root, 'bench'))])
+    const known = new Set([
+      ...files,
+      ...sourceFiles(join(root, 'tests')),
+      ...sourceFiles(join(root, 'bench')),
+    ])
     expect(named.filter((path) => !known.has(join(root, path)))).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import type { Stats } from '../../contract/live.ts'
 import type { Engine } from '../engine/create-engine.ts'
 import type { Events } from '../events.ts'
 import type { Github } from '../github/create-github.ts'
+import type { LiveSockets } from '../live/sockets.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sealer } from '../store/sealing.ts'
 import type { Store } from '../store/store.ts'
@@ -15,6 +16,7 @@ export interface HttpDeps {
   engine: Engine
   github: Github
   sealer: Sealer
+  live: LiveSockets
   events: Events
   log: Logger
   clock: () => number

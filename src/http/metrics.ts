@@ -31,7 +31,12 @@ export function createMetrics(input: {
     new Counter<T>({ name, help, labelNames, registers })
   const histogram = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
     new Histogram<T>({ name, help, labelNames, buckets: latencyBuckets, registers })
-  const gauge = (name: string, help: string, collect: (gauge: Gauge) => Promise<void> | void, labelNames: string[] = []) =>
+  const gauge = (
+    name: string,
+    help: string,
+    collect: (gauge: Gauge) => Promise<void> | void,
+    labelNames: string[] = [],
+  ) =>
     new Gauge({
       name,
       help,
@@ -42,11 +47,18 @@ export function createMetrics(input: {
       },
     })
 
-  const requests = counter('cldcde_http_requests_total', 'HTTP requests answered.', ['method', 'route', 'status'])
+  const requests = counter('cldcde_http_requests_total', 'HTTP requests answered.', [
+    'method',
+    'route',
+    'status',
+  ])
   const requestSeconds = histogram('cldcde_http_request_seconds', 'From request to answer.', ['route'])
   const deliveries = counter('cldcde_deliveries_total', 'Webhooks received.', ['event', 'result'])
   const stored = histogram('cldcde_webhook_stored_seconds', 'From webhook received to on disk.')
-  const appliedTotal = counter('cldcde_deliveries_applied_total', 'Webhooks applied to the mirror.', ['event', 'result'])
+  const appliedTotal = counter('cldcde_deliveries_applied_total', 'Webhooks applied to the mirror.', [
+    'event',
+    'result',
+  ])
   const applied = histogram('cldcde_webhook_applied_seconds', 'From webhook received to applied.')
   const sent = histogram('cldcde_webhook_sent_seconds', 'From webhook received to the frame at a socket.')
   const tasks = counter('cldcde_tasks_total', 'Tasks that the queue ran.', ['kind', 'result'])
@@ -65,20 +77,36 @@ export function createMetrics(input: {
   const commits = histogram('cldcde_store_commit_seconds', 'Time a group commit took.')
   const writes = counter('cldcde_store_writes_total', 'Transactions written.', [])
 
-  gauge('cldcde_queue_tasks', 'Tasks by state.', async (g) => {
-    for (const [state, count] of Object.entries(await read.queue())) g.set({ state }, count)
-  }, ['state'])
-  gauge('cldcde_sqlite_bytes', 'Size of the SQLite files.', (g) => {
-    const { database, wal } = read.store()
-    g.set({ file: 'database' }, database)
-    g.set({ file: 'wal' }, wal)
-  }, ['file'])
-  gauge('cldcde_runs_in_progress', 'Workflow runs not yet finished.', async (g) => g.set(await read.runsInProgress()))
+  gauge(
+    'cldcde_queue_tasks',
+    'Tasks by state.',
+    async (g) => {
+      for (const [state, count] of Object.entries(await read.queue())) g.set({ state }, count)
+    },
+    ['state'],
+  )
+  gauge(
+    'cldcde_sqlite_bytes',
+    'Size of the SQLite files.',
+    (g) => {
+      const { database, wal } = read.store()
+      g.set({ file: 'database' }, database)
+      g.set({ file: 'wal' }, wal)
+    },
+    ['file'],
+  )
+  gauge('cldcde_runs_in_progress', 'Workflow runs not yet finished.', async (g) =>
+    g.set(await read.runsInProgress()),
+  )
   gauge('cldcde_sockets_open', 'Open WebSockets.', (g) => g.set(read.sockets()))
-  gauge('cldcde_event_loop_lag_p99_seconds', 'Event loop delay since the last scrape, 99th percentile.', (g) => {
-    g.set(loopDelay.percentile(99) / 1e9)
-    loopDelay.reset()
-  })
+  gauge(
+    'cldcde_event_loop_lag_p99_seconds',
+    'Event loop delay since the last scrape, 99th percentile.',
+    (g) => {
+      g.set(loopDelay.percentile(99) / 1e9)
+      loopDelay.reset()
+    },
+  )
 
   const quotas = new Map<string, number>()
   const off = [
@@ -94,7 +122,9 @@ export function createMetrics(input: {
       appliedTotal.inc({ event, result })
       applied.observe(seconds(Math.max(0, appliedAt - receivedAt)))
     }),
-    events.on('change.sent', ({ receivedAt, sentAt }) => sent.observe(seconds(Math.max(0, sentAt - receivedAt)))),
+    events.on('change.sent', ({ receivedAt, sentAt }) =>
+      sent.observe(seconds(Math.max(0, sentAt - receivedAt))),
+    ),
     events.on('task.finished', ({ kind, result, ms }) => {
       tasks.inc({ kind, result })
       taskSeconds.observe({ kind }, seconds(ms))

@@ -36,7 +36,9 @@ export function createStats(input: {
       deliveriesPerMinute.add(now)
       toDisk.add(now, ms)
     }),
-    events.on('change.sent', ({ receivedAt, sentAt }) => toBrowser.add(sentAt, Math.max(0, sentAt - receivedAt))),
+    events.on('change.sent', ({ receivedAt, sentAt }) =>
+      toBrowser.add(sentAt, Math.max(0, sentAt - receivedAt)),
+    ),
     events.on('run.finished', ({ conclusion }) => {
       runsPerMinute.add(clock())
       if (conclusion !== 'success' && conclusion !== 'failure') return
@@ -65,7 +67,8 @@ export function createStats(input: {
         webhook_stored_ms: toDisk.read(now),
         runs_in_progress: runsInProgress,
         runs_last_hour: runsPerMinute.read(now),
-        success_rate: conclusions.length === 0 ? null : conclusions.filter(Boolean).length / conclusions.length,
+        success_rate:
+          conclusions.length === 0 ? null : conclusions.filter(Boolean).length / conclusions.length,
         queue,
         queue_last_hour: queuePerMinute.read(now),
         sockets: read.sockets(),

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import { isCoded, messageOf } from '../errors.ts'
-import type { LoggedChange } from '../domain/present-change.ts'
-import { lastSeq, readChanges } from '../store/changes.ts'
+import { type LoggedChange, lastSeq, readChanges } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
 
 /** Reads of the log at a time: large enough for a storm, small enough to keep the loop free. */
@@ -50,7 +49,10 @@ export async function startFeed(input: {
     again = true
     running ??= follow()
       .catch((error: unknown) => {
-        log.error({ err: error, code: isCoded(error) ? error.code : undefined }, `live feed: ${messageOf(error)}`)
+        log.error(
+          { err: error, code: isCoded(error) ? error.code : undefined },
+          `live feed: ${messageOf(error)}`,
+        )
       })
       .finally(() => {
         running = null

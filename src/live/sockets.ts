@@ -3,9 +3,9 @@ import Value from 'typebox/value'
 import type { RawData, WebSocket } from 'ws'
 import { ClientMessage, type Stats } from '../../contract/live.ts'
 import { maySeeChange, type Viewer } from '../domain/access.ts'
-import type { LoggedChange } from '../domain/present-change.ts'
 import { messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
+import type { LoggedChange } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
 import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
 import { startFeed } from './feed.ts'
@@ -99,7 +99,11 @@ export async function startLive(deps: {
     try {
       message = JSON.parse(raw.toString())
     } catch {
-      sendMessage(connection, { type: 'error', code: 'malformed_json', detail: 'A message is one JSON object.' })
+      sendMessage(connection, {
+        type: 'error',
+        code: 'malformed_json',
+        detail: 'A message is one JSON object.',
+      })
       return
     }
     if (!Value.Check(ClientMessage, message)) {

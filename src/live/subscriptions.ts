@@ -1,6 +1,6 @@
 import { maySeeChange, parseTopic } from '../domain/access.ts'
-import { type LoggedChange, toChange } from '../domain/present-change.ts'
-import { firstSeq, lastSeq, readChanges } from '../store/changes.ts'
+import { toChange } from '../domain/present-change.ts'
+import { firstSeq, type LoggedChange, lastSeq, readChanges } from '../store/changes.ts'
 import type { Db } from '../store/store.ts'
 import { type Connection, send, sendMessage } from './connection.ts'
 import { repositoryOfRun } from './readable.ts'
@@ -76,7 +76,12 @@ export async function subscribe(
     return
   }
   input.set(connection, granted, null)
-  const seq = await replay(input, connection, granted, await startOfReplay(input, connection, granted, request.since))
+  const seq = await replay(
+    input,
+    connection,
+    granted,
+    await startOfReplay(input, connection, granted, request.since),
+  )
   sendMessage(connection, { type: 'subscribed', topics: granted, seq })
 }
 

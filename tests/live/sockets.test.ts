@@ -1,0 +1,340 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import pino from 'pino'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { Change, ServerMessage } from '../../contract/live.ts'
+import type { Viewer } from '../../src/domain/access.ts'
+import { createEvents } from '../../src/events.ts'
+import { startLive } from '../../src/live/sockets.ts'
+import { appendChanges, type NewChange } from '../../src/store/changes.ts'
+import type { Store } from '../../src/store/store.ts'
+import { openTempStore } from '../support/temp-store.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const ada: Viewer = { userId: 'ada', login: 'ada', role: 'owner', scopes: ['read'], sessionId: null }
+const bob: Viewer = { userId: 'bob', login: 'bob', role: 'viewer', scopes: ['read'], sessionId: 'bobs' }
+
+/** The live room behind a bare server; the person is named in the address. */
+async function startRoom(options: { heartbeatMs?: number } = {}) {
+  const store = await openTempStore()
+  const events = createEvents()
+  await seed(store)
+  const live = await startLive({ store, events, log: pino({ level: 'silent' }), clock: Date.now, ...options })
+  const http = createServer().listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const sockets = new WebSocketServer({ server: http })
+  sockets.on('connection', (socket, request) => live.accept(socket, request.url === '/ada' ? ada : bob))
+  closers.push(
+    () => store.close(),
+    () => new Promise((done) => http.close(done)),
+    () => sockets.close(),
+    () => live.close(),
+  )
+  const { port } = http.address() as AddressInfo
+  return {
+    store,
+    events,
+    live,
+    open: (who: 'ada' | 'bob') => openClient(`ws://127.0.0.1:${port}/${who}`),
+    append: (...changes: NewChange[]) => store.write((tx) => appendChanges(tx, Date.now(), changes)),
+  }
+}
+
+/** ada reads repositories 1 and 2, bob only 1. */
+async function seed(store: Store) {
+  await store.write(async (tx) => {
+    for (const { userId, login } of [ada, bob]) {
+      await tx
+        .insertInto('users')
+        .values({
+          id: userId,
+          host: 'github.com',
+          github_id: userId === 'ada' ? 1 : 2,
+          login,
+          name: null,
+          avatar_url: null,
+          html_url: null,
+          role: 'member',
+          created_at: 0,
+          last_seen_at: null,
+          disabled_at: null,
+        })
+        .execute()
+    }
+    await tx
+      .insertInto('sessions')
+      .values({
+        id: 'bobs',
+        user_id: 'bob',
+        created_at: 0,
+        last_seen_at: 0,
+        expires_at: Date.now() + 1e9,
+        user_agent: null,
+        ip: null,
+        revoked_at: null,
+        revoked_reason: null,
+      })
+      .execute()
+    for (const id of [1, 2]) {
+      await tx
+        .insertInto('repositories')
+        .values({
+          id,
+          owner: 'acme',
+          name: `r${id}`,
+          full_name: `acme/r${id}`,
+          full_name_key: `acme/r${id}`,
+          private: id === 2 ? 1 : 0,
+          fork: 0,
+          archived: 0,
+          description: null,
+          default_branch: 'main',
+          language: null,
+          topics: '[]',
+          stargazers_count: 0,
+          forks_count: 0,
+          open_issues: 0,
+          open_pull_requests: 0,
+          html_url: '',
+          created_at: 0,
+          updated_at: 0,
+          pushed_at: null,
+          synced_at: null,
+          hook_id: null,
+          deleted_at: null,
+        })
+        .execute()
+    }
+    for (const [user_id, repository_id] of [
+      ['ada', 1],
+      ['ada', 2],
+      ['bob', 1],
+    ] as const) {
+      await tx
+        .insertInto('access')
+        .values({ user_id, repository_id, permission: 'pull', synced_at: 0 })
+        .execute()
+    }
+  })
+}
+
+async function openClient(url: string) {
+  const socket = new WebSocket(url)
+  closers.push(() => socket.terminate())
+  const received: ServerMessage[] = []
+  const waiting = new Set<() => void>()
+  socket.on('message', (raw) => {
+    received.push(JSON.parse(raw.toString()))
+    for (const check of waiting) check()
+  })
+  /** Resolves with the first message, past or to come, that `wanted` accepts. */
+  const message = <M extends ServerMessage>(wanted: (message: ServerMessage) => message is M) =>
+    new Promise<M>((resolve) => {
+      const check = () => {
+        const found = received.find(wanted)
+        if (!found) return
+        waiting.delete(check)
+        resolve(found)
+      }
+      waiting.add(check)
+      check()
+    })
+  await message((m): m is ServerMessage & { type: 'ready' } => m.type === 'ready')
+  return {
+    socket,
+    received,
+    changes: () => received.filter((m): m is { type: 'change' } & Change => m.type === 'change'),
+    message,
+    send: (value: unknown) => socket.send(JSON.stringify(value)),
+    async subscribe(topics: string[], since?: number) {
+      const before = received.filter((m) => m.type === 'subscribed').length
+      socket.send(JSON.stringify({ type: 'subscribe', topics, ...(since === undefined ? {} : { since }) }))
+      await message(
+        (m): m is ServerMessage & { type: 'subscribed' } =>
+          m.type === 'subscribed' && received.filter((r) => r.type === 'subscribed').length > before,
+      )
+    },
+    until: (seq: number) =>
+      message((m): m is { type: 'change' } & Change => m.type === 'change' && m.seq >= seq),
+  }
+}
+
+const about = (repository: number, data: unknown = {}): NewChange => ({
+  topic: `repo:${repository}`,
+  kind: 'issue.updated',
+  repository_id: repository,
+  data,
+})
+
+describe('live sockets', () => {
+  it('sends a change to those who may see it and to nobody else', async () => {
+    const room = await startRoom()
+    const [a, b] = [await room.open('ada'), await room.open('bob')]
+    await a.subscribe(['repo:*', 'system'])
+    await b.subscribe(['repo:*', 'system'])
+    await room.append(about(2, { secret: true }), about(1), { topic: 'inbox:ada', kind: 'x', data: {} })
+    const [last] = await room.append({ topic: 'system', kind: 'user.updated', data: {} })
+    await Promise.all([a.until(last!), b.until(last!)])
+    expect(a.changes().map((change) => change.topic)).toEqual(['repo:2', 'repo:1', 'system'])
+    expect(b.changes().map((change) => change.topic)).toEqual(['repo:1', 'system'])
+  })
+
+  it('refuses topics of repositories that one may not read as if they did not exist', async () => {
+    const room = await startRoom()
+    const b = await room.open('bob')
+    b.send({ type: 'subscribe', topics: ['repo:2', 'repo:999', 'inbox:ada', 'run:none', 'nonsense'] })
+    await b.subscribe(['repo:1'])
+    const errors = b.received.filter((m) => m.type === 'error')
+    expect(errors.map((m) => [m.topic, m.code])).toEqual([
+      ['repo:2', 'not_found'],
+      ['repo:999', 'not_found'],
+      ['inbox:ada', 'not_found'],
+      ['run:none', 'not_found'],
+      ['nonsense', 'not_found'],
+    ])
+    await room.append(about(2))
+    const [last] = await room.append(about(1))
+    await b.until(last!)
+    expect(b.changes().map((change) => change.repository_id)).toEqual([1])
+  })
+
+  it('resumes after a seq without gap or duplicate while changes keep coming', async () => {
+    const room = await startRoom()
+    let last = 0
+    for (let round = 0; round < 20; round++) {
+      ;[last] = (await room.append(...Array.from({ length: 25 }, (_, i) => about((i % 2) + 1)))).slice(
+        -1,
+      ) as [number]
+    }
+    const clients = await Promise.all(Array.from({ length: 10 }, () => room.open('ada')))
+    const writing = (async () => {
+      for (let round = 0; round < 60; round++) {
+        ;[last] = (await room.append(about(1), about(2), about(1))).slice(-1) as [number]
+      }
+    })()
+    await Promise.all(clients.map((client, index) => client.subscribe(['repo:1', 'repo:*'], index * 45)))
+    await writing
+    await Promise.all(clients.map((client) => client.until(last)))
+    clients.forEach((client, index) => {
+      const seqs = client.changes().map((change) => change.seq)
+      expect(seqs).toEqual(Array.from({ length: last - index * 45 }, (_, i) => index * 45 + 1 + i))
+    })
+  })
+
+  it('carries only run-level changes on run:*', async () => {
+    const room = await startRoom()
+    const a = await room.open('ada')
+    await a.subscribe(['run:*'])
+    await room.append({ topic: 'run:r', kind: 'step.started', data: {} })
+    const [last] = await room.append({ topic: 'run:r', kind: 'run.finished', data: {} })
+    await a.until(last!)
+    expect(a.changes().map((change) => change.kind)).toEqual(['run.finished'])
+  })
+
+  it('says reset when asked for more than the log can tell', async () => {
+    const room = await startRoom()
+    await room.append(about(1))
+    const a = await room.open('ada')
+    await a.subscribe(['repo:1'], 1_000_000)
+    expect(a.received.find((m) => m.type === 'reset')).toMatchObject({ topic: 'repo:1', seq: 1 })
+    const [last] = await room.append(about(1))
+    await a.until(last!)
+    expect(a.changes().map((change) => change.seq)).toEqual([last])
+  })
+
+  it('follows rights as they are given', async () => {
+    const room = await startRoom()
+    const b = await room.open('bob')
+    await b.subscribe(['repo:*'])
+    const [, last] = await room.store.write(async (tx) => {
+      await tx
+        .insertInto('access')
+        .values({ user_id: 'bob', repository_id: 2, permission: 'pull', synced_at: 0 })
+        .execute()
+      return appendChanges(tx, Date.now(), [
+        { topic: 'inbox:bob', kind: 'access.updated', data: { user_id: 'bob', added: 1, removed: 0 } },
+        about(2),
+      ])
+    })
+    await b.until(last!)
+    expect(b.changes().map((change) => change.topic)).toEqual(['repo:2'])
+  })
+
+  it('closes the sockets of a session that ends', async () => {
+    const room = await startRoom()
+    const [a, b] = [await room.open('ada'), await room.open('bob')]
+    room.events.emit('session.revoked', { userId: 'bob', sessionId: 'bobs' })
+    const [code] = await once(b.socket, 'close')
+    expect(code).toBe(1008)
+    await a.subscribe(['system'])
+    expect(room.live.open).toBe(1)
+  })
+
+  it('closes them too when another process ended the session', async () => {
+    const room = await startRoom()
+    const b = await room.open('bob')
+    const closed = once(b.socket, 'close')
+    const started = Date.now()
+    await room.store.write((tx) =>
+      tx.updateTable('sessions').set({ revoked_at: 1 }).where('id', '=', 'bobs').execute(),
+    )
+    expect((await closed)[0]).toBe(1008)
+    expect(Date.now() - started).toBeLessThan(5000)
+  })
+
+  it('sheds a reader that does not keep up, and nobody else', async () => {
+    const room = await startRoom()
+    const [slow, quick] = [await room.open('ada'), await room.open('ada')]
+    await slow.subscribe(['repo:1'])
+    await quick.subscribe(['repo:1'])
+    const closed = new Promise<string>((resolve) =>
+      room.events.on('socket.closed', ({ reason }) => resolve(reason)),
+    )
+    slow.socket.pause()
+    const text = 'x'.repeat(200_000)
+    let last = 0
+    let reason: string | null = null
+    closed.then((r) => {
+      reason = r
+    })
+    for (let round = 0; round < 400 && reason === null; round++) {
+      ;[last] = (await room.append(about(1, { text }))) as [number]
+      await quick.until(last)
+    }
+    expect(reason ?? (await closed)).toMatch(/slow reader|1006/)
+    expect(quick.changes().at(-1)?.seq).toBe(last)
+    expect(room.live.open).toBe(1)
+  })
+
+  it('finds a dead peer', async () => {
+    const room = await startRoom({ heartbeatMs: 50 })
+    const a = await room.open('ada')
+    const gone = new Promise((resolve) => room.events.on('socket.closed', resolve))
+    // A peer that neither reads nor answers pings any more.
+    a.socket.pause()
+    await gone
+    expect(room.live.open).toBe(0)
+  })
+
+  it('answers what it does not understand and goes on', async () => {
+    const room = await startRoom()
+    const a = await room.open('ada')
+    a.socket.send('{nonsense')
+    a.send({ type: 'subscribe', topics: [] })
+    a.send({ type: 'subscribe', topics: ['repo:1'], extra: 1 })
+    a.send({ type: 'ping', t: 12.5 })
+    const pong = await a.message((m): m is ServerMessage & { type: 'pong' } => m.type === 'pong')
+    expect(pong.t).toBe(12.5)
+    expect(a.received.filter((m) => m.type === 'error').map((m) => m.code)).toEqual([
+      'malformed_json',
+      'invalid_request',
+      'invalid_request',
+    ])
+  })
+})
