@@ -4,7 +4,7 @@ export function didYouMean(written: string, candidates: readonly string[]): stri
   let best: { candidate: string; edits: number } | undefined
   for (const candidate of candidates) {
     const edits = editDistance(written.toLowerCase(), candidate.toLowerCase(), limit)
-    if (edits <= limit && edits < (best?.edits ?? Number.POSITIVE_INFINITY)) best = { candidate, edits }
+    if (edits <= limit && edits < (best?.edits ?? written.length)) best = { candidate, edits }
   }
   return best ? `; did you mean '${best.candidate}'?` : ''
 }

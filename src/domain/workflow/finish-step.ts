@@ -1,0 +1,52 @@
+import type { Outputs, RunChange, RunError } from '../../../contract/run.ts'
+import { decide } from './decide.ts'
+import type { JobDefinition, StepDefinition, WorkflowDefinition } from './definition.ts'
+import { evaluateFlag } from './expressions.ts'
+import { type Situation, stepContexts } from './run-contexts.ts'
+
+/** Names a step of a run. */
+export interface StepRef {
+  job: string
+  step: string
+}
+
+/** What came of performing a step. */
+export interface StepResult {
+  outcome: 'success' | 'failure' | 'cancelled'
+  outputs: Outputs
+  log: string
+  error: RunError | null
+}
+
+/** The result of a step that has nothing to tell but how it ended. */
+export function ended(outcome: StepResult['outcome'], error: RunError | null = null): StepResult {
+  return { outcome, outputs: {}, log: '', error }
+}
+
+/** The entry that ends a step; `continue-on-error` turns its failure into a success for all that follows. */
+export function finishStep(
+  situation: Situation,
+  ref: StepRef,
+  { result, now }: { result: StepResult; now: number },
+): Extract<RunChange, { kind: 'step.finished' }> {
+  const { job, step } = stepDefinition(situation.definition, ref)
+  const tolerated =
+    result.outcome === 'failure' &&
+    decide(() => evaluateFlag(step.continue_on_error, stepContexts(situation, job, step))).value === true
+  return {
+    kind: 'step.finished',
+    at: new Date(now).toISOString(),
+    data: { ...ref, ...result, conclusion: tolerated ? 'success' : result.outcome },
+  }
+}
+
+/** What the definition says of a step. Throws when it has none of that name. */
+export function stepDefinition(
+  definition: WorkflowDefinition,
+  ref: StepRef,
+): { job: JobDefinition; step: StepDefinition } {
+  const job = definition.jobs.find((candidate) => candidate.id === ref.job)
+  const step = job?.steps.find((candidate) => candidate.id === ref.step)
+  if (!job || !step) throw new Error(`the workflow has no step ${ref.job}/${ref.step}`)
+  return { job, step }
+}

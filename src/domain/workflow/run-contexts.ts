@@ -1,0 +1,98 @@
+import type { JobState, RunState, StepState } from '../../../contract/run.ts'
+import type { JobDefinition, StepDefinition, WorkflowDefinition } from './definition.ts'
+import { type Contexts, evaluateTemplate, type StatusChecks } from './expressions.ts'
+import type { GithubContext } from './github-context.ts'
+
+/** Where a run stands: everything that expressions and decisions look at. */
+export interface Situation {
+  definition: WorkflowDefinition
+  state: RunState
+  github: GithubContext
+}
+
+/** The state of a job; a definition and the journal that began with it name the same jobs. */
+export function jobState(state: RunState, id: string): JobState {
+  const job = state.jobs.find((candidate) => candidate.id === id)
+  if (!job) throw new Error(`run ${state.id} has no job ${id}`)
+  return job
+}
+
+/** The state of a step. */
+export function stepState(state: RunState, ref: { job: string; step: string }): StepState {
+  const step = jobState(state, ref.job).steps.find((candidate) => candidate.id === ref.step)
+  if (!step) throw new Error(`run ${state.id} has no step ${ref.job}/${ref.step}`)
+  return step
+}
+
+/** What `if`, `env` and `continue-on-error` of a job may look at. */
+export function jobContexts({ state, github }: Situation, job: JobDefinition): Contexts {
+  const needs = job.needs.map((id) => {
+    const { conclusion, outputs } = jobState(state, id)
+    return [id, { result: conclusion, outputs }]
+  })
+  return { github, inputs: state.inputs, needs: Object.fromEntries(needs) }
+}
+
+/**
+ * What a step's expressions and a job's `outputs` may look at. `env` is the workflow's, the job's and the step's,
+ * the narrower winning. Throws `expression_failed`.
+ */
+export function stepContexts(situation: Situation, job: JobDefinition, step?: StepDefinition): Contexts {
+  const contexts = jobContexts(situation, job)
+  const { steps } = jobState(situation.state, job.id)
+  const outer = {
+    ...contexts,
+    job: { status: jobStatus(steps) },
+    steps: Object.fromEntries(
+      steps
+        .filter(({ status }) => status === 'completed')
+        .map(({ id, outcome, conclusion, outputs }) => [id, { outcome, conclusion, outputs }]),
+    ),
+  }
+  const env = { ...filled(situation.definition.env, contexts), ...filled(job.env, contexts) }
+  return { ...outer, env: step ? { ...env, ...filled(step.env, { ...outer, env }) } : env }
+}
+
+/** Texts with their expressions evaluated. Throws `expression_failed`. */
+export function filled(texts: Record<string, string>, contexts: Contexts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, evaluateTemplate(text, contexts)]),
+  )
+}
+
+/**
+ * Status checks of a job's `if`. A failure or a skip counts for the whole chain of jobs behind it.
+ * https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
+ */
+export function jobChecks({ definition, state }: Situation, job: JobDefinition): StatusChecks {
+  const cancelled = state.cancel_requested_at !== null
+  const conclusions = ancestors(definition, job).map((id) => jobState(state, id).conclusion)
+  return {
+    success: !cancelled && conclusions.every((conclusion) => conclusion === 'success'),
+    failure: !cancelled && conclusions.includes('failure'),
+    cancelled,
+  }
+}
+
+/** Status checks of a step's `if`; `cancelled`: the job is being cancelled. */
+export function stepChecks(job: JobState, cancelled: boolean): StatusChecks {
+  const failed = jobStatus(job.steps) === 'failure'
+  return { success: !cancelled && !failed, failure: !cancelled && failed, cancelled }
+}
+
+function jobStatus(steps: JobState['steps']): 'success' | 'failure' {
+  return steps.some((step) => step.conclusion === 'failure') ? 'failure' : 'success'
+}
+
+function ancestors(definition: WorkflowDefinition, job: JobDefinition): string[] {
+  const found = new Set<string>()
+  const visit = (ids: readonly string[]): void => {
+    for (const id of ids) {
+      if (found.has(id)) continue
+      found.add(id)
+      visit(definition.jobs.find((candidate) => candidate.id === id)?.needs ?? [])
+    }
+  }
+  visit(job.needs)
+  return [...found]
+}
