@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { Db } from '../store/store.ts'
 import { bringForward, insertTask } from '../store/tasks.ts'
 import type { Task } from './queue.ts'
@@ -7,7 +7,7 @@ import type { Task } from './queue.ts'
 export async function enqueue(tx: Db, task: Task, now: number = Date.now()): Promise<boolean> {
   const { dedupeKey, runAt = now } = task
   const inserted = await insertTask(tx, {
-    id: randomUUID(),
+    id: randomUUIDv7(), // ascending: neighbours share a page of the index, and so of the write-ahead log
     kind: task.kind,
     payload: JSON.stringify(task.payload ?? null),
     dedupe_key: dedupeKey ?? null,
