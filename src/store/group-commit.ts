@@ -18,6 +18,13 @@ interface GroupCommitOptions {
   database: DatabaseSync
   /** The disk refused a commit for a reason that waiting does not cure: nothing may be acknowledged any more. */
   onFatal(error: unknown): void
+  onCommit?: ((commit: Commit) => void) | undefined
+}
+
+/** One commit: how many writes shared it, and how long the event loop was held for them. */
+export interface Commit {
+  writes: number
+  ms: number
 }
 
 /** A group ends after so long, so that the event loop is not held, even when more writes wait. */
@@ -38,7 +45,7 @@ export interface GroupCommit {
  * fsync for all of them. Each is a savepoint of its own, rolled back alone when it throws; promises resolve
  * after the commit.
  */
-export function createGroupCommit({ database, onFatal }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOptions): GroupCommit {
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
@@ -63,7 +70,7 @@ export function createGroupCommit({ database, onFatal }: GroupCommitOptions): Gr
 
   async function commitGroup(): Promise<void> {
     const settled: Settled[] = []
-    const deadline = performance.now() + groupMs
+    const began = performance.now()
     let next = 0
     const group = waiting
     waiting = []
@@ -93,7 +100,7 @@ export function createGroupCommit({ database, onFatal }: GroupCommitOptions): Gr
             release.run()
           }
         }
-        if (performance.now() > deadline || next >= groupWrites) break
+        if (performance.now() - began > groupMs || next >= groupWrites) break
       }
       commit.run()
     } catch (error) {
@@ -108,6 +115,7 @@ export function createGroupCommit({ database, onFatal }: GroupCommitOptions): Gr
     // What the group had no time for goes first in the next one.
     if (next < group.length) waiting = group.slice(next).concat(waiting)
     for (const { waiting: write, value } of settled) write.resolve(value)
+    onCommit?.({ writes: settled.length, ms: performance.now() - began })
   }
 
   function fail(error: unknown, writes: Waiting[]): void {

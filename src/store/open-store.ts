@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Commit } from './group-commit.ts'
 import { migrations } from './migrations/index.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 
-interface StoreOptions {
+export interface StoreOptions {
   /** Folder of the SQLite database; made when there is none, readable by its owner only. */
   dataDir: string
   /** A Postgres to use instead. */
@@ -14,7 +15,9 @@ interface StoreOptions {
   readers?: number
   /** The database refused a commit for good: nothing is acknowledged any more, the process should end. */
   onFatal?(error: unknown): void
-  /** Sees every statement before it runs, for tests of query plans. */
+  /** Hears of every commit, for metrics. */
+  onCommit?: ((commit: Commit) => void) | undefined
+  /** Sees every statement, for tests of query plans. */
   onQuery?: ((sql: string) => void) | undefined
 }
 
@@ -31,8 +34,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ((error) => {
       throw error
     })
-  const { dataDir, databaseUrl, readers = 2, onQuery } = options
-  if (databaseUrl !== undefined) return await openPostgres({ url: databaseUrl, migrations, onFatal, onQuery })
+  const { dataDir, databaseUrl, readers = 2, onCommit, onQuery } = options
+  const common = { migrations, onFatal, onCommit, onQuery }
+  if (databaseUrl !== undefined) return await openPostgres({ url: databaseUrl, ...common })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return await openSqlite({ path: join(dataDir, databaseFile), migrations, readers, onFatal, onQuery })
+  return await openSqlite({ path: join(dataDir, databaseFile), readers, ...common })
 }

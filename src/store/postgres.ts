@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
@@ -10,6 +11,7 @@ interface PostgresOptions {
   url: string
   migrations: readonly Migration[]
   onFatal(error: unknown): void
+  onCommit?: ((commit: Commit) => void) | undefined
   /** Sees every statement after it ran. */
   onQuery?: ((sql: string) => void) | undefined
 }
@@ -31,7 +33,8 @@ const worthRepeating = new Set(['40001', '40P01'])
 const attempts = 5
 
 /** Opens and migrates a Postgres database; its own commit is durable, so writes simply run beside each other. */
-export async function openPostgres({ url, migrations, onFatal, onQuery }: PostgresOptions): Promise<Store> {
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { url, migrations, onFatal, onCommit, onQuery } = options
   const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } })
   pool.on('error', () => {}) // an idle connection broke: the pool drops it, the next query opens another
   const read: Db = new Kysely<Schema>({
@@ -41,6 +44,13 @@ export async function openPostgres({ url, migrations, onFatal, onQuery }: Postgr
   const listeners = createListeners()
 
   async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    const began = performance.now()
+    const result = await repeat(work)
+    onCommit?.({ writes: 1, ms: performance.now() - began })
+    return result
+  }
+
+  async function repeat<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await read.transaction().execute(async (tx) => {

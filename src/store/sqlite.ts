@@ -1,7 +1,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { DefaultQueryExecutor, Kysely, SqliteQueryCompiler, Transaction } from 'kysely'
-import { createGroupCommit } from './group-commit.ts'
+import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
@@ -18,6 +18,7 @@ interface SqliteOptions {
   /** Threads that read, started when first needed. */
   readers: number
   onFatal(error: unknown): void
+  onCommit?: ((commit: Commit) => void) | undefined
   /** Sees every statement before it runs. */
   onQuery?: ((sql: string) => void) | undefined
 }
@@ -34,13 +35,8 @@ const types: Types = {
  * Opens and migrates a SQLite database: one writing connection here with group commit, reading connections in
  * threads. What `write` acknowledges is on disk (`synchronous = full`).
  */
-export async function openSqlite({
-  path,
-  migrations,
-  readers,
-  onFatal,
-  onQuery,
-}: SqliteOptions): Promise<Store> {
+export async function openSqlite(options: SqliteOptions): Promise<Store> {
+  const { path, migrations, readers, onFatal, onCommit, onQuery } = options
   const database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true })
   chmodSync(path, 0o600) // the log and index files beside it take over its mode
   database.exec(`
@@ -61,7 +57,7 @@ export async function openSqlite({
         return statements(sql, parameters)
       }
     : statements
-  const group = createGroupCommit({ database, onFatal })
+  const group = createGroupCommit({ database, onFatal, onCommit })
   const pool = createReaders({ path, threads: readers })
 
   const dialect = sqliteDialect((sql, parameters) => {

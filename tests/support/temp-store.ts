@@ -1,22 +1,63 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../src/store/open-store.ts'
+import pg from 'pg'
+import { openStore, type StoreOptions } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { postgresUrl } from './postgres-server.ts'
 
-/** A store of its own for one test: `await using store = await openTempStore()`. */
+/** A store of its own for one test, which goes away with it: `await using store = await openTempStore()`. */
 export interface TempStore extends Store, AsyncDisposable {
+  /** What `openStore` needs to open the same database once more, as another process would. */
+  readonly place: Pick<StoreOptions, 'dataDir' | 'databaseUrl'>
   readonly dataDir: string
 }
 
-/** Opens a new, migrated SQLite store in a temporary folder, which goes away with it. */
-export async function openTempStore(): Promise<TempStore> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'cldcde-store-'))
-  const store = await openStore({ dataDir })
+/** Both databases, for suites that hold them to the same: `describe.each(dialects)`. */
+export const dialects = ['sqlite', 'postgres'] as const
+
+/** Opens a new, migrated store: SQLite in a temporary folder, or a database of the test run's own Postgres. */
+export async function openTempStore(
+  dialect: Store['dialect'] = 'sqlite',
+  options: Partial<StoreOptions> = {},
+): Promise<TempStore> {
+  const place = await (dialect === 'sqlite' ? tempFolder() : tempDatabase())
+  const store = await openStore({ ...options, ...place })
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= store.close().finally(() => rmSync(dataDir, { recursive: true, force: true }))
+    closing ??= store.close().finally(place.remove)
     return closing
   }
-  return { ...store, dataDir, close, [Symbol.asyncDispose]: close }
+  return { ...store, place, dataDir: place.dataDir, close, [Symbol.asyncDispose]: close }
+}
+
+interface Place {
+  dataDir: string
+  databaseUrl?: string
+  remove(): Promise<void>
+}
+
+/** An empty folder for a SQLite database. */
+export async function tempFolder(): Promise<Place> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cldcde-store-'))
+  return { dataDir, remove: async () => rmSync(dataDir, { recursive: true, force: true }) }
+}
+
+/** An empty Postgres database. */
+export async function tempDatabase(): Promise<Place & { databaseUrl: string }> {
+  const name = `t${randomBytes(8).toString('hex')}`
+  await administer(`create database ${name}`)
+  return {
+    dataDir: '',
+    databaseUrl: await postgresUrl(name),
+    remove: () => administer(`drop database ${name} with (force)`),
+  }
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: await postgresUrl('postgres') })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
 }

@@ -1,0 +1,132 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const run = promisify(execFile)
+
+/** Where the run's server lives; `postgres-global.ts` makes the name and removes what is there at the end. */
+const folderVariable = 'CLDCDE_TEST_POSTGRES'
+
+/** Names the folder for this run of the tests; the server itself starts when the first test asks for it. */
+export function nameServerFolder(folder: string): void {
+  process.env[folderVariable] = folder
+}
+
+/** The URL of a database on the run's own Postgres, which the first caller of all test processes starts. */
+export async function postgresUrl(database: string): Promise<string> {
+  const folder = process.env[folderVariable]
+  if (!folder) throw new Error('vitest.config.ts must name tests/support/postgres-global.ts as a globalSetup')
+  await ensureServer(folder)
+  return urlOf(folder, database)
+}
+
+/** Stops the server of a folder, if one was started, and removes the folder. */
+export async function stopServer(folder: string): Promise<void> {
+  const pid = serverPid(folder)
+  if (pid !== undefined) {
+    process.kill(pid, 'SIGQUIT')
+    while (serverPid(folder) !== undefined && isAlive(pid)) await wait(20)
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function urlOf(folder: string, database: string): string {
+  return `postgres://postgres@localhost/${database}?host=${encodeURIComponent(folder)}`
+}
+
+async function ensureServer(folder: string): Promise<void> {
+  const mine = tryMakeFolder(folder)
+  if (mine) await startServer(folder)
+  const deadline = Date.now() + 120_000
+  while (!(await answers(folder))) {
+    if (Date.now() > deadline) throw new Error('Postgres did not answer within two minutes')
+    await wait(50)
+  }
+}
+
+/** Whoever makes the folder starts the server; the others wait for it. */
+function tryMakeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o755 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function startServer(folder: string): Promise<void> {
+  const bin = await findBinaries()
+  const user = unprivileged()
+  if (user) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  await run(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N'],
+    {
+      cwd: folder,
+      ...user,
+    },
+  )
+  // Nothing here must survive a power cut, so nothing waits for the disk.
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
+  const server = spawn(
+    join(bin, 'postgres'),
+    ['-D', data, '-k', folder, '-h', '', ...settings.flatMap((setting) => ['-c', setting])],
+    { cwd: folder, stdio: 'ignore', detached: true, ...user },
+  )
+  await once(server, 'spawn')
+  server.unref()
+}
+
+async function findBinaries(): Promise<string> {
+  const find = () => globSync('/usr/lib/postgresql/*/bin/initdb').sort().at(-1)
+  let found = find()
+  if (!found && process.getuid?.() === 0) {
+    await run('apt-get', ['install', '-y', 'postgresql'], { timeout: 300_000 }).catch(() => {})
+    found = find()
+  }
+  if (!found) throw new Error('These tests need a real Postgres: install the package "postgresql"')
+  return join(found, '..')
+}
+
+/** Postgres refuses to run as root: the user that its package made runs it, or nobody. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n')
+  const account =
+    accounts.find((line) => line.startsWith('postgres:')) ??
+    accounts.find((line) => line.startsWith('nobody:'))
+  const [, , uid, gid] = account?.split(':') ?? []
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+async function answers(folder: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf(folder, 'postgres') })
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function serverPid(folder: string): number | undefined {
+  const file = join(folder, 'data', 'postmaster.pid')
+  if (!statSync(file, { throwIfNoEntry: false })) return undefined
+  return Number(readFileSync(file, 'utf8').split('\n')[0])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
