@@ -53,11 +53,14 @@ export async function startLive(deps: {
     let frame: string | null = null
     let sent = 0
     const reached = new Set<Connection>()
-    for (const topic of topicsOf(change)) {
+    const names = topicsOf(change)
+    for (const topic of names) {
       for (const connection of subscribers.get(topic) ?? []) {
         if (reached.has(connection)) continue
         const after = connection.topics.get(topic)
         if (after === undefined || after === null || change.seq <= after) continue
+        // A replay that is under way sends it in its turn; by another name it would overtake what came before it.
+        if (names.some((name) => connection.topics.get(name) === null)) continue
         if (!maySeeChange(connection.viewer, change, connection.readable)) continue
         reached.add(connection)
         frame ??= frameOf(change)

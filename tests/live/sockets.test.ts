@@ -227,6 +227,21 @@ describe('live sockets', () => {
     })
   })
 
+  it('keeps the order while a topic catches up whose changes also come by another name', async () => {
+    const room = await startRoom()
+    for (let round = 0; round < 100; round++) await room.append(...Array.from({ length: 30 }, () => about(1)))
+    const a = await room.open('ada')
+    await a.subscribe(['repo:*'])
+    let last = 0
+    const writing = (async () => {
+      for (let round = 0; round < 100; round++) [last] = (await room.append(about(1))) as [number]
+    })()
+    await a.subscribe(['repo:1'], 0)
+    await writing
+    await a.until(last)
+    expect(a.changes().map((change) => change.seq)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+  })
+
   it('carries only run-level changes on run:*', async () => {
     const room = await startRoom()
     const a = await room.open('ada')
