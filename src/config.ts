@@ -26,7 +26,8 @@ export interface Config {
   metrics: { port: number | null; token: string | null }
   /** Hosts (`name` or `name:port`) that `http/request` steps may reach although they are internal. */
   stepAllowHosts: string[]
-  logLevel: string
+  /** null: information, or warnings only in a terminal. */
+  logLevel: string | null
 }
 
 const names = [
@@ -88,8 +89,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
   if ((clientId === null) !== (clientSecret === null)) {
     throw invalid('GITHUB_CLIENT_ID', 'and GITHUB_CLIENT_SECRET belong together; one of them is missing.')
   }
-  const logLevel = get('LOG_LEVEL') ?? 'info'
-  if (!logLevels.includes(logLevel)) throw invalid('LOG_LEVEL', `is one of ${logLevels.join(', ')}.`)
+  const logLevel = get('LOG_LEVEL')
+  if (logLevel !== null && !logLevels.includes(logLevel)) throw invalid('LOG_LEVEL', `is one of ${logLevels.join(', ')}.`)
 
   return {
     port: port('PORT', get('PORT')) ?? 3000,
@@ -137,7 +138,13 @@ function port(name: Name, value: string | null): number | null {
 function url(name: Name, value: string | null): string | null {
   if (value === null) return null
   const parsed = URL.parse(value)
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol) || parsed.username || parsed.search || parsed.hash) {
+  if (
+    !parsed ||
+    !['http:', 'https:'].includes(parsed.protocol) ||
+    parsed.username ||
+    parsed.search ||
+    parsed.hash
+  ) {
     throw invalid(name, `is an http or https address without user name, query or fragment, not "${value}".`)
   }
   return parsed.href.replace(/\/+$/, '')

@@ -19,7 +19,11 @@ const mayImport: Record<string, readonly string[]> = {
   http: ['contract', 'domain', 'store', 'github', 'queue', 'live', 'engine', 'errors', 'events'],
   demo: ['contract', 'errors'],
   config: ['errors'],
+  runtime: ['errors'],
+  'running-hub': [],
   hub: ['*'],
+  main: ['*'],
+  commands: ['*'],
   cli: ['*'],
   web: ['contract'],
 }

@@ -10,7 +10,7 @@ export interface StoreOptions {
   /** Folder of the SQLite database; made when there is none, readable by its owner only. */
   dataDir: string
   /** A Postgres to use instead. */
-  databaseUrl?: string | undefined
+  databaseUrl?: string | null | undefined
   /** Threads that read on SQLite. */
   readers?: number
   /** The database refused a commit for good: nothing is acknowledged any more, the process should end. */
@@ -36,7 +36,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     })
   const { dataDir, databaseUrl, readers = 2, onCommit, onQuery } = options
   const common = { migrations, onFatal, onCommit, onQuery }
-  if (databaseUrl !== undefined) return await openPostgres({ url: databaseUrl, ...common })
+  if (databaseUrl) return await openPostgres({ url: databaseUrl, ...common })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return await openSqlite({ path: join(dataDir, databaseFile), readers, ...common })
 }

@@ -1,0 +1,91 @@
+import pino, { type Logger } from 'pino'
+import type { Config } from './config.ts'
+import { coded, messageOf } from './errors.ts'
+import { type Hub, openHub } from './hub.ts'
+import { announceHub, demoDataDir, readRunningHub } from './running-hub.ts'
+import { checkRuntime } from './runtime.ts'
+
+/** How long a hub may take to stop before it is ended. */
+const stopMs = 10_000
+
+/**
+ * Runs the hub until a signal ends it. With `demo`, GitHub is the local one with sample data, and everything is kept
+ * in a folder of its own.
+ */
+export async function runHub(input: { config: Config; demo: boolean }): Promise<void> {
+  checkRuntime()
+  const log = createLog(input.config)
+  let hub = await start({ ...input, log, restartAsDemo })
+
+  /** The set-up page's third door: the same address, another GitHub, other data. */
+  async function restartAsDemo(): Promise<void> {
+    const { url } = hub
+    await hub.close()
+    const config = { ...input.config, port: Number(new URL(url).port || input.config.port) }
+    hub = await start({ config, demo: true, log, restartAsDemo })
+  }
+
+  let stopping = false
+  const stop = async (reason: string, code: number) => {
+    if (stopping) return
+    stopping = true
+    log.info({ reason }, 'stopping')
+    setTimeout(() => process.exit(1), stopMs).unref()
+    await hub.close().catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
+    process.exit(code)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal, 0))
+  // An error that nobody caught leaves the process in a state that nobody knows: what is acknowledged is on disk.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error }, messageOf(error))
+      stop(event, 1)
+    })
+  }
+}
+
+interface Start {
+  config: Config
+  demo: boolean
+  log: Logger
+  restartAsDemo: () => Promise<void>
+}
+
+async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> {
+  const dataDir = demo ? demoDataDir(config.dataDir) : config.dataDir
+  const other = readRunningHub(dataDir)
+  if (other) {
+    throw coded('conflict', `A hub runs on ${dataDir} already: ${other.url} (process ${other.pid}).`)
+  }
+  const hub = await openHub({
+    config: demo ? { ...config, dataDir, databaseUrl: null } : config,
+    demo,
+    log,
+    clock: Date.now,
+    restartAsDemo,
+  })
+  const retract = announceHub(dataDir, hub.url)
+  for (const line of hub.greeting) console.log(line)
+  return {
+    ...hub,
+    async close() {
+      await hub.close()
+      retract()
+    },
+  }
+}
+
+/**
+ * JSON lines on standard error; standard output is for people. In a terminal only warnings are shown unless
+ * LOG_LEVEL asks for more.
+ */
+function createLog(config: Config): Logger {
+  return pino(
+    {
+      level: config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'),
+      base: null,
+      redact: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.secret', '*.authorization'],
+    },
+    pino.destination({ dest: 2, sync: false }),
+  )
+}
