@@ -1,0 +1,62 @@
+import type { Branch, Repository } from '../../../contract/mirror.ts'
+import type { RepositoryFacts } from './facts.ts'
+import {
+  type Fields,
+  flagIn,
+  integerIn,
+  objectIn,
+  optionalIntegerIn,
+  optionalObjectIn,
+  optionalTextIn,
+  optionalTimeIn,
+  textIn,
+  textsIn,
+  timeIn,
+} from './fields.ts'
+
+/** Reads a repository of a REST answer or a webhook. https://docs.github.com/en/rest/repos/repos */
+export function readRepository(repository: Fields): RepositoryFacts {
+  return {
+    id: integerIn(repository, 'id'),
+    owner: ownerOf(objectIn(repository, 'owner')),
+    name: textIn(repository, 'name'),
+    full_name: textIn(repository, 'full_name'),
+    private: flagIn(repository, 'private'),
+    fork: flagIn(repository, 'fork'),
+    archived: flagIn(repository, 'archived'),
+    description: optionalTextIn(repository, 'description'),
+    default_branch: optionalTextIn(repository, 'default_branch') ?? 'main',
+    language: optionalTextIn(repository, 'language'),
+    topics: textsIn(repository, 'topics'),
+    stargazers_count: optionalIntegerIn(repository, 'stargazers_count', 0),
+    forks_count: optionalIntegerIn(repository, 'forks_count', 0),
+    html_url: textIn(repository, 'html_url'),
+    created_at: timeIn(repository, 'created_at'),
+    updated_at: timeIn(repository, 'updated_at'),
+    pushed_at: optionalTimeIn(repository, 'pushed_at'),
+  }
+}
+
+/** Pushes name an owner by `name`, everything else by `login`. */
+function ownerOf(owner: Fields): string {
+  return optionalTextIn(owner, 'login') ?? textIn(owner, 'name')
+}
+
+/** Reads what the asking user may do with a repository of `GET /user/repos`: the highest right that is true. */
+export function readPermission(repository: Fields): Repository['permission'] {
+  const rights = optionalObjectIn(repository, 'permissions')
+  if (!rights) return 'pull'
+  return permissions.find((permission) => flagIn(rights, permission)) ?? 'pull'
+}
+
+const permissions = ['admin', 'maintain', 'push', 'triage', 'pull'] as const
+
+/** Reads a branch of `GET /repos/{owner}/{repo}/branches`, which tells no time: it was so at `asOf`. */
+export function readBranch(branch: Fields, asOf: string): Branch {
+  return {
+    name: textIn(branch, 'name'),
+    sha: textIn(objectIn(branch, 'commit'), 'sha'),
+    protected: flagIn(branch, 'protected'),
+    updated_at: asOf,
+  }
+}

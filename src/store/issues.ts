@@ -1,0 +1,187 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Label, Person } from '../../contract/common.ts'
+import type { Issue } from '../../contract/mirror.ts'
+import type { IssueFacts } from '../domain/mirror/facts.ts'
+import { readableBy } from './access.ts'
+import { toMillis, toMillisOrNull, toPerson, toTime, toTimeOrNull, upsert } from './columns.ts'
+import { type Direction, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import type { IssueRow } from './schema.ts'
+import type { Db } from './store.ts'
+
+/** An issue in a list over several repositories. */
+export type ListedIssue = Issue & { repository: string }
+
+interface IssueFilter extends PageRequest {
+  userId: string
+  /** Without: over all repositories that the user may read. */
+  repositoryId?: number | undefined
+  state?: 'open' | 'closed' | 'all' | undefined
+  sort?: 'created' | 'updated' | undefined
+  direction?: Direction | undefined
+  /** Only issues that carry all of these. */
+  labels?: readonly string[] | undefined
+}
+
+/** Lists issues, GitHub's way: open ones, the newest first, unless asked otherwise. */
+export async function listIssues(db: Db, filter: IssueFilter): Promise<Page<ListedIssue>> {
+  const { userId, repositoryId, state = 'open', sort = 'created', labels = [], limit, after } = filter
+  const time = sort === 'updated' ? 'updated_at' : 'created_at'
+  let query = db
+    .selectFrom('issues')
+    .innerJoin('repositories', 'repositories.id', 'issues.repository_id')
+    .select(listed)
+    .where(readableBy(userId, 'issues.repository_id'))
+  if (repositoryId !== undefined) query = query.where('issues.repository_id', '=', repositoryId)
+  if (state !== 'all') query = query.where('issues.state', '=', state)
+  for (const label of labels) query = query.where(carries(label))
+
+  const number = { by: 'issues.number', type: 'number' } as const
+  const at = { by: `issues.${time}`, type: 'number' } as const
+  const page = { direction: filter.direction ?? 'desc', limit, after }
+  if (repositoryId !== undefined && sort === 'created') {
+    // Within a repository numbers follow creation, and the primary key is in their order.
+    const rows = await paged(query, { ...page, order: [number] }).execute()
+    return pageOf(rows, { limit, keyOf: (row) => [row.number], present: presentListed })
+  }
+  if (repositoryId !== undefined) {
+    const rows = await paged(query, { ...page, order: [at, number] }).execute()
+    return pageOf(rows, { limit, keyOf: (row) => [row[time], row.number], present: presentListed })
+  }
+  const order = [at, { by: 'issues.repository_id', type: 'number' } as const, number]
+  const rows = await paged(query, { ...page, order }).execute()
+  return pageOf(rows, {
+    limit,
+    keyOf: (row) => [row[time], row.repository_id, row.number],
+    present: presentListed,
+  })
+}
+
+/** All but the body, which can be long and which lists do not show. */
+const listed = [
+  'issues.repository_id',
+  'issues.number',
+  'issues.id',
+  'issues.title',
+  'issues.state',
+  'issues.state_reason',
+  'issues.user_login',
+  'issues.user_avatar_url',
+  'issues.labels',
+  'issues.assignees',
+  'issues.milestone',
+  'issues.comments',
+  'issues.html_url',
+  'issues.created_at',
+  'issues.updated_at',
+  'issues.closed_at',
+  'repositories.full_name as repository',
+] as const
+
+/** Label names are equal in any case on GitHub; the column holds JSON that this file wrote. */
+function carries(label: string): Expression<SqlBool> {
+  const json = JSON.stringify({ name: label }).slice(0, -1)
+  const pattern = `%${json.replaceAll(/[\\%_]/g, String.raw`\$&`)},%`
+  return sql<SqlBool>`lower(issues.labels) like lower(${pattern}) escape '\\'`
+}
+
+/** One issue with its body; nothing when the user may not read its repository. */
+export async function getIssue(
+  db: Db,
+  { userId, repositoryId, number }: { userId: string; repositoryId: number; number: number },
+): Promise<ListedIssue | undefined> {
+  const row = await db
+    .selectFrom('issues')
+    .innerJoin('repositories', 'repositories.id', 'issues.repository_id')
+    .select(listed)
+    .select('issues.body')
+    .where('issues.repository_id', '=', repositoryId)
+    .where('issues.number', '=', number)
+    .where(readableBy(userId, 'issues.repository_id'))
+    .executeTakeFirst()
+  return row && { ...presentListed(row), body: row.body }
+}
+
+/** An issue as stored, whoever asks: for tasks. */
+export async function findIssue(
+  db: Db,
+  { repositoryId, number }: { repositoryId: number; number: number },
+): Promise<IssueFacts | undefined> {
+  const row = await db
+    .selectFrom('issues')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  return row && { ...present(row), body: row.body }
+}
+
+/** Saves issues; an older `updated_at` never wins. Call `recountOpen` in the same transaction. */
+export async function saveIssues(tx: Db, issues: readonly IssueFacts[]): Promise<void> {
+  await upsert(tx, 'issues', issues.map(rowOf), {
+    key: ['repository_id', 'number'],
+    onlyIf: 'excluded.updated_at >= issues.updated_at',
+  })
+}
+
+/** Removes an issue with its comments. */
+export async function removeIssue(
+  tx: Db,
+  { repositoryId, number }: { repositoryId: number; number: number },
+): Promise<void> {
+  await tx
+    .deleteFrom('issues')
+    .where('repository_id', '=', repositoryId)
+    .where('number', '=', number)
+    .execute()
+  await tx
+    .deleteFrom('comments')
+    .where('repository_id', '=', repositoryId)
+    .where('issue_number', '=', number)
+    .execute()
+}
+
+function rowOf(issue: IssueFacts): IssueRow {
+  return {
+    repository_id: issue.repository_id,
+    number: issue.number,
+    id: issue.id,
+    title: issue.title,
+    body: issue.body,
+    state: issue.state,
+    state_reason: issue.state_reason,
+    user_login: issue.user?.login ?? null,
+    user_avatar_url: issue.user?.avatar_url ?? null,
+    labels: JSON.stringify(issue.labels),
+    assignees: JSON.stringify(issue.assignees),
+    milestone: issue.milestone,
+    comments: issue.comments,
+    html_url: issue.html_url,
+    created_at: toMillis(issue.created_at),
+    updated_at: toMillis(issue.updated_at),
+    closed_at: toMillisOrNull(issue.closed_at),
+  }
+}
+
+function presentListed(row: Omit<IssueRow, 'body'> & { repository: string }): ListedIssue {
+  return { ...present(row), repository: row.repository }
+}
+
+function present(row: Omit<IssueRow, 'body'>): Issue {
+  return {
+    id: row.id,
+    repository_id: row.repository_id,
+    number: row.number,
+    title: row.title,
+    state: row.state,
+    state_reason: row.state_reason,
+    user: toPerson(row.user_login, row.user_avatar_url),
+    labels: JSON.parse(row.labels) as Label[],
+    assignees: JSON.parse(row.assignees) as Person[],
+    milestone: row.milestone,
+    comments: row.comments,
+    html_url: row.html_url,
+    created_at: toTime(row.created_at),
+    updated_at: toTime(row.updated_at),
+    closed_at: toTimeOrNull(row.closed_at),
+  }
+}

@@ -1,0 +1,261 @@
+import { sql } from 'kysely'
+import type { Repository } from '../../contract/mirror.ts'
+import type { MirroredRepository, RepositoryFacts } from '../domain/mirror/facts.ts'
+import { toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull, upsert } from './columns.ts'
+import { compiled } from './compiled.ts'
+import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import type { AccessRow, RepositoryRow } from './schema.ts'
+import type { Db } from './store.ts'
+
+type Readable = RepositoryRow & Pick<AccessRow, 'permission'>
+export type RepositorySort = 'pushed' | 'updated' | 'name' | 'open_issues'
+
+interface RepositoryFilter extends PageRequest {
+  userId: string
+  /** Part of the full name. */
+  q?: string | undefined
+  sort?: RepositorySort | undefined
+  direction?: Direction | undefined
+}
+
+// A user's repositories are few enough to be put in order after they were found through `access`.
+const pushed = sql<number>`coalesce(repositories.pushed_at, 0)`
+const id = { by: 'repositories.id', type: 'number' } as const
+const sorts: Record<
+  RepositorySort,
+  { order: Order; direction: Direction; value: (row: RepositoryRow) => string | number }
+> = {
+  pushed: {
+    order: [{ by: pushed, type: 'number' }, id],
+    direction: 'desc',
+    value: ({ pushed_at }) => pushed_at ?? 0,
+  },
+  updated: {
+    order: [{ by: 'repositories.updated_at', type: 'number' }, id],
+    direction: 'desc',
+    value: ({ updated_at }) => updated_at,
+  },
+  name: {
+    order: [{ by: 'repositories.full_name_key', type: 'string' }, id],
+    direction: 'asc',
+    value: ({ full_name_key }) => full_name_key,
+  },
+  open_issues: {
+    order: [{ by: 'repositories.open_issues', type: 'number' }, id],
+    direction: 'desc',
+    value: ({ open_issues }) => open_issues,
+  },
+}
+
+/** Lists the repositories that a user may read, latest push first unless asked otherwise. */
+export async function listRepositories(db: Db, filter: RepositoryFilter): Promise<Page<Repository>> {
+  const { userId, q, limit, after } = filter
+  const sort = sorts[filter.sort ?? 'pushed']
+  let query = readable(db, userId)
+  if (q) {
+    const pattern = `%${q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    query = query.where(sql<boolean>`repositories.full_name_key like ${pattern} escape '\\'`)
+  }
+  const rows = await paged(query, {
+    order: sort.order,
+    direction: filter.direction ?? sort.direction,
+    limit,
+    after,
+  }).execute()
+  return pageOf(rows, { limit, keyOf: (row) => [sort.value(row), row.id], present })
+}
+
+/** A repository by its `owner/name` in any case; nothing when the user may not read it. */
+export async function getRepository(
+  db: Db,
+  { userId, fullName }: { userId: string; fullName: string },
+): Promise<Repository | undefined> {
+  const row = await readable(db, userId)
+    .where('repositories.full_name_key', '=', fullName.toLowerCase())
+    .executeTakeFirst()
+  return row && present(row)
+}
+
+/** A repository by GitHub's id; nothing when the user may not read it. */
+export async function getRepositoryById(
+  db: Db,
+  { userId, repositoryId }: { userId: string; repositoryId: number },
+): Promise<Repository | undefined> {
+  const row = await readable(db, userId).where('repositories.id', '=', repositoryId).executeTakeFirst()
+  return row && present(row)
+}
+
+function readable(db: Db, userId: string) {
+  return db
+    .selectFrom('access')
+    .innerJoin('repositories', 'repositories.id', 'access.repository_id')
+    .selectAll('repositories')
+    .select('access.permission')
+    .where('access.user_id', '=', userId)
+    .where('repositories.deleted_at', 'is', null)
+}
+
+function present(row: Readable): Repository {
+  return { ...presentMirrored(row), permission: row.permission }
+}
+
+/** A repository's row as the contract has it, without anybody's permission. */
+export function presentMirrored(row: RepositoryRow): MirroredRepository {
+  return {
+    id: row.id,
+    owner: row.owner,
+    name: row.name,
+    full_name: row.full_name,
+    private: row.private === 1,
+    fork: row.fork === 1,
+    archived: row.archived === 1,
+    description: row.description,
+    default_branch: row.default_branch,
+    language: row.language,
+    topics: JSON.parse(row.topics) as string[],
+    stargazers_count: row.stargazers_count,
+    forks_count: row.forks_count,
+    open_issues: row.open_issues,
+    open_pull_requests: row.open_pull_requests,
+    html_url: row.html_url,
+    created_at: toTime(row.created_at),
+    updated_at: toTime(row.updated_at),
+    pushed_at: toTimeOrNull(row.pushed_at),
+    synced_at: toTimeOrNull(row.synced_at),
+    webhook: row.hook_id !== null,
+  }
+}
+
+/** A living repository's row, whoever asks: for tasks. */
+export async function findRepository(db: Db, repositoryId: number): Promise<RepositoryRow | undefined> {
+  return await db
+    .selectFrom('repositories')
+    .selectAll()
+    .where('id', '=', repositoryId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/**
+ * Writes down what GitHub tells of a repository, unless what is stored is newer, and returns what is stored then.
+ * It holds the row until the transaction ends, so that counts of two tasks cannot cross. A deleted repository
+ * comes back only if `revive` says that GitHub listed it again; else the answer is null. A namesake with another
+ * id is one that GitHub renamed or deleted without telling: the name is taken from it.
+ */
+export async function saveRepository(
+  tx: Db,
+  facts: RepositoryFacts,
+  { now, revive }: { now: number; revive: boolean },
+): Promise<MirroredRepository | null> {
+  const { rows } = await hold(tx, { id: facts.id })
+  const stored = rows[0]
+  if (stored && stored.deleted_at !== null && !revive) return null
+  const row = rowOf(facts, stored)
+  if (stored && stored.deleted_at === null && stored.updated_at > row.updated_at)
+    return presentMirrored(stored)
+  if (stored?.full_name_key !== row.full_name_key || stored.deleted_at !== null) {
+    const namesake = await tx
+      .selectFrom('repositories')
+      .select('id')
+      .where('full_name_key', '=', row.full_name_key)
+      .where('deleted_at', 'is', null)
+      .where('id', '!=', row.id)
+      .executeTakeFirst()
+    if (namesake) await removeRepository(tx, { repositoryId: namesake.id, now })
+  }
+  await upsert(tx, 'repositories', [row], { key: ['id'] })
+  return presentMirrored(row)
+}
+
+/** An update that changes nothing takes the row's lock on Postgres; SQLite has one writer anyway. */
+const hold = compiled<{ id: number }, RepositoryRow>((db, value) =>
+  db.updateTable('repositories').set({ id: sql`id` }).where('id', '=', value('id')).returningAll(),
+)
+
+function rowOf(facts: RepositoryFacts, stored: RepositoryRow | undefined): RepositoryRow {
+  return {
+    id: facts.id,
+    owner: facts.owner,
+    name: facts.name,
+    full_name: facts.full_name,
+    full_name_key: facts.full_name.toLowerCase(),
+    private: toFlag(facts.private),
+    fork: toFlag(facts.fork),
+    archived: toFlag(facts.archived),
+    description: facts.description,
+    default_branch: facts.default_branch,
+    language: facts.language,
+    topics: JSON.stringify(facts.topics),
+    stargazers_count: facts.stargazers_count,
+    forks_count: facts.forks_count,
+    open_issues: stored?.open_issues ?? 0,
+    open_pull_requests: stored?.open_pull_requests ?? 0,
+    html_url: facts.html_url,
+    created_at: toMillis(facts.created_at),
+    updated_at: toMillis(facts.updated_at),
+    pushed_at: latest(toMillisOrNull(facts.pushed_at), stored?.pushed_at ?? null),
+    synced_at: stored?.synced_at ?? null,
+    hook_id: stored?.hook_id ?? null,
+    deleted_at: null,
+  }
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
+
+/** Forgets who may read a repository and hides it; its rows stay until it is listed again or cleaned away. */
+export async function removeRepository(
+  tx: Db,
+  { repositoryId, now }: { repositoryId: number; now: number },
+): Promise<void> {
+  await tx
+    .updateTable('repositories')
+    .set({ deleted_at: now, hook_id: null })
+    .where('id', '=', repositoryId)
+    .execute()
+  await tx.deleteFrom('access').where('repository_id', '=', repositoryId).execute()
+}
+
+/** Counts a repository's open issues and pull requests anew. Call it in every transaction that saves some. */
+export async function recountOpen(tx: Db, repositoryId: number): Promise<void> {
+  await recount(tx, { id: repositoryId })
+}
+
+const recount = compiled<{ id: number }, unknown>((db, value) =>
+  db
+    .updateTable('repositories')
+    .set(({ selectFrom }) => ({
+      open_issues: selectFrom('issues')
+        .select(({ fn }) => fn.countAll<number>().as('open'))
+        .where('issues.repository_id', '=', value('id'))
+        .where('issues.state', '=', 'open'),
+      open_pull_requests: selectFrom('pull_requests')
+        .select(({ fn }) => fn.countAll<number>().as('open'))
+        .where('pull_requests.repository_id', '=', value('id'))
+        .where('pull_requests.state', '=', 'open'),
+    }))
+    .where('id', '=', value('id')),
+)
+
+/** Holds a repository's row until the transaction ends; nothing when it is gone. */
+export async function holdRepository(tx: Db, repositoryId: number): Promise<RepositoryRow | undefined> {
+  const { rows } = await hold(tx, { id: repositoryId })
+  return rows[0]?.deleted_at === null ? rows[0] : undefined
+}
+
+/** Writes down the webhook that the hub registered there. */
+export async function setHook(
+  tx: Db,
+  { repositoryId, hookId }: { repositoryId: number; hookId: number | null },
+): Promise<void> {
+  await tx.updateTable('repositories').set({ hook_id: hookId }).where('id', '=', repositoryId).execute()
+}
+
+/** Writes down that everything in a repository was read. */
+export async function markSynced(
+  tx: Db,
+  { repositoryId, at }: { repositoryId: number; at: number },
+): Promise<void> {
+  await tx.updateTable('repositories').set({ synced_at: at }).where('id', '=', repositoryId).execute()
+}

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import type { SyncProgress } from '../../contract/mirror.ts'
+import { toTime, upsert } from './columns.ts'
+import type { SyncProgressRow } from './schema.ts'
+import type { Db } from './store.ts'
+
+/** How far the sync of one resource is; nothing before its first page. */
+export async function findProgress(
+  db: Db,
+  { scope, resource }: Pick<SyncProgressRow, 'scope' | 'resource'>,
+): Promise<SyncProgressRow | undefined> {
+  return await db
+    .selectFrom('sync_progress')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('resource', '=', resource)
+    .executeTakeFirst()
+}
+
+/** Writes down how far the sync of one resource is. */
+export async function saveProgress(tx: Db, row: SyncProgressRow): Promise<void> {
+  await upsert(tx, 'sync_progress', [row], { key: ['scope', 'resource'] })
+}
+
+/** More than a page shows; what is under way comes first. */
+const mostShown = 1000
+
+/** Lists how far the syncs are that a user may know of: their own list of repositories, and what is in those. */
+export async function listSyncProgress(db: Db, { userId }: { userId: string }): Promise<SyncProgress[]> {
+  const own = await db.selectFrom('sync_progress').selectAll().where('scope', '=', `user:${userId}`).execute()
+  const repositories = await db
+    .selectFrom('access')
+    .innerJoin('repositories', 'repositories.id', 'access.repository_id')
+    .innerJoin('sync_progress', (join) =>
+      join.on('sync_progress.scope', '=', sql<string>`'repo:' || access.repository_id`),
+    )
+    .selectAll('sync_progress')
+    .select(['repositories.id', 'repositories.full_name'])
+    .where('access.user_id', '=', userId)
+    .orderBy(
+      sql`case sync_progress.state when 'running' then 0 when 'waiting' then 1 when 'failed' then 2 else 3 end`,
+    )
+    .orderBy('sync_progress.updated_at', 'desc')
+    .orderBy('sync_progress.scope')
+    .orderBy('sync_progress.resource')
+    .limit(mostShown)
+    .execute()
+  return [
+    ...own.map((row) => present(row, null)),
+    ...repositories.map((row) => present(row, { id: row.id, full_name: row.full_name })),
+  ]
+}
+
+function present(row: SyncProgressRow, repository: { id: number; full_name: string } | null): SyncProgress {
+  return {
+    repository: repository?.full_name ?? null,
+    repository_id: repository?.id ?? null,
+    state: row.state,
+    resource: row.resource,
+    done: row.done,
+    total: row.total,
+    error: row.error,
+    updated_at: toTime(row.updated_at),
+  }
+}
