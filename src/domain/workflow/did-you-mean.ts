@@ -1,5 +1,7 @@
 /** The candidate closest to what was written, as the end of a sentence, or nothing when none is close. */
 export function didYouMean(written: string, candidates: readonly string[]): string {
+  const longer = candidates.filter((candidate) => written.length >= 3 && candidate.startsWith(written))
+  if (longer.length === 1) return `; did you mean '${longer[0]}'?`
   const limit = Math.max(1, Math.floor(written.length / 3))
   let best: { candidate: string; edits: number } | undefined
   for (const candidate of candidates) {

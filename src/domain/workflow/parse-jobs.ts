@@ -60,7 +60,9 @@ function parseJob(
       `'${entry.name}' is no id of a job: letters, digits, '-' and '_', not beginning with '__'`,
     )
   }
-  const fields = reader.fields(entry.value, what, { names: words, unsupported }, entry.key) ?? {}
+  const readable = reader.fields(entry.value, what, { names: words, unsupported }, entry.key)
+  const fields = readable ?? {}
+  if (readable && !readable.steps) reader.problem(entry.key, `${what} has no 'steps'`)
   if (fields['runs-on']) {
     reader.problem(fields['runs-on'].key, "'runs-on' has no effect: steps run in the hub", 'warning')
   }
@@ -74,7 +76,6 @@ function parseJob(
   const place: Place = { scope: { contexts: ['github', 'inputs', 'needs'], status: false }, known: known_ }
   const name = fields.name ? reader.text(fields.name.value, `'name' of ${what}`, fields.name.key) : undefined
   const steps = fields.steps ? parseSteps(reader, fields.steps, known_) : undefined
-  if (!fields.steps) reader.problem(entry.key, `${what} has no 'steps'`)
   return {
     id: entry.name,
     name: name || entry.name,

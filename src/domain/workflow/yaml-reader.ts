@@ -51,14 +51,15 @@ export function createYamlReader(source: string) {
 
   const document = parse(source, lines, problemAt)
 
-  /** Follows an alias, and keeps count. */
+  /** Follows an alias, and keeps count; null where nothing was written. */
   function resolve(node: Node | null | undefined): Node | null {
     if (++nodesRead > maxNodes) {
       if (nodesRead === maxNodes + 1) problemAt(0, `the aliases expand to more than ${maxNodes} values`)
       return null
     }
     const resolved = isAlias(node) && document ? node.resolve(document) : node
-    return resolved && !isAlias(resolved) ? resolved : null
+    if (!resolved || isAlias(resolved) || (isScalar(resolved) && resolved.value === null)) return null
+    return resolved
   }
 
   /** The entries of a mapping, whatever their names. */
@@ -118,7 +119,7 @@ export function createYamlReader(source: string) {
   function text(value: Node | null, what: string, at: Node | null = value): string | undefined {
     const node = resolve(value)
     if (!node) return ''
-    if (isScalar(node)) return node.value === null ? '' : String(node.value)
+    if (isScalar(node)) return String(node.value)
     problem(node ?? at, `${what} must be a text, not a ${isMap(node) ? 'mapping' : 'list'}`)
     return undefined
   }

@@ -1,0 +1,98 @@
+import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { describeGraph, type WorkflowDefinition } from '../../src/domain/workflow/definition.ts'
+import { ended, finishStep, type StepRef, type StepResult } from '../../src/domain/workflow/finish-step.ts'
+import { githubContext } from '../../src/domain/workflow/github-context.ts'
+import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
+import { plan } from '../../src/domain/workflow/plan.ts'
+import { takeUp } from '../../src/domain/workflow/take-up.ts'
+
+/** Parses a source that a test knows to be right. */
+export function definitionOf(source: string): WorkflowDefinition {
+  const { definition, problems } = parseWorkflow(source)
+  if (!definition) throw new Error(JSON.stringify(problems))
+  return definition
+}
+
+/** The engine without a world: time, what steps do and when the process dies are up to the test. */
+export function simulateRun(definition: WorkflowDefinition, event: unknown = {}) {
+  const identity = {
+    id: 'run-1',
+    workflow_id: 'w1',
+    workflow_name: definition.name,
+    version: 1,
+    number: 1,
+    attempt: 1,
+    name: definition.name,
+    event: 'issues',
+    repository: 'acme/site',
+    delivery_id: null,
+    actor: 'octocat',
+  }
+  const journal: RunChange[] = [
+    {
+      kind: 'run.created',
+      at: new Date(0).toISOString(),
+      data: { ...identity, inputs: {}, graph: describeGraph(definition) },
+    },
+  ]
+  let now = 0
+  let wakeAt: number | null = null
+  let stopping: StepRef[] = []
+  let live: StepRef[] = []
+
+  const state = (): RunState => {
+    const [first, ...rest] = journal as [RunChange, ...RunChange[]]
+    return rest.reduce<RunState>(reduce, reduce(null, first))
+  }
+  const situation = () => ({ definition, state: state(), github: githubContext(identity, event) })
+  const append = (changes: RunChange[]) => {
+    for (const change of changes) {
+      journal.push(change)
+      if (change.kind === 'step.started' && !change.data.wake_at) {
+        live.push({ job: change.data.job, step: change.data.step })
+      }
+    }
+  }
+  const advance = () => {
+    const planned = plan(situation(), now)
+    append(planned.changes)
+    wakeAt = planned.wakeAt
+    stopping = planned.cancel
+  }
+  advance()
+
+  return {
+    journal,
+    state,
+    situation,
+    live: () => live,
+    stopping: () => stopping,
+    wakeAt: () => wakeAt,
+    now: () => now,
+    finish(ref: StepRef, result: Partial<StepResult> = {}) {
+      live = live.filter((other) => other.job !== ref.job || other.step !== ref.step)
+      append([finishStep(situation(), ref, { result: { ...ended('success'), ...result }, now })])
+      advance()
+    },
+    passTime(ms: number) {
+      now += ms
+      advance()
+    },
+    cancel() {
+      append([{ kind: 'run.cancel_requested', at: new Date(now).toISOString(), data: { by: 'octocat' } }])
+      advance()
+    },
+    /** The process dies; another one reads the journal. */
+    restart() {
+      live = []
+      append(takeUp(situation(), now))
+      advance()
+    },
+  }
+}
+
+/** `job: conclusion(step conclusion, …)` of a run's state, for reading at a glance. */
+export function summary(state: RunState): string[] {
+  const word = (part: { status: string; conclusion: string | null }) => part.conclusion ?? part.status
+  return state.jobs.map((job) => `${job.id}: ${word(job)} (${job.steps.map(word).join(', ')})`)
+}
