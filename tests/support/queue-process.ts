@@ -1,0 +1,40 @@
+/** A process that works on a queue until it is killed: the argument says where the store is and how to work. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { createEvents } from '../../src/events.ts'
+import { createSqlQueue } from '../../src/queue/sql-queue.ts'
+import { appendChanges } from '../../src/store/changes.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import type { TempStore } from './temp-store.ts'
+
+interface Instructions {
+  place: TempStore['place']
+  leaseMs: number
+}
+
+const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Instructions
+const store = await openStore(place)
+
+const queue = createSqlQueue({
+  store,
+  events: createEvents(),
+  log: { warn: () => {}, error: (fields, message) => console.error(message, fields) },
+  leaseMs,
+  handlers: {
+    /** Says that it began and never ends. */
+    async hang() {
+      process.stdout.write('began\n')
+      await new Promise(() => {})
+    },
+    /** Appends a change, and ends in the same commit. */
+    async effect(payload, context) {
+      await wait(Math.random() * 5)
+      const data = { n: payload, attempt: context.attempt }
+      await store.write(async (tx) => {
+        await appendChanges(tx, Date.now(), [{ topic: 'effects', kind: 'effect', data }])
+        await context.finish(tx)
+      })
+    },
+  },
+})
+await queue.start()
+process.stdout.write('ready\n')
