@@ -7,6 +7,7 @@ import type { Github } from '../github/create-github.ts'
 import type { LiveSockets } from '../live/sockets.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sealer } from '../store/sealing.ts'
+import type { OauthApp } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
 
 /** What the HTTP room is given by the composition root. */
@@ -24,6 +25,8 @@ export interface HttpDeps {
   publicUrl: string
   /** Current and previous webhook secrets; empty: the route answers 503. */
   webhookSecrets: () => readonly string[]
+  /** Who the hub is on GitHub when people sign in: configured, entered on the set-up page, or the demo's. */
+  oauthApp: () => Promise<OauthApp | null>
   /** Signs access tokens; at least 32 bytes, derived from the master key. */
   jwtKey: Uint8Array
   /** The login of single-user mode's person, when the hub runs so. */

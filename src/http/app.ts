@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { authenticateRequests } from './authenticate.ts'
+import type { HttpDeps } from './deps.ts'
+import { installLimits } from './limits.ts'
+import { installOpenapi } from './openapi.ts'
+import { installProblems } from './problems.ts'
+import { installRequestLog } from './request-log.ts'
+import { requireAccess } from './route-access.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { authRoutes } from './routes/auth.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { healthRoutes } from './routes/health.ts'
+import { meRoutes } from './routes/me.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { setupRoutes } from './routes/setup.ts'
+import { tokensRoutes } from './routes/tokens.ts'
+import { usersRoutes } from './routes/users.ts'
+import { installSecurityHeaders } from './security-headers.ts'
+import { installWebApp } from './static-files.ts'
+import { collectRoutes, installNotFound } from './unknown-routes.ts'
+import { validate } from './validation.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    publicUrl: string
+  }
+}
+
+/** For machines that call thousands of times a second: no headers, limits or sign-in before them. */
+const leanRoutes = [healthRoutes]
+
+/** For people's browsers: cookies, redirects, pages. */
+const browserRoutes = [authRoutes, setupRoutes, docsRoutes, metricsRoutes]
+
+/** Under `/api/v1`. */
+const apiRoutes = [meRoutes, usersRoutes, tokensRoutes, auditRoutes]
+
+/** Builds the HTTP side of the hub; the caller listens. Throws when a route does not say who may call it. */
+export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.decorate('publicUrl', deps.publicUrl)
+  app.decorateRequest('viewer')
+  app.setValidatorCompiler(validate)
+  // Handlers' types follow the response schemas already; compiling serializers too would cost 0.1 s at every start.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+  app.removeContentTypeParser('text/plain')
+  installProblems(app)
+  installRequestLog(app, deps)
+  app.addHook('onRoute', requireAccess)
+  const known = collectRoutes(app)
+  await installOpenapi(app)
+
+  for (const routes of leanRoutes) await app.register(routes(deps))
+  await app.register(async (people) => {
+    await people.register(cookie)
+    await installSecurityHeaders(people, {
+      publicUrl: deps.publicUrl,
+      imageOrigin: () => new URL(deps.github.webUrl).origin,
+    })
+    people.addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id)
+      reply.header('cache-control', 'no-store')
+    })
+    authenticateRequests(people, deps)
+    await installLimits(people)
+    for (const routes of browserRoutes) await people.register(routes(deps))
+    for (const routes of apiRoutes) await people.register(routes(deps), { prefix: '/api/v1' })
+    installNotFound(people, { known, fallback: await installWebApp(people, deps) })
+  })
+  return app
+}

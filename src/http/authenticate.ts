@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import type { Viewer } from '../domain/access.ts'
+import { coded } from '../errors.ts'
+import { apiTokenPrefix, findApiToken, touchApiToken } from '../store/api-tokens.ts'
+import { findSessionUser } from '../store/sessions.ts'
+import { verifyAccessToken } from './access-tokens.ts'
+import type { HttpDeps } from './deps.ts'
+import { allScopes, checkAccess, includedScopes } from './route-access.ts'
+
+type AuthenticationDeps = Pick<HttpDeps, 'store' | 'clock' | 'jwtKey' | 'publicUrl'>
+
+/** Before anything of a request is read: who asks, and whether they may call this route. */
+export function authenticateRequests(app: FastifyInstance, deps: AuthenticationDeps): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || request.routeOptions.config.access === 'public') return
+    request.viewer = await identify(deps, request.headers.authorization)
+    checkAccess(request)
+  })
+}
+
+/**
+ * Who stands behind an `Authorization` header. Looked up each time, so that signing out, a changed role and a disabled
+ * account count from the next request on. Throws `unauthenticated` without a credential, `invalid_token` for a bad one.
+ * https://www.rfc-editor.org/rfc/rfc6750
+ */
+export async function identify(deps: AuthenticationDeps, authorization: string | undefined): Promise<Viewer> {
+  const token = /^Bearer +([^ ]+)$/i.exec(authorization ?? '')?.[1]
+  if (!token) throw coded('unauthenticated', 'Sign in, or send an API token: Authorization: Bearer cldcde_…')
+  return token.startsWith(apiTokenPrefix) ? identifyToken(deps, token) : identifySession(deps, token)
+}
+
+async function identifySession(deps: AuthenticationDeps, token: string): Promise<Viewer> {
+  const { sessionId } = await verifyAccessToken(deps, token)
+  const user = await findSessionUser(deps.store.read, { sessionId, now: deps.clock() })
+  if (!user) throw coded('invalid_token', 'This session is over. Sign in again.')
+  return { userId: user.id, login: user.login, role: user.role, scopes: allScopes, sessionId }
+}
+
+async function identifyToken({ store, clock }: AuthenticationDeps, token: string): Promise<Viewer> {
+  const now = clock()
+  const owner = await findApiToken(store.read, { token, now })
+  if (!owner) throw coded('invalid_token', 'This API token does not exist, was revoked or has ended.')
+  if (owner.stale) await store.write((tx) => touchApiToken(tx, { id: owner.token_id, now }))
+  const { user_id: userId, login, role } = owner
+  return { userId, login, role, scopes: includedScopes(owner.scopes), sessionId: null }
+}

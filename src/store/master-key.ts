@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { coded, messageOf } from '../errors.ts'
+import { type MasterKey, toMasterKey } from './sealing.ts'
+
+const fileName = 'master.key'
+
+/**
+ * Finds the master key: its text, else the file named, else `master.key` in the data folder, which is made (mode
+ * 0600) when `create` allows it. Allow it only while nothing is sealed yet.
+ * Throws `config_invalid` for a key that is short, not hexadecimal or base64, or looks like a placeholder, and
+ * `master_key_missing` when there is none.
+ */
+export function loadMasterKey(input: {
+  value?: string | null
+  file?: string | null
+  dataDir: string
+  create: boolean
+}): MasterKey {
+  if (input.value) return toMasterKey(parseKey(input.value, 'CLDCDE_MASTER_KEY'))
+  if (input.file) return toMasterKey(parseKey(read(input.file), input.file))
+  const file = join(input.dataDir, fileName)
+  try {
+    const key = parseKey(readFileSync(file, 'utf8'), file)
+    refuseSharedFile(file)
+    return toMasterKey(key)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  if (!input.create) {
+    throw coded(
+      'master_key_missing',
+      `There are sealed secrets but no master key: ${file} is gone and none is set.`,
+    )
+  }
+  const key = randomBytes(32)
+  mkdirSync(input.dataDir, { recursive: true, mode: 0o700 })
+  writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  return toMasterKey(key)
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw coded('master_key_missing', `The master key file cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function parseKey(text: string, source: string): Uint8Array {
+  const trimmed = text.trim()
+  const key = /^([0-9a-f]{2})+$/i.test(trimmed)
+    ? Buffer.from(trimmed, 'hex')
+    : /^[\w+/-]+={0,2}$/.test(trimmed)
+      ? Buffer.from(trimmed, 'base64')
+      : Buffer.alloc(0)
+  // Random bytes repeat little: 32 of them with fewer than 16 different values do not happen by chance.
+  if (key.length < 32 || new Set(key).size < 16) {
+    throw coded(
+      'config_invalid',
+      `The master key in ${source} is not 32 random bytes in base64 or hexadecimal. Make one: openssl rand -base64 32`,
+    )
+  }
+  return key
+}
+
+function refuseSharedFile(file: string): void {
+  const mode = statSync(file).mode & 0o777
+  if ((mode & 0o077) !== 0) {
+    throw coded(
+      'config_invalid',
+      `Others may read the master key ${file} (mode ${mode.toString(8)}). Run: chmod 600 ${file}`,
+    )
+  }
+}
