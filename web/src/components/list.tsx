@@ -1,0 +1,218 @@
+import { ArrowUpIcon } from '@primer/octicons-react'
+import type { UseInfiniteQueryResult } from '@tanstack/react-query'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import type { Page } from '../data/api.ts'
+import { ErrorState } from './error-state.tsx'
+import styles from './list.module.css'
+import { SkeletonRows } from './skeleton.tsx'
+
+/** Past so many rows only those near the screen are drawn. */
+const DRAW_ALL_UP_TO = 100
+/** Nearer to the top than this, arrivals may move the rows. */
+const TOP = 160
+
+type ListQuery<T> = UseInfiniteQueryResult<{ pages: Page<T>[] }>
+
+/**
+ * A list that loads on as one scrolls, stays still while things arrive (a pill tells how many), and is walked with
+ * `j` and `k`: the row's own link takes the focus, so that `enter` opens it.
+ */
+export function List<T>({
+  label,
+  query,
+  identity,
+  row,
+  empty,
+  head,
+}: {
+  label: string
+  query: ListQuery<T>
+  identity: (item: T) => string | number
+  /** One row; `fresh`: it has just arrived. */
+  row: (item: T, fresh: boolean) => ReactNode
+  empty: ReactNode
+  /** Filters and counts above the rows. */
+  head?: ReactNode
+}) {
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  const { shown, waiting, showAll } = useStillness(items, identity)
+  const fresh = useArrivals(items, identity)
+  const box = useRef<HTMLDivElement>(null)
+  useRowKeys(box)
+
+  return (
+    <div className={styles.list} ref={box}>
+      {head && <div className={styles.head}>{head}</div>}
+      {query.isPending && <SkeletonRows />}
+      {query.isError && items.length === 0 && (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {query.isSuccess && items.length === 0 && empty}
+      {waiting > 0 && (
+        <button type="button" className={styles.pill} onClick={showAll}>
+          <ArrowUpIcon size={14} /> {waiting} new
+        </button>
+      )}
+      {shown.length > 0 && (
+        <Rows
+          label={label}
+          items={shown}
+          identity={identity}
+          row={(item) => row(item, fresh.has(identity(item)))}
+        />
+      )}
+      <More query={query} />
+    </div>
+  )
+}
+
+interface RowsProps<T> {
+  label: string
+  items: T[]
+  identity: (item: T) => string | number
+  row: (item: T) => ReactNode
+}
+
+function Rows<T>(props: RowsProps<T>) {
+  if (props.items.length > DRAW_ALL_UP_TO) return <VirtualRows {...props} />
+  return (
+    <ul className={styles.rows} aria-label={props.label}>
+      {props.items.map((item, index) => (
+        <li key={props.identity(item)} data-index={index} className={styles.item}>
+          {props.row(item)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function VirtualRows<T>({ label, items, identity, row }: RowsProps<T>) {
+  const list = useRef<HTMLUListElement>(null)
+  const [margin, setMargin] = useState(0)
+  useLayoutEffect(() => {
+    const top = list.current?.getBoundingClientRect().top ?? 0
+    setMargin(top + window.scrollY)
+  }, [])
+  const virtualizer = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => 48,
+    overscan: 12,
+    scrollMargin: margin,
+    getItemKey: (index) => identity(items[index]!),
+  })
+  return (
+    <ul
+      className={styles.rows}
+      aria-label={label}
+      ref={list}
+      style={{ height: virtualizer.getTotalSize(), position: 'relative' }}
+    >
+      {virtualizer.getVirtualItems().map(({ key, index, start }) => (
+        <li
+          key={key}
+          ref={virtualizer.measureElement}
+          data-index={index}
+          aria-setsize={items.length}
+          aria-posinset={index + 1}
+          className={styles.item}
+          style={{
+            position: 'absolute',
+            insetInline: 0,
+            top: 0,
+            transform: `translateY(${start - margin}px)`,
+          }}
+        >
+          {row(items[index]!)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The end of the list: loads on when it comes near the screen. */
+function More<T>({ query }: { query: ListQuery<T> }) {
+  const end = useRef<HTMLDivElement>(null)
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError } = query
+  const load = useEffectEvent(() => void query.fetchNextPage())
+  useEffect(() => {
+    if (!end.current || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && load(),
+      {
+        rootMargin: '600px',
+      },
+    )
+    observer.observe(end.current)
+    return () => observer.disconnect()
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError])
+  if (isFetchNextPageError)
+    return <ErrorState error={query.error} onRetry={() => void query.fetchNextPage()} />
+  return (
+    <div ref={end} className={styles.end}>
+      {isFetchingNextPage && <SkeletonRows rows={3} />}
+    </div>
+  )
+}
+
+/** Keeps rows where they are while the person reads further down; what arrives above waits. */
+function useStillness<T>(items: T[], identity: (item: T) => string | number) {
+  const [anchor, setAnchor] = useState<string | number | null>(null)
+  const follow = useEffectEvent(() => {
+    if (window.scrollY <= TOP) setAnchor(null)
+    else if (anchor === null && items[0]) setAnchor(identity(items[0]))
+  })
+  useEffect(() => {
+    window.addEventListener('scroll', follow, { passive: true })
+    return () => window.removeEventListener('scroll', follow)
+  }, [])
+  const waiting =
+    anchor === null
+      ? 0
+      : Math.max(
+          0,
+          items.findIndex((item) => identity(item) === anchor),
+        )
+  const showAll = () => {
+    setAnchor(null)
+    window.scrollTo({ top: 0 })
+  }
+  return { shown: waiting > 0 ? items.slice(waiting) : items, waiting, showAll }
+}
+
+/** Which items came above those that were already there. */
+function useArrivals<T>(items: T[], identity: (item: T) => string | number): ReadonlySet<string | number> {
+  const [known, setKnown] = useState<{ first: string | number | null; fresh: Set<string | number> }>({
+    first: null,
+    fresh: new Set(),
+  })
+  const first = items[0] === undefined ? null : identity(items[0])
+  if (first !== known.first) {
+    const at = known.first === null ? -1 : items.findIndex((item) => identity(item) === known.first)
+    setKnown({ first, fresh: new Set(items.slice(0, Math.max(0, at)).map(identity)) })
+  }
+  return known.fresh
+}
+
+/** `j` and `k` walk the links that are marked as a row's own. */
+function useRowKeys(box: { current: HTMLElement | null }): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.key !== 'j' && event.key !== 'k') || event.metaKey || event.ctrlKey || event.altKey) return
+      if (
+        event.target instanceof Element &&
+        event.target.closest('input, textarea, select, [contenteditable]')
+      )
+        return
+      const rows = [...(box.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+      const at = rows.indexOf(document.activeElement as HTMLElement)
+      const next = rows[at < 0 ? 0 : at + (event.key === 'j' ? 1 : -1)]
+      if (!next) return
+      event.preventDefault()
+      next.focus({ preventScroll: true })
+      next.closest('li')?.scrollIntoView({ block: 'nearest' })
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [box])
+}

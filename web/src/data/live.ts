@@ -1,0 +1,139 @@
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
+import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
+import type { Change, LiveTicket } from '../../../contract/live.ts'
+import { api } from './api.ts'
+import { createFolder } from './fold-change.ts'
+import { measurePaint } from './latency.ts'
+import { type Connection, type LiveSocket, openLiveSocket } from './live-socket.ts'
+import { queryClient } from './query-client.ts'
+import { statsQuery } from './queries.ts'
+import { readSession, watchSession } from './session.ts'
+
+export type { Connection } from './live-socket.ts'
+
+/** What every page follows: all repositories that the person may read, every run, the person's own inbox. */
+const shellTopics = (userId: string) => ['repo:*', 'run:*', `inbox:${userId}`, 'system']
+
+let live: LiveSocket | null = null
+const opened = new Set<() => void>()
+
+/** Follows the hub while somebody is signed in, folding what it says into the cache. Called once, at start. */
+export function followHub(): void {
+  const follow = () => {
+    const session = readSession()
+    if (session.status === 'signed-in' && !live) start(session.user.id)
+    if (session.status === 'signed-out' && live) {
+      live.stop()
+      live = null
+      queryClient.clear()
+    }
+    for (const listener of opened) listener()
+  }
+  watchSession(follow)
+  follow()
+}
+
+function start(userId: string): void {
+  const socket = openLiveSocket({
+    ticket: () => api.post<LiveTicket>('/live/ticket'),
+    url: (ticket) =>
+      `${location.origin.replace(/^http/, "ws")}/api/v1/live?ticket=${encodeURIComponent(ticket)}`,
+    random: Math.random,
+  })
+  live = socket
+  const folder = createFolder(queryClient)
+  const beganAt = Date.now()
+  socket.subscribe(shellTopics(userId))
+  socket.listen({
+    change(change) {
+      const moved = folder.fold(change)
+      const fresh = change.received_at && Date.parse(change.received_at) > beganAt
+      if (moved && fresh && socket.connection().state === 'live')
+        measurePaint(change.received_at!, socket.hubNow)
+    },
+    reset: () => void queryClient.invalidateQueries(),
+    stats: (stats) => queryClient.setQueryData(statsQuery.queryKey, stats),
+  })
+}
+
+/** Follows more topics while the component is shown. */
+export function useTopics(topics: readonly string[]): void {
+  const key = topics.join('\n')
+  const session = useLiveSocket()
+  useEffect(() => (key && session ? session.subscribe(key.split('\n')) : undefined), [key, session])
+}
+
+/**
+ * Calls back with each change of the topics, once and in order, also with those that a reconnect brings after.
+ * `since`: first bring what came after that seq (for a journal that was loaded up to there).
+ * `onReset`: the log no longer reaches back; load anew.
+ */
+export function useLiveChanges(
+  topics: readonly string[],
+  handler: (change: Change) => void,
+  options: { since?: number; onReset?: () => void } = {},
+): void {
+  const key = topics.join('\n')
+  const socket = useLiveSocket()
+  const seen = useRef(new Map<string, number>())
+  const onChange = useEffectEvent(handler)
+  const onReset = useEffectEvent((topic: string) => {
+    seen.current.delete(topic)
+    options.onReset?.()
+  })
+  const since = options.since
+  useEffect(() => {
+    if (!socket || !key) return
+    const followed = new Set(key.split('\n'))
+    const matches = (topic: string) => followed.has(topic) || followed.has(`${topic.split(':')[0]}:*`)
+    const stop = socket.listen({
+      change(change) {
+        if (!matches(change.topic) || change.seq <= (seen.current.get(change.topic) ?? since ?? 0)) return
+        seen.current.set(change.topic, change.seq)
+        onChange(change)
+      },
+      reset: (topic) => matches(topic) && onReset(topic),
+    })
+    const leave = socket.subscribe([...followed], since)
+    return () => {
+      stop()
+      leave()
+    }
+  }, [key, since, socket])
+}
+
+/** How fresh the page is. */
+export function useConnection(): Connection {
+  const socket = useLiveSocket()
+  return useSyncExternalStore(
+    (listener) => socket?.listen({ connection: listener }) ?? (() => {}),
+    () => socket?.connection() ?? idle,
+  )
+}
+
+/** Milliseconds to the hub and back, read whenever it is asked for; null until measured. */
+export function readRoundTrip(): number | null {
+  return live?.roundTrip() ?? null
+}
+
+/** The hub's clock, for ages and durations that must not depend on this machine's. */
+export function hubNow(): number {
+  return live?.hubNow() ?? Date.now()
+}
+
+/** A change's data, when it is of that kind. */
+export function dataOf<K extends ChangeKind>(change: Change, kind: K): ChangeData[K] | null {
+  return change.kind === kind ? (change.data as ChangeData[K]) : null
+}
+
+const idle: Connection = { state: 'connecting' }
+
+function useLiveSocket(): LiveSocket | null {
+  return useSyncExternalStore(
+    (listener) => {
+      opened.add(listener)
+      return () => opened.delete(listener)
+    },
+    () => live,
+  )
+}

@@ -1,0 +1,115 @@
+import type { AccessGrant, User } from '../../../contract/identity.ts'
+import { ApiError, readProblem, unreachable } from './api-error.ts'
+
+/** Who is signed in here. `unknown` until the first refresh has answered. */
+export type SessionState =
+  | { status: 'unknown' }
+  | { status: 'signed-in'; user: User }
+  | { status: 'signed-out' }
+
+/** The access token lives in this module's memory only; the refresh token in a cookie that no script can read. */
+let grant: { token: string; expiresAt: number } | null = null
+let state: SessionState = { status: 'unknown' }
+let pending: Promise<string | null> | null = null
+const listeners = new Set<() => void>()
+
+/** Tabs tell each other of new tokens and of signing out; both stay in memory. */
+const tabs = new BroadcastChannel('session')
+type TabMessage = { type: 'grant'; grant: AccessGrant } | { type: 'signed-out' }
+
+tabs.onmessage = (event: MessageEvent<TabMessage>) => {
+  if (event.data.type === 'grant') keep(event.data.grant)
+  else forget()
+}
+
+export function readSession(): SessionState {
+  return state
+}
+
+/** Calls back whenever who is signed in changes; answers with the way to stop. */
+export function watchSession(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Takes over a grant that a sign-in of this tab was answered with, and tells the other tabs. */
+export function acceptGrant(next: AccessGrant): void {
+  keep(next)
+  tabs.postMessage({ type: 'grant', grant: next } satisfies TabMessage)
+}
+
+/** A valid access token, refreshed when needed; null when nobody is signed in. Throws when the hub is away. */
+export async function accessToken(): Promise<string | null> {
+  if (grant && grant.expiresAt > Date.now() + 5_000) return grant.token
+  if (state.status === 'signed-out') return null
+  return refresh(grant?.token ?? null)
+}
+
+/**
+ * Changes the refresh token for a new access token, once however many ask: in this tab by sharing the promise,
+ * across tabs by a lock. `stale` is the token that was refused: if another tab brought a newer one, it is taken.
+ */
+export function refresh(stale: string | null): Promise<string | null> {
+  pending ??= underLock(async () => {
+    if (grant && grant.token !== stale && grant.expiresAt > Date.now() + 5_000) return grant.token
+    const response = await fetch('/auth/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    }).catch((cause) => {
+      throw unreachable(cause)
+    })
+    if (response.status === 401 || response.status === 403) {
+      forget()
+      return null
+    }
+    if (!response.ok) throw await readProblem(response)
+    acceptGrant(await response.json())
+    return grant?.token ?? null
+  }).finally(() => {
+    pending = null
+  })
+  return pending
+}
+
+/** Ends the session on the hub and forgets it here and in the other tabs. */
+export async function signOut(): Promise<void> {
+  const response = await fetch('/auth/logout', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  }).catch((cause) => {
+    throw unreachable(cause)
+  })
+  if (!response.ok && response.status !== 401) throw await readProblem(response)
+  tabs.postMessage({ type: 'signed-out' } satisfies TabMessage)
+  forget()
+}
+
+/** Who is signed in, asking the hub the first time. Throws an ApiError when the hub does not answer. */
+export async function ensureSession(): Promise<SessionState> {
+  if (state.status === 'unknown') await accessToken()
+  return state
+}
+
+function keep(next: AccessGrant): void {
+  grant = { token: next.access_token, expiresAt: Date.now() + next.expires_in * 1000 }
+  state = { status: 'signed-in', user: next.user }
+  for (const listener of listeners) listener()
+}
+
+function forget(): void {
+  grant = null
+  state = { status: 'signed-out' }
+  for (const listener of listeners) listener()
+}
+
+/** Web Locks exist on https and localhost only; elsewhere the hub's own rule against reuse has to do. */
+function underLock<T>(work: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? navigator.locks.request('refresh', work) : work()
+}
+
+/** Whether a failure means "sign in again". */
+export function isSignedOutError(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401
+}

@@ -1,0 +1,23 @@
+import './styles/base.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { followHub } from './data/live.ts'
+import { queryClient } from './data/query-client.ts'
+import { watchSession } from './data/session.ts'
+import { loadTheme, readTheme } from './data/theme.ts'
+import { router } from './router.tsx'
+
+await loadTheme(readTheme())
+followHub()
+// Signing in or out, here or in another tab, decides anew which pages may be shown.
+watchSession(() => void router.invalidate())
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

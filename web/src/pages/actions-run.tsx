@@ -1,0 +1,3 @@
+export function ActionsRunPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function PullRequestsPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function BranchesTab() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function CommitsTab() {
+  return null
+}

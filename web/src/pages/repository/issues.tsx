@@ -1,0 +1,3 @@
+export function IssuesTab() {
+  return null
+}

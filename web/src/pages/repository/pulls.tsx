@@ -1,0 +1,3 @@
+export function PullRequestsTab() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function PeopleTab() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function SyncTab() {
+  return null
+}

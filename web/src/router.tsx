@@ -1,0 +1,404 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { PageError } from './components/page-error.tsx'
+import { PageSkeleton } from './components/page-skeleton.tsx'
+import {
+  actionsJobsQuery,
+  actionsRunQuery,
+  actionsRunsQuery,
+  changesQuery,
+  commentsQuery,
+  deliveriesQuery,
+  deliveryQuery,
+  issueQuery,
+  issuesQuery,
+  pullRequestQuery,
+  pullRequestsQuery,
+  repositoriesQuery,
+  repositoryQuery,
+  reviewsQuery,
+  setupQuery,
+  statsQuery,
+} from './data/queries.ts'
+import { queryClient } from './data/query-client.ts'
+import { journalQuery, runsQuery } from './data/run-queries.ts'
+import { ensureSession } from './data/session.ts'
+import { workflowQuery, workflowsQuery } from './data/workflow-queries.ts'
+import { NotFound } from './pages/not-found.tsx'
+import {
+  readActionsSearch,
+  readDeliveriesSearch,
+  readNewWorkflowSearch,
+  readRepositoriesSearch,
+  readRunSearch,
+  readRunsSearch,
+  readSetupSearch,
+  readSignInSearch,
+  readStateSearch,
+  readTopicSearch,
+} from './search.ts'
+import { Shell } from './shell/shell.tsx'
+
+/** One step of the way to a page, as the top bar shows it. */
+export interface Crumb {
+  label: string
+  to?: string
+}
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** The way to the page, from its parameters. */
+    crumbs?: (params: Record<string, string>) => Crumb[]
+  }
+  interface Register {
+    router: typeof router
+  }
+}
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+
+/** Everything inside needs somebody who is signed in. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const session = await ensureSession()
+    if (session.status !== 'signed-in') {
+      throw redirect({ to: '/sign-in', search: { return_to: location.href }, replace: true })
+    }
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readSignInSearch,
+  loader: () => void queryClient.prefetchQuery(setupQuery),
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: readSetupSearch,
+  loader: () => void queryClient.prefetchQuery(setupQuery),
+  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+})
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  staticData: { crumbs: () => [{ label: 'Home' }] },
+  loader: () => void queryClient.prefetchQuery(statsQuery),
+  component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'HomePage'),
+})
+
+const repositories = createRoute({
+  getParentRoute: () => app,
+  path: '/repos',
+  validateSearch: readRepositoriesSearch,
+  staticData: { crumbs: () => [{ label: 'Repositories' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(repositoriesQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
+})
+
+type RepositoryParams = Record<string, string>
+const repositoryCrumbs = ({ owner, repo }: RepositoryParams): Crumb[] => [
+  { label: 'Repositories', to: '/repos' },
+  { label: `${owner}/${repo}`, to: `/repos/${owner}/${repo}` },
+]
+const within = (label: string, path: string) => (params: RepositoryParams) => [
+  ...repositoryCrumbs(params),
+  { label, to: `/repos/${params.owner}/${params.repo}/${path}` },
+]
+const fullNameOf = ({ owner, repo }: { owner: string; repo: string }) => `${owner}/${repo}`
+
+const repository = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo',
+  staticData: { crumbs: repositoryCrumbs },
+  loader: ({ params }) => void queryClient.prefetchQuery(repositoryQuery(fullNameOf(params))),
+  component: lazyRouteComponent(() => import('./pages/repository/repository.tsx'), 'RepositoryPage'),
+})
+const repositoryCommits = createRoute({
+  getParentRoute: () => repository,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/repository/commits.tsx'), 'CommitsTab'),
+})
+const repositoryBranches = createRoute({
+  getParentRoute: () => repository,
+  path: 'branches',
+  staticData: { crumbs: within('Branches', 'branches') },
+  component: lazyRouteComponent(() => import('./pages/repository/branches.tsx'), 'BranchesTab'),
+})
+const repositoryPulls = createRoute({
+  getParentRoute: () => repository,
+  path: 'pulls',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: within('Pull requests', 'pulls') },
+  component: lazyRouteComponent(() => import('./pages/repository/pulls.tsx'), 'PullRequestsTab'),
+})
+const repositoryIssues = createRoute({
+  getParentRoute: () => repository,
+  path: 'issues',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: within('Issues', 'issues') },
+  component: lazyRouteComponent(() => import('./pages/repository/issues.tsx'), 'IssuesTab'),
+})
+const repositoryActions = createRoute({
+  getParentRoute: () => repository,
+  path: 'actions',
+  validateSearch: readActionsSearch,
+  staticData: { crumbs: within('Actions', 'actions') },
+  component: lazyRouteComponent(() => import('./pages/repository/actions.tsx'), 'ActionsTab'),
+})
+
+const pullRequest = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/pulls/$number',
+  staticData: {
+    crumbs: (params) => [...within('Pull requests', 'pulls')(params), { label: `#${params.number}` }],
+  },
+  loader: ({ params }) => {
+    const number = Number(params.number)
+    void queryClient.prefetchQuery(pullRequestQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(reviewsQuery(fullNameOf(params), number))
+  },
+  component: lazyRouteComponent(() => import('./pages/pull-request.tsx'), 'PullRequestPage'),
+})
+const issue = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/issues/$number',
+  staticData: { crumbs: (params) => [...within('Issues', 'issues')(params), { label: `#${params.number}` }] },
+  loader: ({ params }) => {
+    const number = Number(params.number)
+    void queryClient.prefetchQuery(issueQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
+  },
+  component: lazyRouteComponent(() => import('./pages/issue.tsx'), 'IssuePage'),
+})
+const actionsRun = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/actions/runs/$id',
+  staticData: {
+    crumbs: (params) => [...within('Actions', 'actions')(params), { label: `Run ${params.id}` }],
+  },
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(actionsRunQuery(fullNameOf(params), Number(params.id)))
+    void queryClient.prefetchInfiniteQuery(actionsJobsQuery(fullNameOf(params), Number(params.id)))
+  },
+  component: lazyRouteComponent(() => import('./pages/actions-run.tsx'), 'ActionsRunPage'),
+})
+
+const pulls = createRoute({
+  getParentRoute: () => app,
+  path: '/pulls',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: () => [{ label: 'Pull requests' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, deps)),
+  component: lazyRouteComponent(() => import('./pages/pulls.tsx'), 'PullRequestsPage'),
+})
+const issues = createRoute({
+  getParentRoute: () => app,
+  path: '/issues',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: () => [{ label: 'Issues' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, deps)),
+  component: lazyRouteComponent(() => import('./pages/issues.tsx'), 'IssuesPage'),
+})
+const actions = createRoute({
+  getParentRoute: () => app,
+  path: '/actions',
+  validateSearch: readActionsSearch,
+  staticData: { crumbs: () => [{ label: 'Actions' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null, deps)),
+  component: lazyRouteComponent(() => import('./pages/actions.tsx'), 'ActionsPage'),
+})
+
+const workflows = createRoute({
+  getParentRoute: () => app,
+  path: '/workflows',
+  staticData: { crumbs: () => [{ label: 'Workflows' }] },
+  loader: () => void queryClient.prefetchInfiniteQuery(workflowsQuery),
+  component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),
+})
+const workflowCrumbs = (label: string) => () => [{ label: 'Workflows', to: '/workflows' }, { label }]
+const workflowNew = createRoute({
+  getParentRoute: () => app,
+  path: '/workflows/new',
+  validateSearch: readNewWorkflowSearch,
+  staticData: { crumbs: workflowCrumbs('New') },
+  component: lazyRouteComponent(() => import('./pages/workflow-editor/new-workflow.tsx'), 'NewWorkflowPage'),
+})
+const workflow = createRoute({
+  getParentRoute: () => app,
+  path: '/workflows/$id',
+  staticData: { crumbs: workflowCrumbs('Workflow') },
+  loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
+  component: lazyRouteComponent(() => import('./pages/workflow/workflow.tsx'), 'WorkflowPage'),
+})
+const workflowRuns = createRoute({
+  getParentRoute: () => workflow,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/workflow/runs.tsx'), 'WorkflowRunsTab'),
+})
+const workflowGraph = createRoute({
+  getParentRoute: () => workflow,
+  path: 'graph',
+  component: lazyRouteComponent(() => import('./pages/workflow/graph.tsx'), 'WorkflowGraphTab'),
+})
+const workflowSource = createRoute({
+  getParentRoute: () => workflow,
+  path: 'source',
+  component: lazyRouteComponent(() => import('./pages/workflow/source.tsx'), 'WorkflowSourceTab'),
+})
+const workflowVersions = createRoute({
+  getParentRoute: () => workflow,
+  path: 'versions',
+  component: lazyRouteComponent(() => import('./pages/workflow/versions.tsx'), 'WorkflowVersionsTab'),
+})
+const workflowEdit = createRoute({
+  getParentRoute: () => app,
+  path: '/workflows/$id/edit',
+  staticData: { crumbs: workflowCrumbs('Edit') },
+  loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
+  component: lazyRouteComponent(
+    () => import('./pages/workflow-editor/edit-workflow.tsx'),
+    'EditWorkflowPage',
+  ),
+})
+const runs = createRoute({
+  getParentRoute: () => app,
+  path: '/runs',
+  validateSearch: readRunsSearch,
+  staticData: { crumbs: () => [{ label: 'Runs' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(runsQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
+})
+const run = createRoute({
+  getParentRoute: () => app,
+  path: '/runs/$id',
+  validateSearch: readRunSearch,
+  staticData: { crumbs: () => [{ label: 'Runs', to: '/runs' }, { label: 'Run' }] },
+  loader: ({ params }) => void queryClient.prefetchQuery(journalQuery(params.id)),
+  component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'RunPage'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => app,
+  path: '/deliveries',
+  validateSearch: readDeliveriesSearch,
+  staticData: { crumbs: () => [{ label: 'Deliveries' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(deliveriesQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/deliveries.tsx'), 'DeliveriesPage'),
+})
+const delivery = createRoute({
+  getParentRoute: () => app,
+  path: '/deliveries/$id',
+  staticData: {
+    crumbs: ({ id }) => [{ label: 'Deliveries', to: '/deliveries' }, { label: id?.slice(0, 8) ?? '' }],
+  },
+  loader: ({ params }) => void queryClient.prefetchQuery(deliveryQuery(params.id)),
+  component: lazyRouteComponent(() => import('./pages/delivery.tsx'), 'DeliveryPage'),
+})
+const activity = createRoute({
+  getParentRoute: () => app,
+  path: '/activity',
+  validateSearch: readTopicSearch,
+  staticData: { crumbs: () => [{ label: 'Activity' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(changesQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/activity.tsx'), 'ActivityPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }] },
+  component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'SettingsPage'),
+})
+const settingsProfile = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/settings/profile.tsx'), 'ProfileTab'),
+})
+const settingsTokens = createRoute({
+  getParentRoute: () => settings,
+  path: 'tokens',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'API tokens' }] },
+  component: lazyRouteComponent(() => import('./pages/settings/tokens.tsx'), 'TokensTab'),
+})
+const settingsSync = createRoute({
+  getParentRoute: () => settings,
+  path: 'sync',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'Sync' }] },
+  component: lazyRouteComponent(() => import('./pages/settings/sync.tsx'), 'SyncTab'),
+})
+const settingsPeople = createRoute({
+  getParentRoute: () => settings,
+  path: 'people',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'People' }] },
+  component: lazyRouteComponent(() => import('./pages/settings/people.tsx'), 'PeopleTab'),
+})
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: 'audit',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'Audit log' }] },
+  component: lazyRouteComponent(() => import('./pages/settings/audit.tsx'), 'AuditTab'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  setup,
+  app.addChildren([
+    home,
+    repositories,
+    repository.addChildren([
+      repositoryCommits,
+      repositoryBranches,
+      repositoryPulls,
+      repositoryIssues,
+      repositoryActions,
+    ]),
+    pullRequest,
+    issue,
+    actionsRun,
+    pulls,
+    issues,
+    actions,
+    workflows,
+    workflowNew,
+    workflow.addChildren([workflowRuns, workflowGraph, workflowSource, workflowVersions]),
+    workflowEdit,
+    runs,
+    run,
+    deliveries,
+    delivery,
+    activity,
+    settings.addChildren([settingsProfile, settingsTokens, settingsSync, settingsPeople, settingsAudit]),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 40,
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+})

@@ -1,0 +1,107 @@
+import type { Query } from './data/api.ts'
+
+/**
+ * What the addresses of lists may say after `?`. Each reader takes what came (typed by hand, perhaps) and keeps
+ * only words that the list knows, so that a page never starts from nonsense.
+ */
+type Raw = Record<string, unknown>
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
+
+const word = <const W extends string>(value: unknown, words: readonly W[]): W | undefined =>
+  words.find((known) => known === value)
+
+export interface StateSearch extends Query {
+  state?: 'open' | 'closed' | 'all'
+  sort?: 'created' | 'updated'
+  direction?: 'asc' | 'desc'
+  labels?: string
+}
+export const readStateSearch = (raw: Raw): StateSearch => ({
+  state: word(raw.state, ['open', 'closed', 'all']),
+  sort: word(raw.sort, ['created', 'updated']),
+  direction: word(raw.direction, ['asc', 'desc']),
+  labels: text(raw.labels),
+})
+
+export interface RepositoriesSearch extends Query {
+  q?: string
+  sort?: 'pushed' | 'updated' | 'name' | 'open_issues'
+  direction?: 'asc' | 'desc'
+}
+export const readRepositoriesSearch = (raw: Raw): RepositoriesSearch => ({
+  q: text(raw.q),
+  sort: word(raw.sort, ['pushed', 'updated', 'name', 'open_issues']),
+  direction: word(raw.direction, ['asc', 'desc']),
+})
+
+export interface ActionsSearch extends Query {
+  status?: string
+  branch?: string
+}
+export const readActionsSearch = (raw: Raw): ActionsSearch => ({
+  status: text(raw.status),
+  branch: text(raw.branch),
+})
+
+export interface RunsSearch extends Query {
+  status?: 'queued' | 'in_progress' | 'completed'
+  workflow_id?: string
+  repository?: string
+}
+export const readRunsSearch = (raw: Raw): RunsSearch => ({
+  status: word(raw.status, ['queued', 'in_progress', 'completed']),
+  workflow_id: text(raw.workflow_id),
+  repository: text(raw.repository),
+})
+
+export interface NewWorkflowSearch {
+  /** The file name of the example to start from. */
+  example?: string
+}
+export const readNewWorkflowSearch = (raw: Raw): NewWorkflowSearch => ({ example: text(raw.example) })
+
+export interface RunSearch {
+  view?: 'timeline'
+  job?: string
+  /** The run as it stood after this change of its journal. */
+  at?: number
+}
+export const readRunSearch = (raw: Raw): RunSearch => ({
+  view: word(raw.view, ['timeline']),
+  job: text(raw.job),
+  at: Number.isSafeInteger(raw.at) ? Number(raw.at) : undefined,
+})
+
+export interface DeliveriesSearch extends Query {
+  event?: string
+  state?: 'pending' | 'applied' | 'stored' | 'failed'
+  repository?: string
+}
+export const readDeliveriesSearch = (raw: Raw): DeliveriesSearch => ({
+  event: text(raw.event),
+  state: word(raw.state, ['pending', 'applied', 'stored', 'failed']),
+  repository: text(raw.repository),
+})
+
+export interface TopicSearch extends Query {
+  topic?: string
+}
+export const readTopicSearch = (raw: Raw): TopicSearch => ({ topic: text(raw.topic) })
+
+export interface SignInSearch {
+  return_to?: string
+  error?: string
+  link?: string
+}
+export const readSignInSearch = (raw: Raw): SignInSearch => ({
+  return_to: text(raw.return_to),
+  error: text(raw.error),
+  link: text(raw.link),
+})
+
+export interface SetupSearch {
+  token?: string
+}
+export const readSetupSearch = (raw: Raw): SetupSearch => ({ token: text(raw.token) })

@@ -1,0 +1,138 @@
+import { SearchIcon } from '@primer/octicons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
+import { repositoriesQuery } from '../data/queries.ts'
+import { chooseTheme, themes } from '../data/theme.ts'
+import { itemsOf } from '../data/use-needs.ts'
+import styles from './command-palette.module.css'
+import { sections } from './sections.ts'
+
+interface Command {
+  id: string
+  label: string
+  hint: ReactNode
+  run: () => void
+}
+
+/** Search and commands: type where to go or what to do, arrow keys choose, enter does it. */
+export default function CommandPalette({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [text, setText] = useState('')
+  const [active, setActive] = useState(0)
+  const listId = useId()
+  const commands = useCommands(text)
+  useEffect(() => dialog.current?.showModal(), [])
+
+  const choose = (command: Command | undefined) => {
+    if (!command) return
+    onClose()
+    command.run()
+  }
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) {
+      event.preventDefault()
+      setActive((active + step + commands.length) % Math.max(1, commands.length))
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      choose(commands[active])
+    }
+  }
+
+  return (
+    // A click on the backdrop is a click on the dialog itself; keys close it by the dialog's own cancel.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <dialog
+      ref={dialog}
+      className={styles.palette}
+      aria-label="Search and commands"
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <label className={styles.field}>
+        <SearchIcon size={16} />
+        <input
+          // Opened by a key or a click to type into: the field is where the person wants to be.
+          // biome-ignore lint/a11y/noAutofocus: see above
+          autoFocus
+          type="text"
+          role="combobox"
+          aria-label="Search or go to"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={commands[active] && `${listId}-${active}`}
+          placeholder="Search or go to…"
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value)
+            setActive(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div id={listId} role="listbox" aria-label="Results" className={styles.results}>
+        {commands.map((command, index) => (
+          // The field keeps the focus and the keys; a row is only clicked.
+          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          <div
+            key={command.id}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            className={styles.result}
+            onPointerMove={() => setActive(index)}
+            onClick={() => choose(command)}
+          >
+            <span>{command.label}</span>
+            <span className={styles.hint}>{command.hint}</span>
+          </div>
+        ))}
+      </div>
+      {commands.length === 0 && <p className={styles.nothing}>Nothing here is called “{text}”.</p>}
+    </dialog>
+  )
+}
+
+function useCommands(text: string): Command[] {
+  const navigate = useNavigate()
+  const needle = useDeferredValue(text.trim().toLowerCase())
+  const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: needle, limit: 20 })))
+  const matches = (label: string) => needle.split(/\s+/).every((part) => label.toLowerCase().includes(part))
+  const pages: Command[] = sections.flat().map(({ label, to, key }) => ({
+    id: to,
+    label,
+    hint: (
+      <>
+        <kbd>g</kbd> <kbd>{key}</kbd>
+      </>
+    ),
+    run: () => void navigate({ to }),
+  }))
+  const repos: Command[] = repositories.map(({ id, owner, name, full_name }) => ({
+    id: `repo ${id}`,
+    label: full_name,
+    hint: 'Repository',
+    run: () => void navigate({ to: '/repos/$owner/$repo', params: { owner, repo: name } }),
+  }))
+  const looks: Command[] = themes.map((theme) => ({
+    id: `theme ${theme}`,
+    label: `Theme: ${theme.replace('-', ' ')}`,
+    hint: 'Appearance',
+    run: () => void chooseTheme(theme),
+  }))
+  const more: Command[] = [
+    {
+      id: 'new workflow',
+      label: 'New workflow',
+      hint: 'Create',
+      run: () => void navigate({ to: '/workflows/new' }),
+    },
+  ]
+  const all = needle ? [...pages, ...repos, ...more, ...looks] : [...pages, ...more, ...repos.slice(0, 5)]
+  return all.filter(({ label }) => matches(label)).slice(0, 30)
+}

@@ -1,0 +1,23 @@
+import { CloudOfflineIcon } from '@primer/octicons-react'
+import { useEffect, useState } from 'react'
+import styles from './top-bar.module.css'
+
+/** A break shorter than this is not worth a word. */
+const PATIENCE = 2_000
+
+/** Says that pages show what was known before the hub went away. */
+export function OfflineBanner({ since }: { since: number }) {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), Math.max(0, since + PATIENCE - Date.now()))
+    return () => clearTimeout(timer)
+  }, [since])
+  if (!shown) return null
+  return (
+    <div className={styles.offline}>
+      <CloudOfflineIcon size={16} />
+      The hub does not answer. You see what was known at {new Date(since).toLocaleTimeString()}; pages go on
+      by themselves once it is back.
+    </div>
+  )
+}

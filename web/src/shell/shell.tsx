@@ -1,0 +1,77 @@
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useConnection } from '../data/live.ts'
+import { OfflineBanner } from './offline-banner.tsx'
+import styles from './shell.module.css'
+import { Sidebar } from './sidebar.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const CommandPalette = lazy(() => import('./command-palette.tsx'))
+
+/** The frame of every page: sidebar, top bar, and the page between them. */
+export function Shell() {
+  const [collapsed, setCollapsed] = useState(readCollapsed)
+  const [drawer, setDrawer] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const main = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  const connection = useConnection()
+  useShortcuts({ openPalette: () => setPalette(true) })
+
+  // A new page starts at its beginning for screen readers and keyboards, as a loaded one would.
+  const shownPath = useRef(pathname)
+  useEffect(() => {
+    setDrawer(false)
+    if (shownPath.current === pathname) return
+    shownPath.current = pathname
+    main.current?.focus({ preventScroll: true })
+  }, [pathname])
+
+  const toggle = () => {
+    setCollapsed(!collapsed)
+    rememberCollapsed(!collapsed)
+  }
+
+  return (
+    <div className={styles.shell} data-collapsed={collapsed}>
+      <a href="#main" className={styles.skip}>
+        Skip to content
+      </a>
+      <Sidebar
+        collapsed={collapsed}
+        onToggle={toggle}
+        drawer={drawer}
+        onCloseDrawer={() => setDrawer(false)}
+      />
+      <div className={styles.column}>
+        <TopBar onOpenDrawer={() => setDrawer(true)} onOpenPalette={() => setPalette(true)} />
+        {connection.state === 'offline' && <OfflineBanner since={connection.since} />}
+        <main id="main" ref={main} className={styles.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      {palette && (
+        <Suspense fallback={null}>
+          <CommandPalette onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function readCollapsed(): boolean {
+  try {
+    return localStorage.getItem('sidebar') === 'collapsed'
+  } catch {
+    return false
+  }
+}
+
+function rememberCollapsed(collapsed: boolean): void {
+  try {
+    localStorage.setItem('sidebar', collapsed ? 'collapsed' : 'open')
+  } catch {
+    // Storage may be closed: the choice then lasts as long as the page.
+  }
+}

@@ -1,0 +1,75 @@
+import { SearchIcon, ThreeBarsIcon } from '@primer/octicons-react'
+import { IconButton } from '@primer/react'
+import { Link, useMatches } from '@tanstack/react-router'
+import { useStats } from '../data/use-stats.ts'
+import { LiveDot } from './live-dot.tsx'
+import { PersonMenu } from './person-menu.tsx'
+import styles from './top-bar.module.css'
+
+/** Below this share of GitHub's quota the top bar says so. */
+const QUOTA_LOW = 0.2
+
+/** Where am I, search, how fresh the page is, and who am I. */
+export function TopBar({
+  onOpenDrawer,
+  onOpenPalette,
+}: {
+  onOpenDrawer: () => void
+  onOpenPalette: () => void
+}) {
+  return (
+    <header className={styles.bar}>
+      <div className={styles.menu}>
+        <IconButton icon={ThreeBarsIcon} aria-label="Open menu" variant="invisible" onClick={onOpenDrawer} />
+      </div>
+      <Breadcrumb />
+      <button
+        type="button"
+        className={styles.search}
+        onClick={onOpenPalette}
+        aria-label="Search and commands"
+      >
+        <SearchIcon size={16} />
+        <span className={styles.searchWord}>Search or go to…</span>
+        <kbd className={styles.key}>Ctrl K</kbd>
+      </button>
+      <Quota />
+      <LiveDot />
+      <PersonMenu />
+    </header>
+  )
+}
+
+function Breadcrumb() {
+  const matches = useMatches()
+  const match = matches.findLast((each) => each.staticData.crumbs)
+  const crumbs = match?.staticData.crumbs?.(match.params as Record<string, string>) ?? []
+  return (
+    <nav aria-label="Breadcrumb" className={styles.breadcrumb}>
+      <ol>
+        {crumbs.map((crumb, index) => (
+          <li key={crumb.label}>
+            {crumb.to && index < crumbs.length - 1 ? (
+              <Link to={crumb.to}>{crumb.label}</Link>
+            ) : (
+              <span aria-current={index === crumbs.length - 1 ? 'page' : undefined}>{crumb.label}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+function Quota() {
+  const quota = useStats()?.quota
+  if (!quota || quota.remaining / quota.limit > QUOTA_LOW) return null
+  return (
+    <span
+      className={styles.quota}
+      title={`GitHub gives it back at ${new Date(quota.reset_at).toLocaleTimeString()}`}
+    >
+      {quota.remaining.toLocaleString()} requests left
+    </span>
+  )
+}

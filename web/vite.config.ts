@@ -1,0 +1,31 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** The hub that the development server passes the API on to. */
+const hub = process.env.HUB_URL ?? 'http://127.0.0.1:3000'
+
+/** Passed on as if the browser had asked the hub itself: writes with a foreign Origin are refused. */
+const toHub = { target: hub, changeOrigin: true, headers: { origin: hub }, rewriteWsOrigin: true }
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2024',
+    // Smaller files would otherwise become data: addresses, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    manifest: true,
+    reportCompressedSize: false,
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: {
+      '/api': { ...toHub, ws: true },
+      '/auth': toHub,
+      '^/setup/.+': toHub,
+    },
+  },
+})
