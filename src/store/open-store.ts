@@ -17,7 +17,7 @@ export interface StoreOptions {
   onFatal?(error: unknown): void
   /** Hears of every commit, for metrics. */
   onCommit?: ((commit: Commit) => void) | undefined
-  /** Sees every statement, for tests of query plans. */
+  /** Sees every statement as it is compiled, in the stack of who issues it. */
   onQuery?: ((sql: string) => void) | undefined
 }
 

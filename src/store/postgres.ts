@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
 import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
@@ -6,13 +6,14 @@ import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
 import { createListeners, type Signals, takeSignals } from './signals.ts'
 import type { Db, Store } from './store.ts'
+import { watchQueries } from './watch-queries.ts'
 
 interface PostgresOptions {
   url: string
   migrations: readonly Migration[]
   onFatal(error: unknown): void
   onCommit?: ((commit: Commit) => void) | undefined
-  /** Sees every statement after it ran. */
+  /** Sees every statement as it is compiled. */
   onQuery?: ((sql: string) => void) | undefined
 }
 
@@ -37,10 +38,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, migrations, onFatal, onCommit, onQuery } = options
   const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } })
   pool.on('error', () => {}) // an idle connection broke: the pool drops it, the next query opens another
-  const read: Db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
-    log: onQuery ? ({ query }) => onQuery(query.sql) : [],
-  })
+  const dialect = new PostgresDialect({ pool })
+  dialect.createQueryCompiler = () => watchQueries(new PostgresQueryCompiler(), onQuery)
+  const read: Db = new Kysely<Schema>({ dialect })
   const listeners = createListeners()
 
   async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import {
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
+  type SqliteQueryCompiler,
 } from 'kysely'
 import type { StatementResult } from './sqlite-statements.ts'
 
@@ -23,11 +23,11 @@ class ManyConnectionsAdapter extends SqliteAdapter {
 }
 
 /** Kysely's SQLite over a function that executes; transactions are begun by the store, not through Kysely. */
-export function sqliteDialect(execute: Execute): Dialect {
+export function sqliteDialect(execute: Execute, compiler: SqliteQueryCompiler): Dialect {
   const connection = sqliteConnection(execute)
   return {
     createAdapter: () => new ManyConnectionsAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => compiler,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createDriver: () => ({
       init: async () => {},

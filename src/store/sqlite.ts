@@ -10,6 +10,7 @@ import { sqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
 import type { Db, Store } from './store.ts'
+import { watchQueries } from './watch-queries.ts'
 
 interface SqliteOptions {
   /** The database file; made when there is none. Its folder must exist. */
@@ -19,7 +20,7 @@ interface SqliteOptions {
   readers: number
   onFatal(error: unknown): void
   onCommit?: ((commit: Commit) => void) | undefined
-  /** Sees every statement before it runs. */
+  /** Sees every statement as it is compiled. */
   onQuery?: ((sql: string) => void) | undefined
 }
 
@@ -50,23 +51,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   `)
 
   const listeners = createListeners()
-  const statements = createStatements(database)
-  const run: typeof statements = onQuery
-    ? (sql, parameters) => {
-        onQuery(sql)
-        return statements(sql, parameters)
-      }
-    : statements
+  const run = createStatements(database)
   const group = createGroupCommit({ database, onFatal, onCommit })
   const pool = createReaders({ path, threads: readers })
 
-  const dialect = sqliteDialect((sql, parameters) => {
-    onQuery?.(sql)
-    return pool.execute(sql, parameters)
-  })
+  const compiler = watchQueries(new SqliteQueryCompiler(), onQuery)
+  const dialect = sqliteDialect(pool.execute, compiler)
   const read: Db = new Kysely<Schema>({ dialect })
   const { adapter } = read.getExecutor()
-  const compiler = new SqliteQueryCompiler()
   const driver = dialect.createDriver()
 
   /** A transaction's own handle: it ends with the transaction, so that a forgotten await cannot write into the next. */

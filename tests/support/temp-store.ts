@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import { openStore, type StoreOptions } from '../../src/store/open-store.ts'
+import { databaseFile, openStore, type StoreOptions } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { postgresUrl } from './postgres-server.ts'
+import { refuseFullScans, watchProductQueries } from './query-plans.ts'
 
 /** A store of its own for one test, which goes away with it: `await using store = await openTempStore()`. */
 export interface TempStore extends Store, AsyncDisposable {
@@ -17,19 +19,32 @@ export interface TempStore extends Store, AsyncDisposable {
 /** Both databases, for suites that hold them to the same: `describe.each(dialects)`. */
 export const dialects = ['sqlite', 'postgres'] as const
 
-/** Opens a new, migrated store: SQLite in a temporary folder, or a database of the test run's own Postgres. */
+/**
+ * Opens a new, migrated store: SQLite in a temporary folder, or a database of the test run's own Postgres. Closing
+ * it fails when product code has issued a statement that reads a whole growing table: so every test is one of plans.
+ */
 export async function openTempStore(
   dialect: Store['dialect'] = 'sqlite',
   options: Partial<StoreOptions> = {},
 ): Promise<TempStore> {
   const place = await (dialect === 'sqlite' ? tempFolder() : tempDatabase())
-  const store = await openStore({ ...options, ...place })
+  const { onQuery, queries } = watchProductQueries()
+  const store = await openStore({ ...(dialect === 'sqlite' && { onQuery }), ...options, ...place })
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= store.close().finally(place.remove)
+    closing ??= store
+      .close()
+      .then(() => explain(join(place.dataDir, databaseFile), queries))
+      .finally(place.remove)
     return closing
   }
   return { ...store, place, dataDir: place.dataDir, close, [Symbol.asyncDispose]: close }
+}
+
+function explain(path: string, queries: readonly string[]): void {
+  if (queries.length === 0) return
+  using database = new DatabaseSync(path, { readOnly: true })
+  refuseFullScans(database, queries)
 }
 
 interface Place {

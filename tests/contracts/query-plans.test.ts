@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { compileFunction } from 'node:vm'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { appendChanges, firstSeq, lastSeq, listChanges, readChanges } from '../../src/store/changes.ts'
+import { acceptDelivery, listDeliveries, loadDelivery, markDelivery } from '../../src/store/deliveries.ts'
+import { databaseFile, openStore } from '../../src/store/open-store.ts'
+import { claimTasks, countTasks, listOrphans, nextDue } from '../../src/store/tasks.ts'
+import { findFullScans, refuseFullScans, watchProductQueries } from '../support/query-plans.ts'
+import { openTempStore, tempFolder } from '../support/temp-store.ts'
+
+describe('full scans', () => {
+  const planted = {
+    'a filter without an index': 'select * from "issues" where "title" = ?',
+    'a filter behind an alias': 'select "i"."id" from "issues" as "i" where "i"."title" = ?',
+    'counting a whole table': 'select count(*) from "deliveries"',
+    'sorting a whole table for its first rows': 'select * from "changes" order by "kind" limit ?',
+    'a limit without an order': 'select * from "commits" where "message" = ? limit ?',
+    'an update of everything': 'update "tasks" set "priority" = ? where "kind" = ?',
+    'a delete by an unindexed column': 'delete from "runs" where "name" = ?',
+    'the inner side of a join':
+      'select 1 from "users" inner join "sessions" on "sessions"."ip" = "users"."login" where "users"."id" = ?',
+  }
+  it.each(Object.entries(planted))('finds %s', async (_, query) => {
+    await using store = await openTempStore()
+    using database = new DatabaseSync(join(store.dataDir, databaseFile))
+    expect(findFullScans(database, query)).toHaveLength(1)
+    expect(() => refuseFullScans(database, [query])).toThrow(/whole growing table/)
+  })
+
+  const harmless = {
+    'a walk along an index up to a limit':
+      'select * from "deliveries" order by "received_at" desc, "id" desc limit ?',
+    'a search':
+      'select * from "issues" where "repository_id" = ? and "state" = ? order by "updated_at" desc limit ?',
+    'a small table': 'select * from "settings"',
+    'a schema change': 'create table "more" ("id" integer)',
+  }
+  it.each(Object.entries(harmless))('lets %s pass', async (_, query) => {
+    await using store = await openTempStore()
+    using database = new DatabaseSync(join(store.dataDir, databaseFile))
+    expect(findFullScans(database, query)).toEqual([])
+  })
+})
+
+describe('watching the product', () => {
+  it('sees what product code issues, and not what a test asks for itself', async () => {
+    const { dataDir, remove } = await tempFolder()
+    const { onQuery, queries } = watchProductQueries()
+    const store = await openStore({ dataDir, onQuery })
+    await sql`select count(*) from issues`.execute(store.read)
+    await store.read.selectFrom('issues').selectAll().execute()
+    const own = queries.filter((query) => query.includes('issues') && query.startsWith('select'))
+    expect(own).toEqual([])
+    await countTasks(store.read, 'failed')
+    expect(queries.some((query) => query.includes('from "tasks"'))).toBe(true)
+    await store.close()
+    await remove()
+  })
+
+  it('fails the test in which product code makes a full scan', async () => {
+    const store = await openTempStore()
+    const planted = compileFunction(
+      `return db.selectFrom('issues').select('number').where('title', '=', 'planted').execute()`,
+      ['db'],
+      { filename: new URL('../../src/store/planted.ts', import.meta.url).pathname },
+    )
+    await planted(store.read)
+    await expect(store.close()).rejects.toThrow(/SCAN issues\n.*"title" = \?/)
+  })
+
+  it('finds the spine served by indexes', async () => {
+    await using store = await openTempStore()
+    await store.write(async (tx) => {
+      await acceptDelivery(tx, { id: 'd', event: 'push', body: new Uint8Array(), received_at: 1 })
+      await markDelivery(tx, 'd', { state: 'applied' })
+      await appendChanges(tx, 1, [{ topic: 't', kind: 'k', data: null }])
+      await claimTasks(tx, { owner: 'o', now: 1, leaseUntil: 2, limit: 3 })
+      await listOrphans(tx, { now: 1, isDead: () => false })
+    })
+    const { read } = store
+    const page = { userId: 'u', limit: 10 }
+    await Promise.all([
+      loadDelivery(read, 'd'),
+      listDeliveries(read, { ...page, seesUnassigned: true }),
+      listDeliveries(read, {
+        ...page,
+        seesUnassigned: false,
+        after: { received_at: 5, id: 'x' },
+        repositoryId: 1,
+      }),
+      listDeliveries(read, { ...page, seesUnassigned: true, state: 'failed', event: 'push' }),
+      listChanges(read, page),
+      listChanges(read, { ...page, topic: 't', before: 4 }),
+      readChanges(read, { after: 0, limit: 10 }),
+      readChanges(read, { after: 0, limit: 10, topics: ['a', 'b'] }),
+      firstSeq(read),
+      lastSeq(read),
+      nextDue(read, 1),
+      countTasks(read, 'ready', 5),
+    ])
+  })
+})
