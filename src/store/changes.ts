@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { readableBy } from './access.ts'
 import { type Answer, compiled } from './compiled.ts'
 import type { ChangeRow } from './schema.ts'
 import { noteChanges } from './signals.ts'
@@ -137,34 +138,35 @@ interface ChangeFilter {
   limit: number
   /** Only changes with a smaller seq. */
   before?: number | undefined
+  /** Only changes with a greater seq, and these oldest first. */
+  after?: number | undefined
   topic?: string | undefined
 }
 
-/** Lists changes newest first, as far as the user may see them: the same rule as `maySeeChange` in `domain/access.ts`. */
+/**
+ * Lists changes newest first (with `after` oldest first), as far as the user may see them: the same rule as
+ * `maySeeChange` in `domain/access.ts`.
+ */
 export async function listChanges(
   db: Db,
-  { userId, limit, before, topic }: ChangeFilter,
+  { userId, limit, before = Number.MAX_SAFE_INTEGER, after, topic }: ChangeFilter,
 ): Promise<LoggedChange[]> {
   let query = db
     .selectFrom('changes')
     .selectAll('changes')
-    .where('changes.seq', '<', before ?? Number.MAX_SAFE_INTEGER)
-    .where(({ or, and, eb, exists, selectFrom }) =>
+    .where('changes.seq', '<', before)
+    .where(({ or, and, eb }) =>
       or([
-        exists(
-          selectFrom('access')
-            .select('access.user_id')
-            .where('access.user_id', '=', userId)
-            .whereRef('access.repository_id', '=', 'changes.repository_id'),
-        ),
+        readableBy(userId, 'changes.repository_id'),
         and([
           eb('changes.repository_id', 'is', null),
           or([eb('changes.topic', '=', `inbox:${userId}`), eb('changes.topic', 'not like', 'inbox:%')]),
         ]),
       ]),
     )
-    .orderBy('changes.seq', 'desc')
+    .orderBy('changes.seq', after === undefined ? 'desc' : 'asc')
     .limit(limit)
+  if (after !== undefined) query = query.where('changes.seq', '>', after)
   if (topic !== undefined) query = query.where('changes.topic', '=', topic)
   return (await query.execute()).map(parsed)
 }

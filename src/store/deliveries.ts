@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { readableBy } from './access.ts'
 import { compiled } from './compiled.ts'
 import type { DeliveryRow } from './schema.ts'
 import type { Db } from './store.ts'
@@ -54,25 +56,20 @@ const mark = compiled<{ id: string } & Required<DeliveryOutcome>, unknown>((db, 
     .where('id', '=', value('id')),
 )
 
-/** A delivery in a list: all but its body. */
-export type ListedDelivery = Omit<DeliveryRow, 'body'>
+/** A delivery as people see it: without its body, but with its size in bytes and its repository's name. */
+export interface ListedDelivery extends Omit<DeliveryRow, 'body'> {
+  size: number
+  repository: string | null
+}
 
-const listed = [
-  'deliveries.id',
-  'deliveries.event',
-  'deliveries.action',
-  'deliveries.repository_id',
-  'deliveries.received_at',
-  'deliveries.applied_at',
-  'deliveries.state',
-  'deliveries.error',
-] as const
-
-interface DeliveryFilter {
-  /** Whose eyes: only deliveries of repositories that this user may read. */
+interface Eyes {
+  /** Only deliveries of repositories that this user may read. */
   userId: string
   /** Also deliveries of no repository that we know; for the owner. */
   seesUnassigned: boolean
+}
+
+interface DeliveryFilter extends Eyes {
   limit: number
   /** The last row of the page before. */
   after?: Pick<DeliveryRow, 'received_at' | 'id'> | undefined
@@ -83,21 +80,8 @@ interface DeliveryFilter {
 
 /** Lists deliveries newest first, as far as the user may see them. */
 export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<ListedDelivery[]> {
-  const { userId, seesUnassigned, limit, after, state, event, repositoryId } = filter
-  let query = db
-    .selectFrom('deliveries')
-    .select(listed)
-    .where(({ or, eb, exists, selectFrom }) =>
-      or([
-        exists(
-          selectFrom('access')
-            .select('access.user_id')
-            .where('access.user_id', '=', userId)
-            .whereRef('access.repository_id', '=', 'deliveries.repository_id'),
-        ),
-        ...(seesUnassigned ? [eb('deliveries.repository_id', 'is', null)] : []),
-      ]),
-    )
+  const { limit, after, state, event, repositoryId } = filter
+  let query = visible(db, filter)
     .orderBy('deliveries.received_at', 'desc')
     .orderBy('deliveries.id', 'desc')
     .limit(limit)
@@ -111,4 +95,36 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Li
     )
   }
   return await query.execute()
+}
+
+/** A delivery by its GUID; nothing when the user may not see it. */
+export async function getDelivery(
+  db: Db,
+  { id, ...eyes }: Eyes & { id: string },
+): Promise<ListedDelivery | undefined> {
+  return await visible(db, eyes).where('deliveries.id', '=', id).executeTakeFirst()
+}
+
+function visible(db: Db, { userId, seesUnassigned }: Eyes) {
+  return db
+    .selectFrom('deliveries')
+    .leftJoin('repositories', 'repositories.id', 'deliveries.repository_id')
+    .select([
+      'deliveries.id',
+      'deliveries.event',
+      'deliveries.action',
+      'deliveries.repository_id',
+      'deliveries.received_at',
+      'deliveries.applied_at',
+      'deliveries.state',
+      'deliveries.error',
+      'repositories.full_name as repository',
+      sql<number>`octet_length(deliveries.body)`.as('size'),
+    ])
+    .where(({ or, eb }) =>
+      or([
+        readableBy(userId, 'deliveries.repository_id'),
+        ...(seesUnassigned ? [eb('deliveries.repository_id', 'is', null)] : []),
+      ]),
+    )
 }

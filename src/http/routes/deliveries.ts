@@ -1,0 +1,100 @@
+import { Type } from 'typebox'
+import { Paging, Problem } from '../../../contract/common.ts'
+import { Delivery } from '../../../contract/mirror.ts'
+import { hasRole, type Viewer } from '../../domain/access.ts'
+import { coded } from '../../errors.ts'
+import { getDelivery, type ListedDelivery, listDeliveries, loadDelivery } from '../../store/deliveries.ts'
+import type { HttpDeps } from '../deps.ts'
+import { decodeCursor, encodeCursor, sendPage } from '../paging.ts'
+import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
+import type { Routes } from '../route-access.ts'
+
+const tags = ['deliveries']
+
+const DeliveryDetail = Type.Object(
+  { ...Delivery.properties, payload: Type.Unknown({ description: "GitHub's JSON, as received" }) },
+  { $id: 'DeliveryDetail' },
+)
+
+/** The webhooks that GitHub sent. Those of no repository (pings of an organisation, say) are for the owner. */
+export function deliveriesRoutes({ store: { read } }: HttpDeps): Routes {
+  return async (app) => {
+    app.get(
+      '/deliveries',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Deliveries, newest first',
+          querystring: Type.Object({
+            event: Type.Optional(Type.String({ maxLength: 100, description: 'As in `X-GitHub-Event`' })),
+            state: Type.Optional(Delivery.properties.state),
+            repository: RepositoryFilter,
+            ...Paging.properties,
+          }),
+          response: { 200: Type.Array(Delivery), 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { event, state, repository, limit = 30, after } = request.query
+        const [received_at, id] = decodeCursor(after, ['number', 'string']) ?? []
+        const repositoryId =
+          repository === undefined
+            ? undefined
+            : (await readableRepository(read, request.viewer, repository)).id
+        const rows = await listDeliveries(read, {
+          ...eyesOf(request.viewer),
+          event,
+          state,
+          repositoryId,
+          limit: limit + 1,
+          after: received_at !== undefined && id !== undefined ? { received_at, id } : undefined,
+        })
+        const shown = rows.slice(0, limit)
+        const last = rows.length > limit ? shown.at(-1) : undefined
+        return sendPage(
+          reply,
+          request,
+          shown.map(present),
+          last ? encodeCursor([last.received_at, last.id]) : null,
+        )
+      },
+    )
+
+    app.get(
+      '/deliveries/:id',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'One delivery, with its payload',
+          params: Type.Object({ id: Type.String({ maxLength: 200, description: 'The GUID' }) }),
+          response: { 200: DeliveryDetail, 404: Problem },
+        },
+      },
+      async ({ params: { id }, viewer }) => {
+        const delivery = await getDelivery(read, { id, ...eyesOf(viewer) })
+        const stored = delivery && (await loadDelivery(read, id))
+        if (!stored) throw coded('not_found', `There is no delivery ${id} that you may see.`)
+        const payload: unknown = JSON.parse(Buffer.from(stored.body).toString())
+        return { ...present(delivery), payload }
+      },
+    )
+  }
+}
+
+const eyesOf = ({ userId, role }: Viewer) => ({ userId, seesUnassigned: hasRole(role, 'owner') })
+
+function present(row: ListedDelivery): Delivery {
+  return {
+    id: row.id,
+    event: row.event,
+    action: row.action,
+    repository: row.repository,
+    received_at: new Date(row.received_at).toISOString(),
+    applied_at: row.applied_at === null ? null : new Date(row.applied_at).toISOString(),
+    state: row.state,
+    error: row.error,
+    size: row.size,
+  }
+}

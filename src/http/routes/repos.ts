@@ -1,0 +1,101 @@
+import { Type } from 'typebox'
+import { Label, OneOf, Paging, Problem } from '../../../contract/common.ts'
+import { Branch, Commit, Repository } from '../../../contract/mirror.ts'
+import { listBranches } from '../../store/branches.ts'
+import { listCommits } from '../../store/commits.ts'
+import { listLabels } from '../../store/labels.ts'
+import { listRepositories } from '../../store/repositories.ts'
+import type { HttpDeps } from '../deps.ts'
+import { RepositoryParams, readableRepository, repositoryPage } from '../readable-repository.ts'
+import type { Routes } from '../route-access.ts'
+import { sendStorePage, toPageRequest } from '../store-page.ts'
+
+const tags = ['repositories']
+const config = { access: 'read' } as const
+const listSchema = { tags, params: RepositoryParams, querystring: Paging }
+
+/** Repositories and what is in them, as far as the viewer may read them on GitHub. */
+export function reposRoutes({ store: { read } }: HttpDeps): Routes {
+  return async (app) => {
+    app.get(
+      '/repos',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'The repositories you may read',
+          querystring: Type.Object({
+            q: Type.Optional(
+              Type.String({ maxLength: 100, description: 'Part of `owner/name`, in any case' }),
+            ),
+            sort: Type.Optional(OneOf('pushed', 'updated', 'name', 'open_issues')),
+            direction: Type.Optional(OneOf('asc', 'desc')),
+            ...Paging.properties,
+          }),
+          response: { 200: Type.Array(Repository) },
+        },
+      },
+      async (request, reply) => {
+        const { q, sort, direction } = request.query
+        const filter = { userId: request.viewer.userId, q, sort, direction, ...toPageRequest(request.query) }
+        return sendStorePage(reply, request, await listRepositories(read, filter))
+      },
+    )
+
+    app.get(
+      '/repos/:owner/:repo',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'One repository',
+          params: RepositoryParams,
+          response: { 200: Repository, 404: Problem },
+        },
+      },
+      async ({ params: { owner, repo }, viewer }) => readableRepository(read, viewer, `${owner}/${repo}`),
+    )
+
+    app.get(
+      '/repos/:owner/:repo/branches',
+      {
+        config,
+        schema: {
+          ...listSchema,
+          summary: 'Branches, by name',
+          response: { 200: Type.Array(Branch), 404: Problem },
+        },
+      },
+      async (request, reply) =>
+        sendStorePage(reply, request, await listBranches(read, await repositoryPage(read, request))),
+    )
+
+    app.get(
+      '/repos/:owner/:repo/commits',
+      {
+        config,
+        schema: {
+          ...listSchema,
+          summary: 'Commits of the default branch, newest first',
+          response: { 200: Type.Array(Commit), 404: Problem },
+        },
+      },
+      async (request, reply) =>
+        sendStorePage(reply, request, await listCommits(read, await repositoryPage(read, request))),
+    )
+
+    app.get(
+      '/repos/:owner/:repo/labels',
+      {
+        config,
+        schema: {
+          ...listSchema,
+          summary: 'Labels, by name',
+          response: { 200: Type.Array(Label), 404: Problem },
+        },
+      },
+      async (request, reply) =>
+        sendStorePage(reply, request, await listLabels(read, await repositoryPage(read, request))),
+    )
+  }
+}

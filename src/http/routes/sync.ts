@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import { Problem } from '../../../contract/common.ts'
+import { SyncProgress } from '../../../contract/mirror.ts'
+import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
+import { listSyncProgress } from '../../store/sync-progress.ts'
+import type { HttpDeps } from '../deps.ts'
+import { RepositoryParams, repositoryScope } from '../readable-repository.ts'
+import type { Routes } from '../route-access.ts'
+
+const tags = ['sync']
+
+const Queued = Type.Object(
+  { queued: Type.Boolean({ description: 'false: one waits already and will do' }) },
+  { $id: 'Queued' },
+)
+
+/** How far the mirror is behind GitHub, and asking it to catch up; webhooks keep it current otherwise. */
+export function syncRoutes({ store, queue }: HttpDeps): Routes {
+  return async (app) => {
+    app.get(
+      '/sync',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Progress of the syncs of your account and of the repositories you may read',
+          response: { 200: Type.Array(SyncProgress) },
+        },
+      },
+      async ({ viewer }) => listSyncProgress(store.read, { userId: viewer.userId }),
+    )
+
+    app.post(
+      '/sync',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Read everything you may see on GitHub again',
+          response: { 202: Queued },
+        },
+      },
+      async ({ viewer }, reply) => {
+        const queued = await store.write((tx) => queue.enqueue(tx, syncAccountTask(viewer.userId)))
+        return reply.code(202).send({ queued })
+      },
+    )
+
+    app.post(
+      '/repos/:owner/:repo/sync',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Read a repository from GitHub again',
+          params: RepositoryParams,
+          response: { 202: Queued, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { repositoryId } = await repositoryScope(store.read, request)
+        const queued = await store.write((tx) => queue.enqueue(tx, syncRepositoryTask(repositoryId)))
+        return reply.code(202).send({ queued })
+      },
+    )
+  }
+}
