@@ -1,0 +1,229 @@
+import { setTimeout } from 'node:timers/promises'
+import type { GithubRows, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
+import type { Hook, HookPayload } from './hook-payloads.ts'
+import { queuedJob } from './plant-runs.ts'
+import { insertAt } from './planting.ts'
+import { between, type Random } from './random.ts'
+import { readWorkflowFile, type WorkflowFile, type WorkflowJob } from './workflow-files.ts'
+
+export interface ActionsRunner {
+  /** Starts the workflows that an event triggers. */
+  hear(hook: Hook): void
+  /** Takes up runs that were under way when the local GitHub stopped. */
+  resume(): void
+  stop(): void
+}
+
+/**
+ * Acts GitHub Actions out: emulate keeps workflows, runs and jobs, but nothing ever happens to them. Jobs wait for
+ * their needs, steps take a second or three, one run in eight fails; `workflow_run` and `workflow_job` are sent on the
+ * way. No step is really executed. `ask` reads the local GitHub's REST API, so that payloads are what it would answer.
+ */
+export function createActionsRunner(parts: {
+  rows: GithubRows
+  ask: (path: string) => Promise<unknown>
+  send: (hook: Hook) => Promise<void>
+  random: Random
+  /** 1 is the pace of a quick build; less is faster. */
+  pace: number
+  onError: (error: unknown) => void
+}): ActionsRunner {
+  const { rows, ask, send, random } = parts
+  const stopping = new AbortController()
+  const driven = new Set<number>()
+
+  function hear({ event, action, payload }: Hook): void {
+    const { repository, workflow_run } = payload
+    if (event === 'workflow_run' && action === 'requested' && workflow_run) {
+      const run = rows.workflowRuns.get(workflow_run.id)
+      if (run) drive(run)
+    }
+    if (event === 'push' && payload.commits?.length) {
+      trigger('push', repository, payload.ref!.replace('refs/heads/', ''), payload.after!, payload.sender)
+    }
+    if (event === 'pull_request' && (action === 'opened' || action === 'synchronize')) {
+      const { ref, sha } = payload.pull_request!.head
+      trigger('pull_request', repository, ref, sha, payload.sender)
+    }
+  }
+
+  function trigger(
+    event: string,
+    repository: HookPayload['repository'],
+    branch: string,
+    sha: string,
+    sender: HookPayload['sender'],
+  ): void {
+    for (const workflow of rows.workflows.findBy('repo_id', repository.id)) {
+      const file = fileOf(repository.id, workflow.path)
+      if (!file?.runsOn(event, branch)) continue
+      const earlier = rows.workflowRuns.findBy('workflow_id', workflow.id)
+      const now = new Date()
+      const run = insertAt(
+        rows.workflowRuns,
+        'WorkflowRun',
+        {
+          repo_id: repository.id,
+          workflow_id: workflow.id,
+          name: workflow.name,
+          head_branch: branch,
+          head_sha: sha,
+          run_number: earlier.reduce((most, other) => Math.max(most, other.run_number), 0) + 1,
+          event,
+          status: 'queued',
+          conclusion: null,
+          actor_id: rows.users.findOneBy('login', sender?.login ?? '')?.id ?? 0,
+          run_attempt: 1,
+          run_started_at: now.toISOString(),
+        },
+        now,
+      )
+      tell(run, 'workflow_run', 'requested', run.id)
+        .then(() => drive(run))
+        .catch(parts.onError)
+    }
+  }
+
+  function drive(run: Stored<WorkflowRunRow>): void {
+    if (driven.has(run.id)) return
+    driven.add(run.id)
+    act(run)
+      .catch((error: unknown) => stopping.signal.aborted || parts.onError(error))
+      .finally(() => driven.delete(run.id))
+  }
+
+  async function act(run: Stored<WorkflowRunRow>): Promise<void> {
+    const workflow = rows.workflows.get(run.workflow_id)
+    const file = workflow && fileOf(run.repo_id, workflow.path)
+    if (!file) return
+    const jobs = queueJobs(run, file)
+    for (const job of jobs) await tell(run, 'workflow_job', 'queued', job.id)
+    await pause(between(random, 800, 2500))
+    if (rows.workflowRuns.get(run.id)?.status === 'completed') return
+    rows.workflowRuns.update(run.id, { status: 'in_progress' })
+    await tell(run, 'workflow_run', 'in_progress', run.id)
+
+    const ends = new Map<string, Promise<string>>()
+    for (const [index, plan] of file.jobs.entries()) {
+      ends.set(plan.name, runJob(run, plan, jobs[index]!, ends))
+    }
+    const conclusions = await Promise.all(ends.values())
+    if (isOver(run)) return
+    const conclusion = conclusions.every((end) => end === 'success') ? 'success' : 'failure'
+    rows.workflowRuns.update(run.id, { status: 'completed', conclusion })
+    await tell(run, 'workflow_run', 'completed', run.id)
+  }
+
+  /** Makes the jobs of the file, or takes those that are there; emulate gives its own runs one called build. */
+  function queueJobs(run: Stored<WorkflowRunRow>, file: WorkflowFile): Array<Stored<JobRow>> {
+    const there = rows.jobs.findBy('run_id', run.id)
+    for (const job of there) if (!file.jobs.some((plan) => plan.name === job.name)) rows.jobs.delete(job.id)
+    return file.jobs.map((plan) => {
+      const job = there.find((candidate) => candidate.name === plan.name)
+      const fresh = queuedJob(run, plan)
+      return job ? rows.jobs.update(job.id, fresh)! : insertAt(rows.jobs, 'Job', fresh, new Date())
+    })
+  }
+
+  async function runJob(
+    run: Stored<WorkflowRunRow>,
+    plan: WorkflowJob,
+    job: Stored<JobRow>,
+    ends: Map<string, Promise<string>>,
+  ): Promise<string> {
+    const needed = await Promise.all(plan.needs.map((need) => ends.get(need)))
+    if (isOver(run) || needed.some((end) => end !== 'success')) {
+      return finish(run, job, isOver(run) ? 'cancelled' : 'skipped')
+    }
+    const started_at = new Date().toISOString()
+    const runner = between(random, 1, 9)
+    rows.jobs.update(job.id, {
+      status: 'in_progress',
+      started_at,
+      runner_id: runner,
+      runner_name: `hosted-${runner}`,
+      steps: plan.steps.map((name, index) => waitingStep(name, index + 1)),
+    })
+    await tell(run, 'workflow_job', 'in_progress', job.id)
+    const failing = random() < 0.12 ? between(random, 1, plan.steps.length - 2) : -1
+    for (let index = 0; index < plan.steps.length; index++) {
+      setStep(job.id, index, { status: 'in_progress', started_at: new Date().toISOString() })
+      await pause(between(random, 600, 2800))
+      if (isOver(run)) return finish(run, job, 'cancelled')
+      const conclusion =
+        index === failing ? 'failure' : failing >= 0 && index > failing ? 'skipped' : 'success'
+      setStep(job.id, index, { status: 'completed', conclusion, completed_at: new Date().toISOString() })
+    }
+    return finish(run, job, failing < 0 ? 'success' : 'failure')
+  }
+
+  async function finish(
+    run: Stored<WorkflowRunRow>,
+    job: Stored<JobRow>,
+    conclusion: string,
+  ): Promise<string> {
+    const completed_at = new Date().toISOString()
+    rows.jobs.update(job.id, { status: 'completed', conclusion, completed_at })
+    await tell(run, 'workflow_job', 'completed', job.id)
+    return conclusion
+  }
+
+  function setStep(jobId: number, index: number, change: Partial<JobStep>): void {
+    const steps = rows.jobs.get(jobId)?.steps ?? []
+    rows.jobs.update(jobId, { steps: steps.with(index, { ...steps[index]!, ...change }) })
+  }
+
+  /** Somebody may have cancelled the run meanwhile; emulate then completes it at once. */
+  function isOver(run: Stored<WorkflowRunRow>): boolean {
+    return rows.workflowRuns.get(run.id)?.status !== 'in_progress'
+  }
+
+  async function tell(
+    run: Stored<WorkflowRunRow>,
+    event: 'workflow_run' | 'workflow_job',
+    action: string,
+    id: number,
+  ): Promise<void> {
+    const path = `/repos/${rows.repos.get(run.repo_id)!.full_name}`
+    const kind = event === 'workflow_run' ? 'runs' : 'jobs'
+    const [subject, repository, sender] = await Promise.all([
+      ask(`${path}/actions/${kind}/${id}`),
+      ask(path),
+      ask(`/users/${rows.users.get(run.actor_id)?.login}`),
+    ])
+    const payload = { action, [event]: subject, repository, sender } as HookPayload
+    await send({ event, action, payload })
+  }
+
+  function fileOf(repoId: number, path: string): WorkflowFile | undefined {
+    const repo = rows.repos.get(repoId)
+    const head = rows.branches
+      .findBy('repo_id', repoId)
+      .find((branch) => branch.name === repo?.default_branch)
+    const commit = rows.commits.findBy('repo_id', repoId).find((row) => row.sha === head?.sha)
+    let sha = commit?.tree_sha
+    for (const name of path.split('/')) {
+      const tree = rows.trees.findBy('repo_id', repoId).find((row) => row.sha === sha)
+      sha = tree?.tree.find((entry) => entry.path === name)?.sha
+    }
+    const blob = rows.blobs.findBy('repo_id', repoId).find((row) => row.sha === sha)
+    return blob && readWorkflowFile(blob.content)
+  }
+
+  const pause = (ms: number) =>
+    setTimeout(ms * parts.pace, undefined, { signal: stopping.signal, ref: false })
+
+  return {
+    hear,
+    resume() {
+      for (const run of rows.workflowRuns.all()) if (run.status !== 'completed') drive(run)
+    },
+    stop: () => stopping.abort(),
+  }
+}
+
+type Stored<T> = T & { id: number }
+
+function waitingStep(name: string, number: number): JobStep {
+  return { name, status: 'queued', conclusion: null, number, started_at: null, completed_at: null }
+}

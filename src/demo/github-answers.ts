@@ -1,0 +1,145 @@
+import type { Answer, EmulatorParts } from './emulate.ts'
+import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
+import { titledByCommit } from './hook-payloads.ts'
+import { organisation, people } from './people.ts'
+
+/**
+ * Where emulate's REST answers differ from GitHub's so that it matters here, and what is answered instead:
+ * - any unknown token is taken for the first person → 401 Bad credentials
+ * - a private repository of others is 403 → 404, as if it were not there
+ * - every signed-in person may label, close and merge in public repositories → 403 without the right
+ * - `permissions` is true throughout → the person's own
+ * - the same hook can be created twice → 422
+ * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
+ *   the guid of a delivery is not the one that was sent
+ *
+ * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
+ * revocation, redelivery. `code_challenge` and `code_verifier` (PKCE) are accepted and never compared. The list of
+ * issues has no pull requests in it, /pulls/{n}/files invents names, and a merge takes the head's files as they are.
+ */
+export function createGithubAnswers(
+  { rows, tokens, answer }: EmulatorParts,
+  guidOf: (deliveryId: number) => string | undefined,
+): Answer {
+  return async (request) => {
+    const url = new URL(request.url)
+    const avatar = /^\/avatars\/[uo]\/([^/]+)$/.exec(url.pathname)
+    if (avatar) return drawAvatar(decodeURIComponent(avatar[1]!))
+
+    const token = /^(?:bearer|token) (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+    const login = token === undefined ? undefined : tokens.get(token)?.login
+    if (token !== undefined && login === undefined) return problem(401, 'Bad credentials')
+
+    const repo = addressedRepository(rows, url.pathname)
+    if (repo) {
+      const right = rightOn(rows, repo, login)
+      if (!right) return problem(404, 'Not Found')
+      const needed = neededRight(request.method, url.pathname)
+      if (login && ranks.indexOf(right) < ranks.indexOf(needed)) {
+        return problem(403, 'Must have admin rights to Repository.')
+      }
+      if (request.method === 'POST' && /\/hooks$/.test(url.pathname)) {
+        const twin = await findSameHook(rows, repo.id, request.clone())
+        if (twin) return problem(422, 'Validation Failed', [hookExists])
+      }
+    }
+
+    const response = await answer(request)
+    const scopes = token === undefined ? undefined : tokens.get(token)?.scopes
+    if (scopes) response.headers.set('x-oauth-scopes', scopes.join(', '))
+    const correct = correctionFor(url.pathname)
+    if (!correct || !response.ok || request.method !== 'GET') return response
+    const body = correct((await response.json()) as Json | Json[])
+    return Response.json(body, { status: response.status, headers: response.headers })
+
+    function correctionFor(path: string): ((body: Json | Json[]) => unknown) | undefined {
+      const each = (fix: (item: Json) => Json) => (body: Json | Json[]) =>
+        Array.isArray(body) ? body.map(fix) : fix(body)
+      if (/^\/(user\/repos|users\/[^/]+\/repos|repos\/[^/]+\/[^/]+|repositories\/\d+)$/.test(path)) {
+        return each((item) => ({ ...item, permissions: permissionsOf(rows, Number(item.id), login) }))
+      }
+      if (/\/hooks\/\d+\/deliveries/.test(path)) {
+        return each((item) => ({ ...item, guid: guidOf(Number(item.id)) ?? item.guid }))
+      }
+      if (/\/actions(\/workflows\/[^/]+)?\/runs(\/\d+)?$/.test(path)) {
+        return each((item) =>
+          Array.isArray(item.workflow_runs)
+            ? { ...item, workflow_runs: item.workflow_runs.map((run: Json) => titledByCommit(rows, run)) }
+            : titledByCommit(rows, item),
+        )
+      }
+      return undefined
+    }
+  }
+}
+
+type Json = Record<string, unknown>
+
+const ranks: Permission[] = ['pull', 'triage', 'push', 'maintain', 'admin']
+
+const hookExists = { resource: 'Hook', code: 'custom', message: 'Hook already exists on this repository' }
+
+/** What a write takes on GitHub. Opening, commenting and reviewing is open to everybody who can read. */
+function neededRight(method: string, path: string): Permission {
+  if (method === 'GET' || method === 'HEAD') return 'pull'
+  if (/\/(contents\/|git\/|merge$|actions\/|releases|milestones)/.test(path)) return 'push'
+  if (/\/(labels|assignees|requested_reviewers|lock)/.test(path)) return 'triage'
+  if (method === 'PATCH' && /\/(issues|pulls)\/\d+$/.test(path)) return 'triage'
+  return 'pull'
+}
+
+function addressedRepository(rows: GithubRows, path: string) {
+  const byName = /^\/repos\/([^/]+)\/([^/]+)/.exec(path)
+  if (byName) return rows.repos.findOneBy('full_name', `${byName[1]}/${byName[2]}`)
+  const byId = /^\/repositories\/(\d+)/.exec(path)
+  return byId ? rows.repos.get(Number(byId[1])) : undefined
+}
+
+function rightOn(
+  rows: GithubRows,
+  repo: RepositoryRow & { id: number },
+  login: string | undefined,
+): Permission | undefined {
+  const user = login === undefined ? undefined : rows.users.findOneBy('login', login)
+  const given = user && rows.collaborators.findBy('repo_id', repo.id).find((row) => row.user_id === user.id)
+  return given?.permission ?? (repo.private ? undefined : 'pull')
+}
+
+function permissionsOf(rows: GithubRows, repoId: number, login: string | undefined) {
+  const repo = rows.repos.get(repoId)
+  const right = repo && rightOn(rows, repo, login)
+  const rank = right ? ranks.indexOf(right) : -1
+  return Object.fromEntries(ranks.map((name, index) => [name, index <= rank]))
+}
+
+async function findSameHook(rows: GithubRows, repoId: number, request: Request) {
+  const body = (await request.json().catch(() => ({}))) as { config?: { url?: string } }
+  return rows.webhooks.findBy('repo_id', repoId).find((hook) => hook.config.url === body.config?.url)
+}
+
+function problem(status: number, message: string, errors?: unknown[]): Response {
+  return Response.json(
+    {
+      message,
+      ...(errors && { errors }),
+      documentation_url: 'https://docs.github.com/rest',
+      status: `${status}`,
+    },
+    { status },
+  )
+}
+
+/** A round of the person's colour with the initials: nothing is fetched from anywhere. */
+function drawAvatar(login: string): Response {
+  const someone = people.find((person) => person.login === login) ?? organisation
+  const initials = someone.name
+    .split(' ')
+    .map((word) => word[0])
+    .join('')
+  return new Response(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="${someone.colour}"/>` +
+      '<text x="48" y="50" fill="#fff" font-family="system-ui,sans-serif" font-size="40" font-weight="600" ' +
+      `text-anchor="middle" dominant-baseline="central">${initials}</text></svg>`,
+    { headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' } },
+  )
+}
