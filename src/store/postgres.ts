@@ -4,7 +4,7 @@ import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
-import { createListeners, type Signals, takeSignals } from './signals.ts'
+import { createListeners, type Signals, takeSignals, tellCommitted } from './signals.ts'
 import type { Db, Store } from './store.ts'
 import { watchQueries } from './watch-queries.ts'
 
@@ -53,13 +53,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   async function repeat<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await read.transaction().execute(async (tx) => {
+        const { tx, result } = await read.transaction().execute(async (tx) => {
           const result = await work(tx)
           const signals = takeSignals(tx)
           // Sent by the server at commit, never after a rollback, to this process as to every other.
           if (signals) await sql`select pg_notify(${channel}, ${JSON.stringify(signals)})`.execute(tx)
-          return result
+          return { tx, result }
         })
+        tellCommitted(tx)
+        return result
       } catch (error) {
         if (attempt === attempts || !worthRepeating.has((error as { code?: string }).code ?? '')) throw error
       }

@@ -20,6 +20,20 @@ export function noteTasks(tx: Db): void {
   signalsOf(tx).tasks = true
 }
 
+const callbacks = new WeakMap<Db, (() => void)[]>()
+
+/** Calls back in this process once the transaction is on disk, and never when it is rolled back. */
+export function afterCommit(tx: Db, callback: () => void): void {
+  const waiting = callbacks.get(tx)
+  if (waiting) waiting.push(callback)
+  else callbacks.set(tx, [callback])
+}
+
+/** For the stores: `tx` is on disk. */
+export function tellCommitted(tx: Db): void {
+  for (const callback of callbacks.get(tx) ?? []) callback()
+}
+
 /** What was noted on a transaction, if anything. */
 export function takeSignals(tx: Db): Signals | undefined {
   return noted.get(tx)

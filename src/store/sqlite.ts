@@ -5,7 +5,7 @@ import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
-import { createListeners, takeSignals } from './signals.ts'
+import { createListeners, takeSignals, tellCommitted } from './signals.ts'
 import { sqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
@@ -88,6 +88,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
         end()
       }
     })
+    tellCommitted(tx)
     const signals = takeSignals(tx)
     if (signals) listeners.tell(signals)
     return result
