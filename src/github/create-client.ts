@@ -1,0 +1,127 @@
+import { Octokit } from '@octokit/core'
+import { retry } from '@octokit/plugin-retry'
+import { throttling } from '@octokit/plugin-throttling'
+import type { Logger } from 'pino'
+import { coded } from '../errors.ts'
+import type { Events } from '../events.ts'
+import { failureOf, longestPause } from './failures.ts'
+import type { Fetch } from './guarded-fetch.ts'
+
+/** GitHub's REST API in the name of one token. */
+export interface GithubClient {
+  /**
+   * Octokit's typed request: `request('GET /repos/{owner}/{repo}', { owner, repo })`. Throws coded errors only, or
+   * the reason of an aborted `request: { signal }`.
+   */
+  request: Octokit['request']
+}
+
+interface ClientOptions {
+  token: string
+  /** Whose quota it is; null before anybody is known. */
+  userId: string | null
+  apiUrl: string
+  fetch: Fetch
+  events: Events
+  log: Logger
+  clock: () => number
+  /** The pause before the first of two repetitions of a failed read; the second waits four times as long. */
+  retryPauseMs: number
+}
+
+/** GitHub asks for serial writes, a second apart; the plugin paces them, and three seconds where people are notified. */
+const PacedOctokit = Octokit.plugin(throttling, retry)
+
+/**
+ * Makes a client that is polite and bounded: paced; reads repeated twice when GitHub stumbles, writes never, since
+ * the first may have worked; and after an answer that asks to wait, every call fails at once with what is left of
+ * the wait, without being sent. Waiting is for the queue: no call sleeps longer than a few seconds here.
+ */
+export function createClient({ token, userId, apiUrl, ...options }: ClientOptions): GithubClient {
+  const { events, log, clock, retryPauseMs } = options
+  let blockedUntil = 0
+
+  const fetch: Fetch = async (url, init) => {
+    const now = clock()
+    if (now < blockedUntil) return askedToWait(blockedUntil - now)
+    const response = await options.fetch(url, init)
+    events.emit('github.answered', { status: response.status, ms: clock() - now })
+    const quota = quotaOf(response.headers)
+    if (quota && userId !== null) events.emit('github.quota', { userId, ...quota })
+    const after = Number(response.headers.get('retry-after'))
+    if (response.status >= 400 && after > 0) block(after * 1000)
+    return response
+  }
+
+  function block(ms: number): void {
+    blockedUntil = Math.max(blockedUntil, clock() + Math.min(ms, longestPause))
+  }
+
+  const octokit = new PacedOctokit({
+    auth: token,
+    baseUrl: apiUrl,
+    userAgent: 'cldcde-pro',
+    log: {
+      debug: () => {},
+      info: () => {},
+      warn: (message: string) => log.warn({ userId }, message),
+      error: (message: string) => log.warn({ userId }, message),
+    },
+    request: { fetch },
+    throttle: {
+      id: userId ?? 'nobody',
+      onRateLimit: () => false,
+      onSecondaryRateLimit: () => false,
+    },
+    retry: {
+      retries: 2,
+      retryAfterBaseValue: retryPauseMs,
+      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+    },
+  })
+
+  octokit.hook.before('request', (request) => {
+    request.headers['x-github-api-version'] = '2022-11-28'
+    if (request.method !== 'GET') request.request.retries = 0
+  })
+
+  // Registered last, so it is the outermost: it sees what is left after pacing and repetition.
+  octokit.hook.wrap('request', async (request, endpoint) => {
+    try {
+      const answer = await request(endpoint)
+      // Octokit hands out text where JSON was promised but did not parse: HTML, or an answer cut short.
+      if (typeof answer.data === 'string' && answer.data !== '') {
+        throw coded(
+          'github_malformed',
+          `GitHub answered ${endpoint.url} with ${answer.status} and no valid JSON.`,
+        )
+      }
+      return answer
+    } catch (error) {
+      if (endpoint.request.signal?.aborted) throw endpoint.request.signal.reason
+      const failure = failureOf(error, clock())
+      if (failure.code === 'github_rate_limited' && clock() >= blockedUntil) block(failure.retryAfterMs ?? 0)
+      throw failure
+    }
+  })
+
+  return { request: octokit.request }
+}
+
+/** What GitHub would say again, had it been asked. */
+function askedToWait(ms: number): Response {
+  return Response.json(
+    { message: 'not asked again before that' },
+    { status: 429, headers: { 'retry-after': String(ms / 1000) } },
+  )
+}
+
+/** The primary limit; searches and others have their own. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function quotaOf(headers: Headers): { limit: number; remaining: number; resetAt: number } | undefined {
+  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) => {
+    return Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN)
+  }) as [number, number, number]
+  const isCore = (headers.get('x-ratelimit-resource') ?? 'core') === 'core'
+  if (!isCore || [limit, remaining, reset].some(Number.isNaN)) return undefined
+  return { limit, remaining, resetAt: reset * 1000 }
+}
