@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type RunChange, type RunState, reduce } from '../../../contract/run.ts'
 import type { Change } from '../../../contract/live.ts'
+import { type RunChange, type RunState, reduce } from '../../../contract/run.ts'
 import type { Run } from '../../../contract/workflows.ts'
 import { api, type Query } from './api.ts'
 import { listQuery } from './list-query.ts'
@@ -37,7 +37,11 @@ export const journalQuery = (id: string) =>
 /** The journal with one more change; one that it already holds is left out. */
 export function append(journal: RunJournal, change: Change): RunJournal {
   if (change.seq <= (journal.changes.at(-1)?.seq ?? 0)) return journal
-  return { ...journal, changes: [...journal.changes, change], state: reduce(journal.state, asRunChange(change)) }
+  return {
+    ...journal,
+    changes: [...journal.changes, change],
+    state: reduce(journal.state, asRunChange(change)),
+  }
 }
 
 /** The run as it stood right after one of its changes. */
@@ -49,6 +53,6 @@ export function stateAfter(journal: RunJournal, seq: number): RunState | null {
 }
 
 /** A frame of the topic `run:<id>` is a change of that run's journal. */
-function asRunChange({ kind, at, data }: Change): RunChange {
+export function asRunChange({ kind, at, data }: Change): RunChange {
   return { kind, at, data } as RunChange
 }

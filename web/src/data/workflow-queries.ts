@@ -16,7 +16,10 @@ export const workflowVersionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['one', 'workflow', id, 'versions'],
     queryFn: async ({ signal }) => {
-      const { items } = await api.list<WorkflowVersion>(`/workflows/${id}/versions`, { query: { limit: 100 }, signal })
+      const { items } = await api.list<WorkflowVersion>(`/workflows/${id}/versions`, {
+        query: { limit: 100 },
+        signal,
+      })
       return items.toSorted((a, b) => b.version - a.version)
     },
   })

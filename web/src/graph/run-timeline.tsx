@@ -1,0 +1,134 @@
+import { Button } from '@primer/react'
+import { type CSSProperties, useState } from 'react'
+import type { RunState } from '../../../contract/run.ts'
+import { formatDuration } from '../components/duration.tsx'
+import { runLook, StateIcon } from '../components/state-icon.tsx'
+import { stateOf } from './job-state.ts'
+import styles from './run-timeline.module.css'
+import { type Span, type TimeScale, ticks, timeScale } from './time-scale.ts'
+import { busySpans, spanOf, type TimelineRow, timelineRows } from './timeline-rows.ts'
+
+const ticksShown = 6
+
+/**
+ * The other face of the graph: one bar for each job and step on a common axis. Waiting is hatched; long stretches
+ * in which nothing worked can be shortened. Pointing at a job points at it in the graph too.
+ */
+export function RunTimeline({
+  run,
+  whole,
+  now,
+  cursor,
+  selected,
+  pointed,
+  onOpen,
+  onPoint,
+}: {
+  run: RunState
+  /** The run as far as it is known, which gives the axis; `run` may be an earlier moment of it. */
+  whole: RunState
+  now: number
+  /** A moment to mark; null: none. */
+  cursor: number | null
+  selected: string | null
+  pointed: string | null
+  onOpen: (job: string) => void
+  onPoint: (job: string | null) => void
+}) {
+  const [shortened, setShortened] = useState(true)
+  const rows = timelineRows(run, now)
+  const span = spanOf(whole, now)
+  const busy = busySpans(run === whole ? rows : timelineRows(whole, now))
+  const canShorten = timeScale(span, busy).shortened.length > 0
+  const scale = timeScale(span, shortened ? busy : undefined)
+  const marks = ticks(span, ticksShown).map((after) => ({ after, place: scale.place(span.from + after) }))
+  return (
+    <section className={styles.frame} aria-label="Timeline">
+      <div className={styles.head}>
+        <div className={styles.axis} aria-hidden="true">
+          {apart(marks).map(({ after, place }) => (
+            <span key={after} className={styles.tick} style={{ insetInlineStart: percent(place) }}>
+              {after === 0 ? '0' : formatDuration(after)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <ol className={styles.rows}>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <button
+              type="button"
+              className={row.step === null ? styles.job : styles.step}
+              aria-current={(row.step === null && row.job === selected) || undefined}
+              aria-label={rowLabel(row, span)}
+              data-pointed={row.job === pointed || undefined}
+              onClick={() => onOpen(row.job)}
+              onPointerEnter={() => onPoint(row.job)}
+              onPointerLeave={() => onPoint(null)}
+              onFocus={() => onPoint(row.job)}
+              onBlur={() => onPoint(null)}
+            >
+              <span className={styles.name}>
+                <StateIcon look={runLook(row)} size={row.step === null ? 16 : 12} />
+                <span className={styles.text}>{row.name}</span>
+              </span>
+              <span className={styles.track}>
+                {scale.shortened.map((idle) => (
+                  <span key={idle.from} className={styles.idle} style={across(scale, idle)} />
+                ))}
+                {cursor !== null && (
+                  <span
+                    className={styles.cursor}
+                    style={{ insetInlineStart: percent(scale.place(cursor)) }}
+                  />
+                )}
+                {row.waiting && <span className={styles.waiting} style={across(scale, row.waiting)} />}
+                {row.bar && (
+                  <span
+                    className={row.asleep ? styles.asleep : styles.bar}
+                    data-state={stateOf(row)}
+                    style={across(scale, row.bar)}
+                  />
+                )}
+              </span>
+              <span className={styles.took}>{row.bar && formatDuration(row.bar.to - row.bar.from)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {canShorten && (
+        <div className={styles.foot}>
+          <Button size="small" variant="invisible" onClick={() => setShortened(!shortened)}>
+            {shortened ? 'Show idle time in full' : 'Shorten idle time'}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function across(scale: TimeScale, span: Span): CSSProperties {
+  const start = scale.place(span.from)
+  return { insetInlineStart: percent(start), inlineSize: percent(scale.place(span.to) - start) }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(3)}%`
+}
+
+/** Marks that a shortened axis pushed together are thinned out. */
+function apart<T extends { place: number }>(marks: readonly T[]): T[] {
+  const kept: T[] = []
+  for (const mark of marks) if (!kept.length || mark.place - kept.at(-1)!.place > 0.09) kept.push(mark)
+  return kept
+}
+
+function rowLabel(row: TimelineRow, span: Span): string {
+  const parts = [row.name, runLook(row).word]
+  if (row.waiting) parts.push(`waited ${formatDuration(row.waiting.to - row.waiting.from)}`)
+  if (row.bar) {
+    parts.push(`started after ${formatDuration(row.bar.from - span.from)}`)
+    parts.push(`${row.asleep ? 'slept' : 'took'} ${formatDuration(row.bar.to - row.bar.from)}`)
+  }
+  return parts.join(', ')
+}

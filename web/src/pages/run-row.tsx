@@ -1,0 +1,48 @@
+import type { Run } from '../../../contract/workflows.ts'
+import { Duration } from '../components/duration.tsx'
+import { RelativeTime } from '../components/relative-time.tsx'
+import { Row } from '../components/row.tsx'
+import { runLook, StateIcon } from '../components/state-icon.tsx'
+import { triggerWords } from './run/trigger-words.ts'
+
+/** One run in a list. */
+export function RunRow({ run, fresh }: { run: Run; fresh: boolean }) {
+  const look = runLook(run)
+  return (
+    <Row
+      icon={<StateIcon look={look} />}
+      title={run.name}
+      to="/runs/$id"
+      params={{ id: run.id }}
+      changed={look.word}
+      fresh={fresh}
+      meta={
+        <>
+          <span>
+            {run.workflow_name} #{run.number}
+          </span>
+          <span>·</span>
+          <span>{triggerWords(run)}</span>
+          {run.repository && (
+            <>
+              <span>·</span>
+              <span>{run.repository}</span>
+            </>
+          )}
+          {run.attempt > 1 && (
+            <>
+              <span>·</span>
+              <span>attempt {run.attempt}</span>
+            </>
+          )}
+        </>
+      }
+      trailing={
+        <>
+          {run.started_at && <Duration from={run.started_at} to={run.completed_at} />}
+          <RelativeTime at={run.created_at} />
+        </>
+      }
+    />
+  )
+}

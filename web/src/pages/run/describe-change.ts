@@ -1,0 +1,39 @@
+import type { RunChange, RunState } from '../../../../contract/run.ts'
+
+/** What one change of a run's journal says, in a few words. */
+export function describeChange(change: RunChange, run: RunState): string {
+  switch (change.kind) {
+    case 'run.created':
+      return 'Run created'
+    case 'run.started':
+      return 'Run started'
+    case 'run.cancel_requested':
+      return change.data.by ? `${change.data.by} asked to cancel` : 'Cancelling'
+    case 'run.finished':
+      return `Run ended: ${change.data.conclusion}`
+    case 'job.started':
+      return `${jobName(run, change.data.job)} started`
+    case 'job.skipped':
+      return `${jobName(run, change.data.job)} skipped`
+    case 'job.finished':
+      return `${jobName(run, change.data.job)} ended: ${change.data.conclusion}`
+    case 'step.started':
+      return `${stepName(run, change.data)} ${change.data.attempt > 1 ? `started again (attempt ${change.data.attempt})` : 'started'}`
+    case 'step.skipped':
+      return `${stepName(run, change.data)} skipped`
+    case 'step.finished':
+      return `${stepName(run, change.data)} ended: ${change.data.conclusion}`
+    default:
+      return change satisfies never
+  }
+}
+
+function jobName(run: RunState, id: string): string {
+  return run.jobs.find((job) => job.id === id)?.name ?? id
+}
+
+function stepName(run: RunState, place: { job: string; step: string }): string {
+  const job = run.jobs.find((job) => job.id === place.job)
+  const step = job?.steps.find((step) => step.id === place.step)
+  return `${job?.name ?? place.job} / ${step?.name ?? place.step}`
+}

@@ -1,0 +1,85 @@
+import type { JobState, RunState } from '../../../../contract/run.ts'
+import { formatDuration } from '../../components/duration.tsx'
+import { runLook, StateIcon } from '../../components/state-icon.tsx'
+import { millis } from '../../graph/graph-job.ts'
+import styles from './run.module.css'
+import { Failure, Outputs, RunStep } from './run-step.tsx'
+
+/** The jobs of a run as a list, and the steps of the one that is selected. */
+export function RunJobs({
+  run,
+  now,
+  selected,
+  pointed,
+  onOpen,
+  onPoint,
+}: {
+  run: RunState
+  now: number
+  selected: JobState | null
+  pointed: string | null
+  onOpen: (job: string) => void
+  onPoint: (job: string | null) => void
+}) {
+  return (
+    <div className={styles.jobs}>
+      <nav aria-label="Jobs" className={styles.jobList}>
+        <ul>
+          {run.jobs.map((job) => (
+            <li key={job.id}>
+              <button
+                type="button"
+                className={styles.job}
+                aria-current={job.id === selected?.id || undefined}
+                data-pointed={job.id === pointed || undefined}
+                onClick={() => onOpen(job.id)}
+                onPointerEnter={() => onPoint(job.id)}
+                onPointerLeave={() => onPoint(null)}
+              >
+                <StateIcon look={runLook(job)} />
+                <span className={styles.jobName}>{job.name}</span>
+                <span className={styles.took}>{tookOf(job, now)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {selected && <Job key={selected.id} run={run} job={selected} now={now} />}
+    </div>
+  )
+}
+
+function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
+  const needs = job.needs.map((need) => run.jobs.find((other) => other.id === need)?.name ?? need)
+  return (
+    <section className={styles.steps} aria-label={`Steps of ${job.name}`}>
+      <header className={styles.stepsHead}>
+        <h2 className={styles.stepsTitle}>{job.name}</h2>
+        <span className={styles.quiet}>
+          {runLook(job).word}
+          {job.started_at && ` · ${tookOf(job, now)}`}
+          {needs.length > 0 && ` · after ${needs.join(', ')}`}
+        </span>
+      </header>
+      {job.error && <Failure error={job.error} />}
+      <ol>
+        {job.steps.map((step) => (
+          <li key={step.id}>
+            <RunStep step={step} now={now} />
+          </li>
+        ))}
+      </ol>
+      {Object.keys(job.outputs).length > 0 && (
+        <div className={styles.jobOutputs}>
+          <Outputs title="Outputs of the job" outputs={job.outputs} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** How long a job or step took or has been going on; empty before it starts and when it was skipped. */
+export function tookOf(part: Pick<JobState, 'started_at' | 'completed_at'>, now: number): string {
+  if (!part.started_at) return ''
+  return formatDuration(Math.max(0, (millis(part.completed_at) ?? now) - millis(part.started_at)))
+}
