@@ -14,8 +14,8 @@ import { organisation, people } from './people.ts'
  *   the guid of a delivery is not the one that was sent
  *
  * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
- * revocation, redelivery. `code_challenge` and `code_verifier` (PKCE) are accepted and never compared. The list of
- * issues has no pull requests in it, /pulls/{n}/files invents names, and a merge takes the head's files as they are.
+ * revocation, redelivery. The list of issues has no pull requests in it, the lists /issues/comments and
+ * /pulls/comments are 404, /pulls/{n}/files invents names, and a merge takes the head's files as they are.
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,

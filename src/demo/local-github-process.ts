@@ -14,6 +14,7 @@ import { completePayload } from './hook-payloads.ts'
 import { type KeptState, openStateFile } from './keep-state.ts'
 import type { FromLocalGithub, ToLocalGithub } from './local-github.ts'
 import { organisation, people } from './people.ts'
+import { requirePkce } from './pkce.ts'
 import { plantSeed } from './plant-seed.ts'
 
 const CLIENT_ID = 'Iv23local0hub'
@@ -67,7 +68,7 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
             return given.deliver(event, action, payload, owner!, repo)
           },
         })
-        const answer = createGithubAnswers(given, deliveries.guidOf)
+        const answer = requirePkce(createGithubAnswers(given, deliveries.guidOf))
         return {
           deliver: deliveries.deliver,
           async answer(request) {

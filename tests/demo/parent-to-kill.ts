@@ -1,0 +1,5 @@
+import { startLocalGithub } from '../../src/demo/local-github.ts'
+
+const log = { info() {}, warn() {} }
+const github = await startLocalGithub({ dataDir: process.argv[2]!, callbackUrls: [], log })
+process.send?.({ port: Number(new URL(github.apiUrl).port), pid: github.pid })
