@@ -41,7 +41,9 @@ export function syncRoutes({ store, queue }: HttpDeps): Routes {
         },
       },
       async ({ viewer }, reply) => {
-        const queued = await store.write((tx) => queue.enqueue(tx, syncAccountTask(viewer.userId)))
+        const queued = await store.write((tx) =>
+          queue.enqueue(tx, syncAccountTask(viewer.userId, { everything: true })),
+        )
         return reply.code(202).send({ queued })
       },
     )
