@@ -1,23 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { authenticateRequests } from './authenticate.ts'
 import type { HttpDeps } from './deps.ts'
 import { installLimits } from './limits.ts'
 import { installOpenapi } from './openapi.ts'
-import { installProblems } from './problems.ts'
+import { installProblems, sendProblem, toCoded } from './problems.ts'
 import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
+import { actionsRoutes } from './routes/actions.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
+import { changesRoutes } from './routes/changes.ts'
+import { deliveriesRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { issuesRoutes } from './routes/issues.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { pullsRoutes } from './routes/pulls.ts'
+import { reposRoutes } from './routes/repos.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { statsRoutes } from './routes/stats.ts'
+import { syncRoutes } from './routes/sync.ts'
 import { tokensRoutes } from './routes/tokens.ts'
 import { usersRoutes } from './routes/users.ts'
+import { webhooksRoutes } from './routes/webhooks.ts'
 import { installSecurityHeaders } from './security-headers.ts'
 import { installWebApp } from './static-files.ts'
 import { collectRoutes, installNotFound } from './unknown-routes.ts'
@@ -30,23 +39,38 @@ declare module 'fastify' {
 }
 
 /** For machines that call thousands of times a second: no headers, limits or sign-in before them. */
-const leanRoutes = [healthRoutes]
+const leanRoutes = [healthRoutes, webhooksRoutes]
 
 /** For people's browsers: cookies, redirects, pages. */
 const browserRoutes = [authRoutes, setupRoutes, docsRoutes, metricsRoutes]
 
 /** Under `/api/v1`. */
-const apiRoutes = [meRoutes, usersRoutes, tokensRoutes, auditRoutes]
+const apiRoutes = [
+  meRoutes,
+  reposRoutes,
+  issuesRoutes,
+  pullsRoutes,
+  actionsRoutes,
+  deliveriesRoutes,
+  changesRoutes,
+  syncRoutes,
+  statsRoutes,
+  usersRoutes,
+  tokensRoutes,
+  auditRoutes,
+]
 
 /** Builds the HTTP side of the hub; the caller listens. Throws when a route does not say who may call it. */
 export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // `installRequestLog` writes one line a request instead of two.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, toCoded(error, request)),
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>()
 

@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { coded } from '../errors.ts'
 
@@ -9,18 +9,22 @@ const timeWindow = 60_000
 const windowSeconds = timeWindow / 1000
 
 /**
- * Limits an app's routes: `api` per person (or address) for all, the stricter ones per address where a route's
- * config names them. Answers carry `RateLimit` and `RateLimit-Policy`; beyond the limit: `rate_limited`.
+ * Limits an app's routes: `api` per person (or address) for all, the stricter ones per address and
+ * route where a route's config names them. Answers carry `RateLimit` and `RateLimit-Policy`; beyond the limit: `rate_limited`.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export async function installLimits(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, { global: false })
-  const byAddress = { timeWindow, max: 10 }
+  const byAddress = {
+    timeWindow,
+    max: 10,
+    keyGenerator: ({ ip, routeOptions }: FastifyRequest) => `${normalizeIP(ip)} ${routeOptions.url}`,
+  }
   const limits = {
     api: app.createRateLimit({
       timeWindow,
       max: 1200,
-      keyGenerator: (request) => request.viewer?.userId ?? request.ip,
+      keyGenerator: (request) => request.viewer?.userId ?? normalizeIP(request.ip),
     }),
     'sign-in': app.createRateLimit(byAddress),
     refresh: app.createRateLimit(byAddress),

@@ -11,6 +11,7 @@ Make an API token on the settings page or with \`npx cldcde token create\`, and 
 
 /** Collects what routes say about themselves into an OpenAPI 3.1 document: `app.swagger()` once the app is ready. */
 export async function installOpenapi(app: FastifyInstance): Promise<void> {
+  const named: Record<string, unknown> = {}
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -26,8 +27,24 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
       const secured = access === undefined || access === 'public' ? {} : { security: [{ bearer: [access] }] }
-      return { schema: { ...schema, ...secured }, url }
+      return { schema: { ...(referToNamed(schema, named) as object), ...secured }, url }
     },
-    refResolver: { buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `def-${i}`) },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject
+      document.openapiObject.components ??= {}
+      Object.assign(document.openapiObject.components, { schemas: named })
+      return document.openapiObject
+    },
   })
+}
+
+/** A copy in which every schema with an `$id` is a reference to it; the schemas themselves are put into `named`. */
+function referToNamed(value: unknown, named: Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((item) => referToNamed(item, named))
+  if (typeof value !== 'object' || value === null) return value
+  const { $id, ...rest } = value as Record<string, unknown>
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, referToNamed(item, named)]))
+  if (typeof $id !== 'string') return copy
+  named[$id] = copy
+  return { $ref: `#/components/schemas/${$id}` }
 }

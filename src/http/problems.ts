@@ -29,8 +29,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   return reply.code(status).type('application/problem+json').send(problem)
 }
 
-/** Fastify's own errors in the words of our table. https://fastify.dev/docs/latest/Reference/Errors/ */
-function toCoded(error: unknown, request: FastifyRequest): CodedError {
+/** Whatever was thrown, in the words of our table; Fastify's own errors among it. https://fastify.dev/docs/latest/Reference/Errors/ */
+export function toCoded(error: unknown, request: FastifyRequest): CodedError {
   if (isCoded(error)) return error
   switch ((error as FastifyError).code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-const dayMs = 86_400_000
 /** What belongs to programs: no page is ever shown there. */
 const notPages = /^\/(api|auth|webhooks|assets|metrics|healthz|readyz)(\/|$)/
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -19,16 +18,12 @@ export async function installWebApp(
 ): Promise<(request: FastifyRequest, reply: FastifyReply) => FastifyReply | null> {
   if (webRoot === null) return () => null
   const files = new Set(readdirSync(webRoot).filter((name) => name.includes('.')))
-  app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/assets/')) route.config = { access: 'public', quiet: true, ...route.config }
-  })
-  await app.register(fastifyStatic, {
-    root: join(webRoot, 'assets'),
-    prefix: '/assets/',
-    preCompressed: true,
-    immutable: true,
-    maxAge: 365 * dayMs,
-    index: false,
+  await app.register(fastifyStatic, { root: webRoot, serve: false, preCompressed: true, cacheControl: false })
+
+  const config = { access: 'public', quiet: true } as const
+  app.get('/assets/*', { config, schema: { hide: true } }, (request, reply) => {
+    reply.header('cache-control', 'public, max-age=31536000, immutable')
+    return reply.sendFile((request.params as { '*': string })['*'], join(webRoot, 'assets'))
   })
 
   return (request, reply) => {
@@ -37,9 +32,9 @@ export async function installWebApp(
     const path = request.url.split('?', 1)[0] ?? '/'
     const file = path.slice(1)
     reply.header('cache-control', 'no-cache')
-    if (files.has(file)) return reply.sendFile(file, webRoot, { cacheControl: false })
+    if (files.has(file)) return reply.sendFile(file)
     if (notPages.test(path) || !request.headers.accept?.includes('text/html')) return null
-    return toOwnAddress(request, reply) ?? reply.sendFile('index.html', webRoot, { cacheControl: false })
+    return toOwnAddress(request, reply) ?? reply.sendFile('index.html')
   }
 }
 
