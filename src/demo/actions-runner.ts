@@ -14,6 +14,9 @@ export interface ActionsRunner {
   stop(): void
 }
 
+/** So many runs of a workflow are kept; a demo that runs for days stays small. */
+const MOST_RUNS = 100
+
 /**
  * Acts GitHub Actions out: emulate keeps workflows, runs and jobs, but nothing ever happens to them. Jobs wait for
  * their needs, steps take a second or three, one run in eight fails; `workflow_run` and `workflow_job` are sent on the
@@ -58,6 +61,7 @@ export function createActionsRunner(parts: {
       const file = fileOf(repository.id, workflow.path)
       if (!file?.runsOn(event, branch)) continue
       const earlier = rows.workflowRuns.findBy('workflow_id', workflow.id)
+      for (const old of earlier.slice(0, -MOST_RUNS)) forget(old.id)
       const now = new Date()
       const run = insertAt(
         rows.workflowRuns,
@@ -82,6 +86,11 @@ export function createActionsRunner(parts: {
         .then(() => drive(run))
         .catch(parts.onError)
     }
+  }
+
+  function forget(runId: number): void {
+    for (const job of rows.jobs.findBy('run_id', runId)) rows.jobs.delete(job.id)
+    rows.workflowRuns.delete(runId)
   }
 
   function drive(run: Stored<WorkflowRunRow>): void {

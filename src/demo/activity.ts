@@ -22,7 +22,7 @@ export interface Activity {
 /** How often each act is tried, as names in an urn. */
 const urn = [
   ...Array<string>(5).fill('comment'),
-  ...Array<string>(4).fill('open an issue'),
+  ...Array<string>(3).fill('open an issue'),
   ...Array<string>(3).fill('label'),
   ...Array<string>(3).fill('close an issue'),
   ...Array<string>(3).fill('push a commit'),

@@ -14,7 +14,7 @@ export interface KeptState {
 
 export interface StateFile {
   read(): KeptState | undefined
-  /** Remembers to write soon; many changes in a row are one write. */
+  /** Remembers to write within 20 s; many changes in a row are one write. */
   touch(): void
   /** Writes now, if anything changed. */
   flush(): void
@@ -47,7 +47,7 @@ export function openStateFile(path: string | undefined, state: () => KeptState):
       }
     },
     touch() {
-      timer ??= setTimeout(flush, 2000).unref()
+      timer ??= setTimeout(flush, 20_000).unref()
     },
     flush,
   }

@@ -20,6 +20,9 @@ import { plantSeed } from './plant-seed.ts'
 const CLIENT_ID = 'Iv23local0hub'
 const SCOPES = ['repo', 'read:org', 'workflow', 'admin:repo_hook']
 
+// Ctrl+C reaches every process of the terminal; this one waits for the hub to close the channel, and saves then
+process.on('SIGINT', () => {})
+
 process.once('message', (start: ToLocalGithub) => {
   run(start).catch((error: unknown) => {
     tell({ type: 'failed', message: messageOf(error) })

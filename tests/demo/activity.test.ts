@@ -95,7 +95,7 @@ test('every delivery is signed, has a GUID of its own, and GitHub lists it under
   expect(body.map((delivery: { guid: string }) => delivery.guid)).toContain(opened.guid)
 })
 
-test('labels on a pull request, a push to its branch and a cancelled run are told as GitHub tells them', async () => {
+test('labels on a pull request, a push to its branch and a comment on it are told as GitHub tells them', async () => {
   const path = `${github.apiUrl}/repos/harborline/berth-planner`
   const post = (rest: string, body: object, method = 'POST') =>
     ask(`${path}${rest}`, owner(), { method, body: JSON.stringify(body) })
