@@ -21,12 +21,14 @@ import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
+import { runsRoutes } from './routes/runs.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { tokensRoutes } from './routes/tokens.ts'
 import { usersRoutes } from './routes/users.ts'
 import { webhooksRoutes } from './routes/webhooks.ts'
+import { workflowsRoutes } from './routes/workflows.ts'
 import { installSecurityHeaders } from './security-headers.ts'
 import { installWebApp } from './static-files.ts'
 import { collectRoutes, installNotFound } from './unknown-routes.ts'
@@ -51,6 +53,8 @@ const apiRoutes = [
   issuesRoutes,
   pullsRoutes,
   actionsRoutes,
+  workflowsRoutes,
+  runsRoutes,
   deliveriesRoutes,
   changesRoutes,
   syncRoutes,

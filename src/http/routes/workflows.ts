@@ -1,0 +1,254 @@
+import { Type } from 'typebox'
+import { Paging, Problem } from '../../../contract/common.ts'
+import {
+  Workflow,
+  WorkflowDetail,
+  WorkflowPatch,
+  WorkflowSource,
+  WorkflowValidation,
+  WorkflowVersion,
+} from '../../../contract/workflows.ts'
+import { mayEditWorkflow, type Viewer } from '../../domain/access.ts'
+import { describeGraph, type WorkflowDefinition } from '../../domain/workflow/definition.ts'
+import { parseWorkflow } from '../../domain/workflow/parse-workflow.ts'
+import { coded } from '../../errors.ts'
+import { appendAudit } from '../../store/audit.ts'
+import type { Db } from '../../store/store.ts'
+import {
+  createWorkflow,
+  deleteWorkflow,
+  enableWorkflow,
+  findWorkflow,
+  getWorkflow,
+  listWorkflows,
+  listWorkflowVersions,
+  updateWorkflow,
+} from '../../store/workflows.ts'
+import type { HttpDeps } from '../deps.ts'
+import type { Routes } from '../route-access.ts'
+import { sendStorePage, toPageRequest } from '../store-page.ts'
+import { readWorkflowExamples, WorkflowExample } from '../workflow-examples.ts'
+
+const tags = ['workflows']
+const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, description: 'Id of the workflow' }) })
+
+/**
+ * Definitions of workflows. Everybody signed in may read them; who made one and maintainers may change it, and its
+ * steps act on GitHub as whoever changed it last.
+ */
+export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
+  /** Changes a workflow in one transaction with its audit entry, if the viewer may; answers with what it is then. */
+  async function edit(
+    { params: { id }, viewer, ip }: { params: { id: string }; viewer: Viewer; ip: string },
+    action: string,
+    change: (tx: Db, input: { id: string; by: Viewer; now: number }) => Promise<unknown>,
+  ): Promise<void> {
+    await store.write(async (tx) => {
+      const { name, created_by } = await findWorkflow(tx, id)
+      if (!mayEditWorkflow(viewer, { created_by })) {
+        throw coded('forbidden', 'Only who made this workflow and maintainers may change it.')
+      }
+      const now = clock()
+      await change(tx, { id, by: viewer, now })
+      await appendAudit(tx, { at: now, actor: viewer.login, action, target: id, ip, detail: { name } })
+    })
+  }
+
+  async function detailOf(id: string, viewer: Viewer): Promise<WorkflowDetail> {
+    const workflow = await getWorkflow(store.read, { id, userId: viewer.userId })
+    if (!workflow) throw coded('not_found', 'There is no such workflow.')
+    const { created_by } = await findWorkflow(store.read, id)
+    return { ...workflow, can_edit: mayEditWorkflow(viewer, { created_by }) }
+  }
+
+  return async (app) => {
+    app.get(
+      '/workflows',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Workflows, by name',
+          querystring: Paging,
+          response: { 200: Type.Array(Workflow) },
+        },
+      },
+      async (request, reply) => {
+        const filter = { userId: request.viewer.userId, ...toPageRequest(request.query) }
+        return sendStorePage(reply, request, await listWorkflows(store.read, filter))
+      },
+    )
+
+    app.post(
+      '/workflows',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Create a workflow',
+          description: 'It is switched on at once. Mistakes in its source are answered by line and column.',
+          body: WorkflowSource,
+          response: { 201: WorkflowDetail, 422: Problem },
+        },
+      },
+      async ({ body: { source }, viewer, ip }, reply) => {
+        const definition = definitionOf(source)
+        const id = await store.write(async (tx) => {
+          const now = clock()
+          const id = await createWorkflow(tx, { source, definition, by: viewer, now })
+          const detail = { name: definition.name }
+          await appendAudit(tx, {
+            at: now,
+            actor: viewer.login,
+            action: 'workflow.created',
+            target: id,
+            ip,
+            detail,
+          })
+          return id
+        })
+        return reply.code(201).send(await detailOf(id, viewer))
+      },
+    )
+
+    app.post(
+      '/workflows/validate',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Check the source of a workflow',
+          description: 'Nothing is stored. Warnings leave a graph; with errors it is null.',
+          body: WorkflowSource,
+          response: { 200: WorkflowValidation },
+        },
+      },
+      async ({ body: { source } }) => {
+        const { definition, problems } = parseWorkflow(source)
+        return {
+          problems,
+          graph: definition && describeGraph(definition),
+          inputs: definition?.on.dispatch ?? null,
+        }
+      },
+    )
+
+    app.get(
+      '/workflows/examples',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Workflows to begin from, which come with the hub',
+          response: { 200: Type.Array(WorkflowExample) },
+        },
+      },
+      async () => readWorkflowExamples(),
+    )
+
+    app.get(
+      '/workflows/:id',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'One workflow, with its source and graph',
+          params: WorkflowParams,
+          response: { 200: WorkflowDetail, 404: Problem },
+        },
+      },
+      async ({ params: { id }, viewer }) => detailOf(id, viewer),
+    )
+
+    app.put(
+      '/workflows/:id',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Store a new version of a workflow',
+          description: 'Runs that have begun go on with the version they began with.',
+          params: WorkflowParams,
+          body: WorkflowSource,
+          response: { 200: WorkflowDetail, 403: Problem, 404: Problem, 422: Problem },
+        },
+      },
+      async (request) => {
+        const { source } = request.body
+        const definition = definitionOf(source)
+        await edit(request, 'workflow.updated', (tx, input) =>
+          updateWorkflow(tx, { ...input, source, definition }),
+        )
+        return detailOf(request.params.id, request.viewer)
+      },
+    )
+
+    app.patch(
+      '/workflows/:id',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Switch a workflow on or off',
+          params: WorkflowParams,
+          body: WorkflowPatch,
+          response: { 200: WorkflowDetail, 403: Problem, 404: Problem },
+        },
+      },
+      async (request) => {
+        const { enabled } = request.body
+        const action = enabled ? 'workflow.enabled' : 'workflow.disabled'
+        await edit(request, action, (tx, input) => enableWorkflow(tx, { ...input, enabled }))
+        return detailOf(request.params.id, request.viewer)
+      },
+    )
+
+    app.delete(
+      '/workflows/:id',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Delete a workflow',
+          description: 'Its runs stay readable, and those that have begun go on.',
+          params: WorkflowParams,
+          response: { 204: Type.Null(), 403: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        await edit(request, 'workflow.deleted', deleteWorkflow)
+        return reply.code(204).send(null)
+      },
+    )
+
+    app.get(
+      '/workflows/:id/versions',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'Versions of a workflow, newest first',
+          params: WorkflowParams,
+          querystring: Paging,
+          response: { 200: Type.Array(WorkflowVersion), 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { id } = await findWorkflow(store.read, request.params.id)
+        const page = await listWorkflowVersions(store.read, { id, ...toPageRequest(request.query) })
+        return sendStorePage(reply, request, page)
+      },
+    )
+  }
+}
+
+/** Parses a source; throws `invalid_workflow` with every problem at its place. */
+function definitionOf(source: string): WorkflowDefinition {
+  const { definition, problems } = parseWorkflow(source)
+  if (definition) return definition
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
+  const detail = `The workflow has ${count}; line ${first?.line}, column ${first?.column}: ${first?.message}.`
+  throw Object.assign(coded('invalid_workflow', detail), { problems })
+}
