@@ -1,6 +1,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { DefaultQueryExecutor, Kysely, SqliteQueryCompiler, Transaction } from 'kysely'
+import { createCheckpointer } from './checkpointer.ts'
 import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
@@ -46,13 +47,20 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     pragma cache_size = -32000;
     pragma mmap_size = 268435456;
     pragma temp_store = memory;
-    pragma wal_autocheckpoint = 4000;
     pragma journal_size_limit = 67108864;
   `)
 
   const listeners = createListeners()
   const run = createStatements(database)
-  const group = createGroupCommit({ database, onFatal, onCommit })
+  const checkpointer = createCheckpointer({ database, path })
+  const group = createGroupCommit({
+    database,
+    onFatal,
+    onCommit(commit) {
+      checkpointer.look()
+      onCommit?.(commit)
+    },
+  })
   const pool = createReaders({ path, threads: readers })
 
   const compiler = watchQueries(new SqliteQueryCompiler(), onQuery)
@@ -112,7 +120,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     ping: () => ping(write),
     async close() {
       await group.close()
-      await pool.close()
+      await Promise.all([pool.close(), checkpointer.close()])
       database.close()
     },
   }
