@@ -52,7 +52,8 @@ export interface Delivered {
   action: string | null
   /** Login of whoever did it. */
   actor: string | null
-  actorId: number | null
+  /** Whose rights it may have changed: accounts by id, and perhaps everybody who may read the repository. */
+  rights: { accounts: number[]; readers: boolean }
   repository: RepositoryFacts | null
   rows: Rows
   push: Push | null
@@ -74,7 +75,7 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
     event,
     action: optionalTextIn(fields, 'action'),
     actor: sender && optionalTextIn(sender, 'login'),
-    actorId: sender && optionalIntegerIn(sender, 'id', null),
+    rights: rightsIn(event, fields),
     repository: read || isWhole(repository) ? readRepository(repository as Fields) : null,
     rows: {},
     push: null,
@@ -86,6 +87,31 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
 /** Some events that are only stored name a repository by a part of it. */
 function isWhole(repository: Fields | null): boolean {
   return repository !== null && 'default_branch' in repository.values && 'updated_at' in repository.values
+}
+
+/** GitHub tells of some changes of rights; what it does not tell, the hub finds when it asks again. */
+function rightsIn(event: string, payload: Fields): Delivered['rights'] {
+  const action = optionalTextIn(payload, 'action')
+  switch (event) {
+    case 'repository':
+      return action === 'created' || action === 'publicized'
+        ? { accounts: idsOf(optionalObjectIn(payload, 'sender')), readers: false }
+        : { accounts: [], readers: action === 'privatized' || action === 'transferred' }
+    case 'member':
+    case 'membership':
+      return { accounts: idsOf(optionalObjectIn(payload, 'member')), readers: false }
+    case 'organization': {
+      const membership = optionalObjectIn(payload, 'membership')
+      return { accounts: idsOf(membership && optionalObjectIn(membership, 'user')), readers: false }
+    }
+    default:
+      return { accounts: [], readers: false }
+  }
+}
+
+function idsOf(account: Fields | null): number[] {
+  const id = account && optionalIntegerIn(account, 'id', null)
+  return id === null ? [] : [id]
 }
 
 type RowReader = (payload: Fields, repository: RepositoryFacts) => Partial<Delivered>

@@ -36,7 +36,7 @@ interface GithubOptions {
   apiUrl: string
   events: Events
   log: Logger
-  clock: () => number
+  clock?: () => number
   fetch?: Fetch
   timeoutMs?: number
   maxBytes?: number
@@ -45,7 +45,7 @@ interface GithubOptions {
 
 /** Makes the hub's only way to GitHub. Credentials go to the two configured hosts and nowhere else. */
 export function createGithub(options: GithubOptions): Github {
-  const { webUrl, apiUrl, events, log, clock, retryPauseMs = 1000 } = options
+  const { webUrl, apiUrl, events, log, clock = Date.now, retryPauseMs = 1000 } = options
   const guard = {
     fetch: options.fetch ?? globalThis.fetch,
     timeoutMs: options.timeoutMs ?? 20_000,

@@ -66,15 +66,57 @@ export async function saveAccess(tx: Db, rows: readonly AccessRow[]): Promise<nu
   return new Set(rows.map(({ repository_id }) => repository_id)).size - known.length
 }
 
-/** Takes away what the last look at GitHub, begun at `seenSince`, did not find any more; returns how many. */
-export async function dropUnseenAccess(
+/** Takes away what a user may not read any more; returns of how many repositories that is true. */
+export async function dropAccess(
   tx: Db,
-  { userId, seenSince }: { userId: string; seenSince: number },
+  { userId, repositoryIds }: { userId: string; repositoryIds: readonly number[] },
 ): Promise<number> {
+  if (repositoryIds.length === 0) return 0
   const { numDeletedRows } = await tx
     .deleteFrom('access')
     .where('user_id', '=', userId)
-    .where('synced_at', '<', seenSince)
+    .where('repository_id', 'in', repositoryIds)
     .executeTakeFirst()
   return Number(numDeletedRows)
+}
+
+/** The users of the hub who are these accounts of a GitHub host. */
+export async function listUsersOfAccounts(
+  db: Db,
+  { host, githubIds }: { host: string; githubIds: readonly number[] },
+): Promise<string[]> {
+  if (githubIds.length === 0) return []
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('host', '=', host)
+    .where('github_id', 'in', githubIds)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Everybody in whose name GitHub can be asked what they may read. */
+export async function listConnectedUsers(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users')
+    .innerJoin('credentials', 'credentials.user_id', 'users.id')
+    .select('users.id')
+    .where('users.disabled_at', 'is', null)
+    .where('credentials.invalid_at', 'is', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** What the last look at GitHub, begun at `seenSince`, did not find any more. */
+export async function listUnseenAccess(
+  db: Db,
+  { userId, seenSince }: { userId: string; seenSince: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('access')
+    .select('repository_id')
+    .where('user_id', '=', userId)
+    .where('synced_at', '<', seenSince)
+    .execute()
+  return rows.map(({ repository_id }) => repository_id)
 }

@@ -1,0 +1,93 @@
+/** What the queue is asked to do for the mirror; `tasks/` does it. */
+export interface MirrorTask {
+  kind: 'apply-delivery' | 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access'
+  payload: Record<string, unknown>
+  /** Smaller first. */
+  priority: number
+  dedupeKey?: string
+  bringForward?: boolean
+  concurrencyKey?: string
+  concurrencyLimit?: number
+  repeatMs?: number
+}
+
+/** Applies a stored webhook to the mirror. The delivery's own row keeps it from being enqueued twice. */
+export function applyDeliveryTask(deliveryId: string): MirrorTask {
+  return { kind: 'apply-delivery', payload: { deliveryId }, priority: 0 }
+}
+
+/**
+ * Asks GitHub anew what a user may read, and reads what is missing or old; with `everything` also what is fresh.
+ */
+export function syncAccountTask(userId: string, { everything = false } = {}): MirrorTask {
+  return {
+    kind: 'sync-account',
+    payload: { userId, everything },
+    priority: 5,
+    dedupeKey: `sync-account:${userId}${everything ? ':everything' : ''}`,
+    bringForward: true,
+    ...sharedPlaces,
+  }
+}
+
+/** Reads what changed in a repository since the last time, or everything the first time. */
+export function syncRepositoryTask(repositoryId: number, { priority = 10 } = {}): MirrorTask {
+  return {
+    kind: 'sync-repository',
+    payload: { repositoryId },
+    priority,
+    dedupeKey: `sync-repository:${repositoryId}`,
+    bringForward: true,
+    ...sharedPlaces,
+  }
+}
+
+/** Registers our webhook in a repository, or brings it up to date. */
+export function registerWebhookTask(repositoryId: number): MirrorTask {
+  return {
+    kind: 'register-webhook',
+    payload: { repositoryId },
+    priority: 50,
+    dedupeKey: `register-webhook:${repositoryId}`,
+    ...sharedPlaces,
+  }
+}
+
+/** Asks for everybody what they may still read, again and again: GitHub tells webhooks only some of it. */
+export function recheckAccessTask(): MirrorTask {
+  return {
+    kind: 'recheck-access',
+    payload: {},
+    priority: 5,
+    dedupeKey: 'recheck-access',
+    repeatMs: 15 * 60_000,
+  }
+}
+
+/** Syncs wait for GitHub most of the time; they must not take all places from deliveries and runs. */
+const sharedPlaces = { concurrencyKey: 'sync', concurrencyLimit: 6 }
+
+const hour = 3_600_000
+const day = 24 * hour
+
+interface Freshness {
+  synced_at: number | null
+  pushed_at: number | null
+  hook_id: number | null
+}
+
+/**
+ * Whether a repository should be read again: never read, pushed to since, or old. Where our webhook keeps it
+ * current, once a day finds what a webhook missed; elsewhere every six hours, which GitHub's quota allows for.
+ */
+export function isStale({ synced_at, pushed_at, hook_id }: Freshness, now: number): boolean {
+  if (synced_at === null) return true
+  if (hook_id === null && pushed_at !== null && pushed_at > synced_at) return true
+  return now - synced_at > (hook_id === null ? 6 * hour : day)
+}
+
+/** What was pushed to lately comes first: one place later for each day since. */
+export function syncPriority(pushedAt: number | null, now: number): number {
+  const days = Math.floor((now - (pushedAt ?? 0)) / day)
+  return 10 + Math.min(Math.max(days, 0), 1000)
+}

@@ -1,0 +1,149 @@
+import { fieldsOf, integerIn, objectIn, optionalTextIn } from '../domain/mirror/fields.ts'
+import { registerWebhookTask } from '../domain/mirror/sync-tasks.ts'
+import { type CodedError, isCoded } from '../errors.ts'
+import type { GithubClient } from '../github/create-github.ts'
+import type { Handler } from '../queue/queue.ts'
+import { listReaders } from '../store/access.ts'
+import { appendChanges } from '../store/changes.ts'
+import { findRepository, setHook } from '../store/repositories.ts'
+import type { RepositoryRow } from '../store/schema.ts'
+import type { Db } from '../store/store.ts'
+import { saveProgress } from '../store/sync-progress.ts'
+import type { MirrorTaskDeps } from './deps.ts'
+import { settleTrouble } from './github-trouble.ts'
+
+/**
+ * What GitHub is asked to tell: what is applied, what changes rights, and what workflows commonly start on.
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
+const events = [
+  'push',
+  'create',
+  'delete',
+  'repository',
+  'member',
+  'issues',
+  'issue_comment',
+  'label',
+  'milestone',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'workflow_run',
+  'workflow_job',
+  'release',
+]
+
+/**
+ * Registers our webhook in a repository whose administrator is signed in. A webhook with our address is brought up
+ * to date instead of doubled: the secret may be a new one, and GitHub does not tell which it has. That GitHub refuses
+ * is written down for people to see, as the hub also works without.
+ */
+export function registerWebhook(deps: MirrorTaskDeps): Handler {
+  const { store, tokens, github } = deps
+  return async (task, context) => {
+    const repositoryId = integerIn(fieldsOf(task, 'task'), 'repositoryId')
+    const hook = deps.webhook()
+    const repository = await findRepository(store.read, repositoryId)
+    const holder = await tokens.tokenFor(repositoryId)
+    if (!hook || !repository || !holder) return
+    const readers = await listReaders(store.read, repositoryId)
+    if (readers.find(({ user_id }) => user_id === holder.userId)?.permission !== 'admin') return
+
+    const client = github.forToken(holder.token, holder)
+    const note = (tx: Db, error: CodedError | null, final = true) =>
+      writeDown(tx, { repository, error, final, now: deps.clock() })
+    try {
+      const hookId = await ensureHook(client, { repository, hook, signal: context.signal })
+      await store.write(async (tx) => {
+        await setHook(tx, { repositoryId, hookId })
+        await note(tx, null)
+        await context.finish(tx)
+      })
+    } catch (error) {
+      if (!isRefusal(error)) {
+        return await settleTrouble(
+          { error, holder, again: registerWebhookTask(repositoryId), context, note },
+          deps,
+        )
+      }
+      await store.write(async (tx) => {
+        await setHook(tx, { repositoryId, hookId: null })
+        await note(tx, error)
+        await context.finish(tx)
+      })
+    }
+  }
+}
+
+interface Wanted {
+  repository: Pick<RepositoryRow, 'owner' | 'name'>
+  hook: { url: string; secret: string }
+  signal: AbortSignal
+}
+
+async function ensureHook(client: GithubClient, { repository, hook, signal }: Wanted): Promise<number> {
+  const at = { owner: repository.owner, repo: repository.name, request: { signal } }
+  const wanted = {
+    active: true,
+    events,
+    config: { url: hook.url, secret: hook.secret, content_type: 'json', insecure_ssl: '0' },
+  }
+  // GitHub allows twenty webhooks of one kind, so this page holds them all.
+  const { data } = await client.request('GET /repos/{owner}/{repo}/hooks', { ...at, per_page: 100 })
+  const ours = (data as unknown[])
+    .map((item) => fieldsOf(item, 'hook'))
+    .find((item) => optionalTextIn(objectIn(item, 'config'), 'url') === hook.url)
+  const answer = ours
+    ? await client.request('PATCH /repos/{owner}/{repo}/hooks/{hook_id}', {
+        ...at,
+        ...wanted,
+        hook_id: integerIn(ours, 'id'),
+      })
+    : await client.request('POST /repos/{owner}/{repo}/hooks', { ...at, ...wanted })
+  return integerIn(fieldsOf(answer.data, 'hook'), 'id')
+}
+
+/** The token may not, or GitHub does not take our address, as one that is not on the internet. */
+function isRefusal(error: unknown): error is CodedError {
+  return (
+    isCoded(error, 'github_forbidden') ||
+    isCoded(error, 'github_not_found') ||
+    isCoded(error, 'github_unprocessable')
+  )
+}
+
+interface Registered {
+  repository: RepositoryRow
+  error: CodedError | null
+  final: boolean
+  now: number
+}
+
+async function writeDown(tx: Db, { repository, error, final, now }: Registered): Promise<void> {
+  const state = error === null ? 'done' : final ? 'failed' : 'waiting'
+  const progress = {
+    resource: 'webhook',
+    state,
+    done: error ? 0 : 1,
+    total: 1,
+    error: error?.message ?? null,
+  } as const
+  const scope = `repo:${repository.id}`
+  await saveProgress(tx, {
+    scope,
+    ...progress,
+    next_page: null,
+    since: null,
+    started_at: now,
+    updated_at: now,
+  })
+  await appendChanges(tx, now, [
+    {
+      topic: scope,
+      kind: 'sync.progress',
+      repository_id: repository.id,
+      data: { full_name: repository.full_name, ...progress },
+    },
+  ])
+}

@@ -1,0 +1,164 @@
+import { fieldsOf, flagIn, textIn } from '../domain/mirror/fields.ts'
+import { isStale, syncAccountTask, syncPriority, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { type CodedError, isCoded } from '../errors.ts'
+import type { GithubClient } from '../github/create-github.ts'
+import { getRepository, type Listing, listRepositories, type ReadableRepository } from '../github/readers.ts'
+import type { Handler } from '../queue/queue.ts'
+import { dropAccess, listConnectedUsers, listUnseenAccess, saveAccess } from '../store/access.ts'
+import { appendChanges, type NewChange } from '../store/changes.ts'
+import { findRepository, saveRepository } from '../store/repositories.ts'
+import type { Role, SyncProgressRow } from '../store/schema.ts'
+import type { Db } from '../store/store.ts'
+import { findProgress, saveProgress } from '../store/sync-progress.ts'
+import { findUser } from '../store/users.ts'
+import type { MirrorTaskDeps } from './deps.ts'
+import { settleTrouble } from './github-trouble.ts'
+
+/**
+ * Asks GitHub which repositories a user may read, and with what right: page by page, resumable, and with what is
+ * found enqueued to be read. What is not listed any more is asked for one by one before it is taken away, since a
+ * list that changes while it is read can skip an entry. A viewer adds no repository to the hub.
+ */
+export function syncAccount(deps: MirrorTaskDeps): Handler {
+  const { store, tokens, github } = deps
+  return async (task, context) => {
+    const payload = fieldsOf(task, 'task')
+    const userId = textIn(payload, 'userId')
+    const everything = flagIn(payload, 'everything')
+    const user = await findUser(store.read, userId)
+    const holder = await tokens.tokenOf(userId)
+    if (!user || user.disabled_at !== null || !holder) return
+
+    const client = github.forToken(holder.token, { userId })
+    const sync: Sync = { ...deps, client, userId, role: user.role, everything, signal: context.signal }
+    let progress = await begin(sync)
+    try {
+      while (progress.next_page !== null) {
+        const page = await listRepositories(client, { page: progress.next_page, signal: context.signal })
+        progress = await store.write((tx) => savePage(tx, sync, { page, progress }))
+      }
+      const gone = await findGone(sync, progress)
+      await store.write(async (tx) => {
+        const removed = await dropAccess(tx, { userId, repositoryIds: gone })
+        await tell(tx, sync, { ...progress, state: 'done' }, { added: 0, removed })
+        await context.finish(tx)
+      })
+    } catch (error) {
+      const note = (tx: Db, { message }: CodedError, final: boolean) => {
+        const state = final ? 'failed' : 'waiting'
+        return tell(tx, sync, { ...progress, state, error: message }, { added: 0, removed: 0 })
+      }
+      const again = syncAccountTask(userId, { everything })
+      await settleTrouble({ error, holder, again, context, note }, deps)
+    }
+  }
+}
+
+/** Lets everybody's access be asked for anew. */
+export function recheckAccess({ store, enqueue }: MirrorTaskDeps): Handler {
+  return async (_, context) => {
+    const users = await listConnectedUsers(store.read)
+    await store.write(async (tx) => {
+      for (const userId of users) await enqueue(tx, syncAccountTask(userId))
+      await context.finish(tx)
+    })
+  }
+}
+
+interface Sync extends MirrorTaskDeps {
+  client: GithubClient
+  userId: string
+  role: Role
+  everything: boolean
+  signal: AbortSignal
+}
+
+async function begin({ store, userId, clock }: Sync): Promise<SyncProgressRow> {
+  const scope = `user:${userId}`
+  const resource = 'repositories'
+  const before = await findProgress(store.read, { scope, resource })
+  if (before && (before.state === 'running' || before.state === 'waiting')) {
+    return { ...before, state: 'running', error: null }
+  }
+  const now = clock()
+  const begun: SyncProgressRow = {
+    scope,
+    resource,
+    state: 'running',
+    next_page: 1,
+    done: 0,
+    total: null,
+    error: null,
+    since: null,
+    started_at: now,
+    updated_at: now,
+  }
+  await store.write((tx) => saveProgress(tx, begun))
+  return begun
+}
+
+interface Page {
+  page: Listing<ReadableRepository>
+  progress: SyncProgressRow
+}
+
+async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<SyncProgressRow> {
+  const { userId, role, everything, enqueue, clock } = sync
+  const now = clock()
+  const rows = []
+  for (const { repository, permission } of page.items) {
+    const known = await findRepository(tx, repository.id)
+    if (!known && role === 'viewer') continue
+    await saveRepository(tx, repository, { now, revive: role !== 'viewer' })
+    rows.push({ user_id: userId, repository_id: repository.id, permission, synced_at: now })
+    const facts = {
+      pushed_at: repository.pushed_at === null ? null : Date.parse(repository.pushed_at),
+      synced_at: known?.synced_at ?? null,
+      hook_id: known?.hook_id ?? null,
+    }
+    if (role !== 'viewer' && (everything || isStale(facts, now))) {
+      await enqueue(tx, syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) }))
+    }
+  }
+  const added = await saveAccess(tx, rows)
+  const done = progress.done + page.items.length
+  const after = { ...progress, next_page: page.next, done, total: page.total }
+  await tell(tx, sync, after, { added, removed: 0 })
+  return after
+}
+
+/** Of what was not listed: what GitHub does not show to the user when asked for it by id. */
+async function findGone({ store, client, userId, signal, clock }: Sync, { started_at }: SyncProgressRow) {
+  const gone: number[] = []
+  for (const id of await listUnseenAccess(store.read, { userId, seenSince: started_at })) {
+    try {
+      const { permission } = await getRepository(client, { id, signal })
+      const row = { user_id: userId, repository_id: id, permission, synced_at: clock() }
+      await store.write((tx) => saveAccess(tx, [row]))
+    } catch (error) {
+      if (!isCoded(error, 'github_not_found') && !isCoded(error, 'github_forbidden')) throw error
+      gone.push(id)
+    }
+  }
+  return gone
+}
+
+/** Saves progress and tells the user of it, and of repositories that came or went. */
+async function tell(
+  tx: Db,
+  { userId, clock }: Sync,
+  progress: SyncProgressRow,
+  { added, removed }: { added: number; removed: number },
+): Promise<void> {
+  const now = clock()
+  const { resource, state, done, total, error } = progress
+  await saveProgress(tx, { ...progress, updated_at: now })
+  const topic = `inbox:${userId}`
+  const changes: NewChange[] = [
+    { topic, kind: 'sync.progress', data: { full_name: null, resource, state, done, total, error } },
+  ]
+  if (added + removed > 0) {
+    changes.push({ topic, kind: 'access.updated', data: { user_id: userId, added, removed } })
+  }
+  await appendChanges(tx, now, changes)
+}

@@ -1,0 +1,194 @@
+import { fieldsOf, integerIn } from '../domain/mirror/fields.ts'
+import { registerWebhookTask, syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { type CodedError, isCoded } from '../errors.ts'
+import type { GithubClient } from '../github/create-github.ts'
+import { statusOf } from '../github/failures.ts'
+import type { Handler } from '../queue/queue.ts'
+import { appendChanges } from '../store/changes.ts'
+import { findRepository, holdRepository, markSynced } from '../store/repositories.ts'
+import type { RepositoryRow, SyncProgressRow } from '../store/schema.ts'
+import type { Db } from '../store/store.ts'
+import { findProgress, saveProgress } from '../store/sync-progress.ts'
+import type { MirrorTaskDeps } from './deps.ts'
+import { settleTrouble } from './github-trouble.ts'
+import { type ReadPage, type Resource, resources } from './sync-resources.ts'
+
+/** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
+const wholeSync = 'repository'
+/** GitHub's clock and ours may differ: a later sync asks for a little that it has already. */
+const clockSkew = 5 * 60_000
+
+/**
+ * Reads what is in a repository, page by page: each page is saved with the number of the next one in a transaction,
+ * so that a sync that was killed goes on where it was. The first one reads everything, later ones what changed since.
+ * Where GitHub does not give one kind of thing (Actions switched off, no right to see it), the rest goes on.
+ */
+export function syncRepository(deps: MirrorTaskDeps): Handler {
+  const { store, tokens, github } = deps
+  return async (task, context) => {
+    const repositoryId = integerIn(fieldsOf(task, 'task'), 'repositoryId')
+    const repository = await findRepository(store.read, repositoryId)
+    const holder = await tokens.tokenFor(repositoryId)
+    // Nobody is left who could ask GitHub: somebody who signs in starts it again.
+    if (!repository || !holder) return
+
+    const client = github.forToken(holder.token, holder)
+    const sync = { ...deps, client, repository, userId: holder.userId, signal: context.signal }
+    const whole = await begin(sync, wholeSync)
+    let current = whole
+    try {
+      for (const [index, resource] of resources.entries()) {
+        let progress: SyncProgressRow | undefined = await beginResource(sync, resource, whole)
+        while (progress?.next_page) {
+          current = progress
+          progress = await readNextPage(sync, resource, progress)
+        }
+        // The repository was removed, or another task took this sync over.
+        if (!progress) return
+        await store.write((tx) => saveProgress(tx, { ...whole, done: index + 1, total: resources.length }))
+      }
+    } catch (error) {
+      const note = async (tx: Db, { message }: CodedError, final: boolean) => {
+        const state = final ? 'failed' : 'waiting'
+        await writeDown(tx, sync, { ...current, state, error: message })
+        // The next sync then begins anew, and what is complete already asks for little.
+        if (final) await saveProgress(tx, { ...whole, state, error: message })
+      }
+      return await settleTrouble(
+        { error, holder, again: syncRepositoryTask(repositoryId), context, note },
+        deps,
+      )
+    }
+    await store.write(async (tx) => {
+      await writeDown(tx, sync, {
+        ...whole,
+        state: 'done',
+        next_page: null,
+        done: resources.length,
+        total: resources.length,
+      })
+      await markSynced(tx, { repositoryId, at: whole.started_at })
+      if (deps.webhook()) await deps.enqueue(tx, registerWebhookTask(repositoryId))
+      await context.finish(tx)
+    })
+  }
+}
+
+interface Sync extends MirrorTaskDeps {
+  client: GithubClient
+  repository: RepositoryRow
+  userId: string
+  signal: AbortSignal
+}
+
+/** Goes on with a sync that was interrupted, or begins one. */
+async function begin({ store, repository, clock }: Sync, resource: string): Promise<SyncProgressRow> {
+  const scope = `repo:${repository.id}`
+  const before = await findProgress(store.read, { scope, resource })
+  if (before && (before.state === 'running' || before.state === 'waiting')) {
+    return { ...before, state: 'running', error: null }
+  }
+  const now = clock()
+  const begun: SyncProgressRow = {
+    scope,
+    resource,
+    state: 'running',
+    next_page: 1,
+    done: 0,
+    total: null,
+    error: null,
+    // After a complete one only what is newer than its beginning; after a failed one what that one was after.
+    since: before?.state === 'done' ? before.started_at - clockSkew : (before?.since ?? null),
+    started_at: now,
+    updated_at: now,
+  }
+  await store.write((tx) => saveProgress(tx, begun))
+  return begun
+}
+
+/** As `begin`, but leaves alone what this same sync has ended already. */
+async function beginResource(
+  sync: Sync,
+  { name }: Resource,
+  whole: SyncProgressRow,
+): Promise<SyncProgressRow> {
+  const before = await findProgress(sync.store.read, { scope: whole.scope, resource: name })
+  const isEnded = before?.state === 'done' || before?.state === 'failed'
+  if (before && isEnded && before.started_at >= whole.started_at) return { ...before, next_page: null }
+  return await begin(sync, name)
+}
+
+/** Reads a page and saves it with its progress; nothing when the sync is not ours to go on with. */
+async function readNextPage(
+  sync: Sync,
+  resource: Resource,
+  progress: SyncProgressRow,
+): Promise<SyncProgressRow | undefined> {
+  const { client, repository, signal, store } = sync
+  const number = progress.next_page ?? 1
+  const since = progress.since === null ? null : new Date(progress.since).toISOString()
+  let page: ReadPage
+  let error: string | null = null
+  try {
+    page = await resource.read({ client, repository, page: number, since, signal })
+  } catch (reason) {
+    if (!isMissing(reason)) throw reason
+    page = { count: 0, next: null, total: 0, save: async () => {} }
+    error = isEmpty(reason) ? null : reason.message
+    if (resource === resources[0] && reason.code === 'github_not_found') await askForAccess(sync)
+  }
+  const next = page.next !== null && page.next <= resource.mostPages ? page.next : null
+  const done = progress.done + page.count
+  const after: SyncProgressRow = {
+    ...progress,
+    state: next !== null ? 'running' : error === null ? 'done' : 'failed',
+    next_page: next,
+    done,
+    total: next === null ? done : page.total,
+    error,
+  }
+  return await store.write(async (tx) => {
+    const isThere = await holdRepository(tx, repository.id)
+    const now = await findProgress(tx, progress)
+    if (!isThere || now?.started_at !== progress.started_at || now.next_page !== number) return undefined
+    await page.save(tx)
+    await writeDown(tx, sync, after)
+    return after
+  })
+}
+
+/** What concerns this one kind of thing only, and will be no different when asked again. */
+function isMissing(error: unknown): error is CodedError {
+  return (
+    isCoded(error, 'github_not_found') ||
+    isCoded(error, 'github_forbidden') ||
+    isCoded(error, 'github_unprocessable')
+  )
+}
+
+/** A repository without a commit answers 409, one without issues 410: there is nothing, and nothing is wrong. */
+function isEmpty(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === 409 || status === 410
+}
+
+/** A repository that is not there is gone, or was taken from this person. */
+async function askForAccess({ store, enqueue, userId }: Sync): Promise<void> {
+  await store.write((tx) => enqueue(tx, syncAccountTask(userId)))
+}
+
+/** Saves progress and tells it; a later sync that found nothing new has nothing to tell. */
+async function writeDown(tx: Db, { repository, clock }: Sync, progress: SyncProgressRow): Promise<void> {
+  const now = clock()
+  const { resource, state, done, total, error, since } = progress
+  await saveProgress(tx, { ...progress, updated_at: now })
+  if (since !== null && done === 0 && error === null) return
+  await appendChanges(tx, now, [
+    {
+      topic: `repo:${repository.id}`,
+      kind: 'sync.progress',
+      repository_id: repository.id,
+      data: { full_name: repository.full_name, resource, state, done, total, error },
+    },
+  ])
+}
