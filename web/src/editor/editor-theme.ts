@@ -3,7 +3,8 @@ import { EditorView } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
 const syntax = HighlightStyle.define([
-  { tag: tags.comment, color: 'var(--codeMirror-syntax-fgColor-comment)' },
+  // Primer's own colour for comments is too pale to be read by everybody.
+  { tag: tags.comment, color: 'var(--fgColor-muted)' },
   {
     tag: [tags.propertyName, tags.definition(tags.propertyName)],
     color: 'var(--codeMirror-syntax-fgColor-entity)',

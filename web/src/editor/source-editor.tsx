@@ -60,6 +60,7 @@ export function SourceEditor({
         extensions: [
           lineNumbers(),
           yaml(),
+          EditorView.lineWrapping,
           editorTheme,
           EditorView.contentAttributes.of({ 'aria-label': label }),
           readOnly ? [EditorState.readOnly.of(true)] : writing(changed, save),

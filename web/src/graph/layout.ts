@@ -1,11 +1,11 @@
 import { type Link, neighbours, orderColumns } from './order-columns.ts'
 import type { Stages } from './stages.ts'
 
-export const cardWidth = 232
+export const cardWidth = 212
 export const rowHeight = 36
 const cardPadding = 6
 const rowGap = 24
-const edgeInset = 28
+const edgeInset = 18
 const trackGap = 12
 
 export interface Point {

@@ -2,11 +2,11 @@ import { ScreenFullIcon, ZoomInIcon, ZoomOutIcon } from '@primer/octicons-react'
 import { IconButton } from '@primer/react'
 import { MiniMap, Panel, ReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { cardRows, rowCount } from './card-rows.ts'
 import { criticalPath } from './critical-path.ts'
 import { edgeLook } from './edge-look.ts'
-import { fitViewport } from './fit-viewport.ts'
+import { fitViewport, frameHeight } from './fit-viewport.ts'
 import type { GraphJob } from './graph-job.ts'
 import { stateOf } from './job-state.ts'
 import { cardWidth, layoutGraph, rowHeight } from './layout.ts'
@@ -54,6 +54,7 @@ export function WorkflowGraph({
 }: WorkflowGraphProps) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set())
   const [focused, setFocused] = useState<string | null>(null)
+  const [width, setWidth] = useState(0)
   const frame = useRef<HTMLElement>(null)
   const flow = useRef<ReactFlowInstance<StageCardNode, WayEdgeType>>(null)
   const moved = useRef(false)
@@ -85,12 +86,14 @@ export function WorkflowGraph({
     },
     [layout],
   )
-  useEffect(() => {
-    if (!moved.current) fitFrame(false)
-  }, [fitFrame])
-  useEffect(() => {
-    const observer = new ResizeObserver(() => !moved.current && fitFrame(false))
-    if (frame.current) observer.observe(frame.current)
+  useLayoutEffect(() => {
+    const measure = () => {
+      setWidth(frame.current!.clientWidth)
+      if (!moved.current) fitFrame(false)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(frame.current!)
     return () => observer.disconnect()
   }, [fitFrame])
 
@@ -165,7 +168,7 @@ export function WorkflowGraph({
       ref={frame}
       aria-label={label}
       className={styles.frame}
-      style={{ height: Math.min(440, Math.max(160, layout.height + 64)) }}
+      style={{ height: frameHeight(layout, width) }}
       onKeyDown={onKeyDown}
     >
       <ReactFlow<StageCardNode, WayEdgeType>

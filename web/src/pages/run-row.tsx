@@ -4,6 +4,7 @@ import { RelativeTime } from '../components/relative-time.tsx'
 import { Row } from '../components/row.tsx'
 import { runLook, StateIcon } from '../components/state-icon.tsx'
 import { triggerWords } from './run/trigger-words.ts'
+import styles from './run-row.module.css'
 
 /** One run in a list. */
 export function RunRow({ run, fresh }: { run: Run; fresh: boolean }) {
@@ -40,7 +41,9 @@ export function RunRow({ run, fresh }: { run: Run; fresh: boolean }) {
       trailing={
         <>
           {run.started_at && <Duration from={run.started_at} to={run.completed_at} />}
-          <RelativeTime at={run.created_at} />
+          <span className={styles.age}>
+            <RelativeTime at={run.created_at} />
+          </span>
         </>
       }
     />

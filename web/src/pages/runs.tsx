@@ -1,4 +1,4 @@
-import { WorkflowIcon, XIcon } from '@primer/octicons-react'
+import { RocketIcon, XIcon } from '@primer/octicons-react'
 import { Button, SegmentedControl, Select } from '@primer/react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -36,12 +36,12 @@ export function RunsPage() {
         head={<Filters search={search} />}
         empty={
           filtered ? (
-            <EmptyState icon={WorkflowIcon} title="No run fits these filters">
+            <EmptyState icon={RocketIcon} title="No run fits these filters">
               Choose another status or workflow.
             </EmptyState>
           ) : (
             <EmptyState
-              icon={WorkflowIcon}
+              icon={RocketIcon}
               title="No runs yet"
               action={<Link to="/workflows">See the workflows</Link>}
             >

@@ -25,7 +25,7 @@ export function RunStep({ step, now }: { step: StepState; now: number }) {
 }
 
 function StepRow({ step, now, opens }: { step: StepState; now: number; opens: boolean }) {
-  const asleep = step.status === 'in_progress' && step.wake_at !== null
+  const sleepsFor = step.status === 'in_progress' && step.wake_at ? millis(step.wake_at) - now : 0
   const forgiven = step.outcome === 'failure' && step.conclusion === 'success'
   const ran = step.started_at !== null && step.conclusion !== 'skipped'
   return (
@@ -35,10 +35,8 @@ function StepRow({ step, now, opens }: { step: StepState; now: number; opens: bo
       <span className={styles.stepName}>{step.name}</span>
       <code className={styles.uses}>{step.uses}</code>
       <span className={styles.stepFacts}>
-        {asleep && (
-          <span title={exactTime(step.wake_at!)}>
-            sleeps {formatDuration(Math.max(0, millis(step.wake_at!) - now))} more
-          </span>
+        {sleepsFor > 0 && (
+          <span title={exactTime(step.wake_at!)}>sleeps {formatDuration(sleepsFor)} more</span>
         )}
         {forgiven && <span>failed, went on</span>}
         {step.attempt > 1 && (

@@ -28,9 +28,11 @@ export function ProblemList({
   }
   return (
     <section aria-label="Problems" className={styles.problems}>
-      <h2 className={styles.problemsTitle} role="status">
-        {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
-      </h2>
+      <div role="status">
+        <h2 className={styles.problemsTitle}>
+          {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
+        </h2>
+      </div>
       <ul>
         {problems.map((problem) => (
           <li key={`${problem.line}:${problem.column} ${problem.message}`}>
