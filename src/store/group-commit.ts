@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers'
-import { coded } from '../errors.ts'
+import { type CodedError, coded, messageOf } from '../errors.ts'
 
 /** One write that waits for its turn. */
 interface Waiting {
@@ -33,6 +33,8 @@ const groupWrites = 500
 
 /** SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL pass: another process writes, or somebody frees space. */
 const passing = new Set([5, 6, 13])
+/** Those and SQLITE_IOERR: not the statement's fault, so worth another try later. */
+const unavailable = new Set([...passing, 10])
 
 export interface GroupCommit {
   write<T>(work: () => Promise<T>): Promise<T>
@@ -55,7 +57,7 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
 
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
-  let refused: Error | undefined
+  let refused: CodedError | undefined
 
   function schedule(): void {
     running ??= new Promise((resolve) => {
@@ -90,7 +92,7 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
           settled.push({ waiting: write, value: await write.work() })
           if (!first) release.run()
         } catch (error) {
-          write.reject(error)
+          write.reject(asUnavailable(error))
           if (!database.isTransaction) throw error // SQLite gave up the whole group, as on a full disk
           if (first) {
             rollback.run()
@@ -119,15 +121,13 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
   }
 
   function fail(error: unknown, writes: Waiting[]): void {
-    const reason = coded('unavailable', `The database could not commit: ${(error as Error).message}`, {
+    const reason = asUnavailable(error)
+    for (const { reject } of writes) reject(reason)
+    if (passing.has(resultCode(error))) return
+    refused = coded('unavailable', 'The database does not commit any more; the hub must be restarted.', {
       cause: error,
     })
-    for (const { reject } of writes) reject(reason)
-    // The low byte is SQLite's primary result code: https://www.sqlite.org/rescode.html
-    const code = (error as { errcode?: number }).errcode
-    if (code !== undefined && passing.has(code & 0xff)) return
-    refused = reason
-    for (const { reject } of waiting.splice(0)) reject(reason)
+    for (const { reject } of waiting.splice(0)) reject(refused)
     onFatal(error)
   }
 
@@ -144,4 +144,14 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
       refused ??= coded('unavailable', 'The store is closed.')
     },
   }
+}
+
+/** SQLite's primary result code, the low byte of the extended one: https://www.sqlite.org/rescode.html */
+function resultCode(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (!unavailable.has(resultCode(error))) return error
+  return coded('unavailable', `The database cannot write: ${messageOf(error)}.`, { cause: error })
 }

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
+import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
@@ -43,12 +44,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const read: Db = new Kysely<Schema>({ dialect })
   const listeners = createListeners()
 
-  async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  const write = forbidNestedWrites(async (work) => {
     const began = performance.now()
     const result = await repeat(work)
     onCommit?.({ writes: 1, ms: performance.now() - began })
     return result
-  }
+  })
 
   async function repeat<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {

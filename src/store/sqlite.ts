@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { DefaultQueryExecutor, Kysely, SqliteQueryCompiler, Transaction } from 'kysely'
 import { createCheckpointer } from './checkpointer.ts'
+import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { ping } from './ping.ts'
@@ -87,7 +88,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     }
   }
 
-  async function write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  const write = forbidNestedWrites(async (work) => {
     const { tx, end } = handle()
     const result = await group.write(async () => {
       try {
@@ -100,7 +101,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     const signals = takeSignals(tx)
     if (signals) listeners.tell(signals)
     return result
-  }
+  })
 
   try {
     await migrate({ transaction: write, types, migrations, now: Date.now() })

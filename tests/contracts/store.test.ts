@@ -88,6 +88,16 @@ describe.each(dialects)('a store on %s', (dialect) => {
     expect(await settings(store)).toEqual({})
   })
 
+  it('refuses a write inside a write instead of waiting for ever', async () => {
+    await using store = await openTempStore(dialect)
+    const nested = store.write((tx) =>
+      setting(tx, 'outer', '1').then(() => store.write((tx) => setting(tx, 'inner', '1'))),
+    )
+    await expect(nested).rejects.toThrow('store.write inside store.write')
+    expect(await settings(store)).toEqual({})
+    await store.write((tx) => setting(tx, 'after', '1'))
+  })
+
   it('keeps foreign keys', async () => {
     await using store = await openTempStore(dialect)
     const orphan = store.write((tx) =>

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { databaseFile } from '../../src/store/open-store.ts'
+import { openTempStore, tempFolder } from '../support/temp-store.ts'
+
+describe('acknowledged means on disk', () => {
+  it('loses nothing acknowledged when the process is killed in the middle of writing', async () => {
+    for (let kill = 0; kill < 5; kill++) {
+      const { dataDir, remove } = await tempFolder()
+      const writer = startWriter(dataDir)
+      await writer.said('ready')
+      await wait(20 + Math.random() * 80)
+      writer.child.kill('SIGKILL')
+      const acknowledged = (await writer.lines()).filter((line) => line.includes('.'))
+      expect(acknowledged.length).toBeGreaterThan(0)
+      expect(missing(acknowledged, dataDir)).toEqual([])
+      await remove()
+    }
+  })
+
+  it('acknowledges nothing more once the disk has refused a commit, and says so', async () => {
+    const { dataDir, remove } = await tempFolder()
+    // A limit on the size of files makes the disk answer with an error, as a broken one would.
+    const writer = startWriter(dataDir, { fileBlocks: 3_000 })
+    const lines = await writer.lines()
+    const acknowledged = lines.filter((line) => /^\d+\.\d+$/.test(line))
+    expect(acknowledged.length).toBeGreaterThan(10)
+    expect(lines.filter((line) => line === 'fatal')).toHaveLength(1)
+    expect(lines.filter((line) => line === 'rejected unavailable')).toHaveLength(20)
+    expect(lines.at(-1)).toBe('later unavailable')
+    expect(lines.slice(lines.indexOf('fatal')).filter((line) => line.includes('.'))).toEqual([])
+    expect(missing(acknowledged, dataDir)).toEqual([])
+    await remove()
+  })
+
+  it('goes on when a full disk has room again', async () => {
+    const fatal: unknown[] = []
+    await using store = await openTempStore('sqlite', { onFatal: (error) => fatal.push(error) })
+    const limit = (pages: number) =>
+      store.write((tx) => sql.raw(`pragma max_page_count = ${pages}`).execute(tx))
+    const put = (key: string, length: number) =>
+      store.write((tx) =>
+        tx
+          .insertInto('settings')
+          .values({ key, value: 'x'.repeat(length), updated_at: 0 })
+          .execute(),
+      )
+    await limit(1) // no less than there are: from here on nothing fits
+    const results = await Promise.allSettled([put('huge', 1_000_000), put('huge too', 1_000_000)])
+    for (const result of results)
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+    await limit(1_000_000)
+    await put('fits', 1_000_000)
+    expect(await store.read.selectFrom('settings').select('key').execute()).toEqual([{ key: 'fits' }])
+    expect(fatal).toEqual([])
+  })
+})
+
+interface Limits {
+  /** The largest file that the process may write, in blocks of 512 bytes. */
+  fileBlocks?: number
+}
+
+function startWriter(dataDir: string, { fileBlocks }: Limits = {}) {
+  const script = fileURLToPath(new URL('../support/writing-process.ts', import.meta.url))
+  const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks};`
+  const child = spawn('sh', ['-c', `${limit} exec "$0" "$@"`, process.execPath, script, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += String(chunk)
+  })
+  return {
+    child,
+    said: (word: string) => expect.poll(() => text, { timeout: 10_000, interval: 5 }).toContain(word),
+    async lines() {
+      await ended
+      // The last line may be cut by the kill.
+      return text.slice(0, text.lastIndexOf('\n')).split('\n')
+    },
+  }
+}
+
+/** The keys that were acknowledged and are not there. */
+function missing(acknowledged: readonly string[], dataDir: string): string[] {
+  using database = new DatabaseSync(join(dataDir, databaseFile))
+  const rows = database.prepare('select key from settings').all()
+  const kept = new Set(rows.map(({ key }) => key))
+  return acknowledged.filter((key) => !kept.has(key))
+}
