@@ -96,13 +96,26 @@ export async function checkSealedRows(store: Store, sealer: Sealer): Promise<voi
 
 /** Ids of the master keys that stored secrets need. */
 export async function listSealingKeys(db: Db): Promise<string[]> {
-  const credentials = await db.selectFrom('credentials').select('key_id').distinct().execute()
-  const settings = await db.selectFrom('settings').select('value').where('key', '=', 'oauth_app').execute()
-  const ids = [
-    ...credentials.map((row) => row.key_id),
-    ...settings.map((row) => (JSON.parse(row.value) as { key_id: string }).key_id),
-  ]
-  return [...new Set(ids)]
+  const ids = new Set<string>()
+  const setting = await db
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'oauth_app')
+    .executeTakeFirst()
+  if (setting) ids.add((JSON.parse(setting.value) as Pick<Sealed, 'key_id'>).key_id)
+  // From one key to the next along the index: as many steps as keys, however many secrets there are.
+  for (let last = ''; ; ) {
+    const next = await db
+      .selectFrom('credentials')
+      .select('key_id')
+      .where('key_id', '>', last)
+      .orderBy('key_id')
+      .limit(1)
+      .executeTakeFirst()
+    if (!next) return [...ids]
+    last = next.key_id
+    ids.add(last)
+  }
 }
 
 /** iv, tag and ciphertext in one. https://csrc.nist.gov/pubs/sp/800/38/d/final */

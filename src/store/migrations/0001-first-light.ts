@@ -75,7 +75,7 @@ export const firstLight: Migration = {
       disabled_at ${integer},
       unique (host, github_id)`,
     ),
-    'create index users_login on users (login)',
+    'create index users_login on users (login, id)',
     'create index users_role on users (role)',
     table(
       'credentials',
@@ -87,6 +87,7 @@ export const firstLight: Migration = {
       created_at ${integer} not null,
       invalid_at ${integer}`,
     ),
+    'create index credentials_key on credentials (key_id)',
     table(
       'sessions',
       `id ${text} primary key,
