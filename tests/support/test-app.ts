@@ -3,6 +3,9 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import pino from 'pino'
 import type { AccessGrant, Role } from '../../contract/identity.ts'
 import type { LocalGithub } from '../../src/demo/local-github.ts'
+import { createEngine } from '../../src/engine/create-engine.ts'
+import { createSteps } from '../../src/engine/steps/create-steps.ts'
+import { coded } from '../../src/errors.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -47,7 +50,7 @@ let lastGithubId = 1000
 let lastAddress = 0
 export const nextAddress = () => `10.0.${Math.floor(++lastAddress / 250)}.${(lastAddress % 250) + 1}`
 
-/** The HTTP side of a hub over a real store; nothing listens, and background tasks wait. */
+/** The HTTP side of a hub over a real store; nothing listens, runs execute, and background tasks wait. */
 export async function openTestApp(
   options: Partial<HttpDeps> & { localGithub?: LocalGithub; dialect?: Store['dialect'] } = {},
 ): Promise<TestApp> {
@@ -59,13 +62,15 @@ export async function openTestApp(
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })
   const events = createEvents()
   const live = await startLive({ store, events, log, clock })
+  const nobodyConnected = async () => {
+    throw coded('github_not_connected', 'Nobody in this test has connected GitHub.')
+  }
+  const engine = createEngine({ store, clock, log, events, steps: createSteps({ github: nobodyConnected }) })
   const unreachable = 'http://127.0.0.1:9'
   const deps: HttpDeps = {
     store,
     queue: createSqlQueue({ store, handlers: {}, events, log, clock }),
-    get engine(): never {
-      throw new Error('this test gave no engine')
-    },
+    engine,
     github: createGithub({
       webUrl: localGithub?.url ?? unreachable,
       apiUrl: localGithub?.apiUrl ?? unreachable,
@@ -135,6 +140,7 @@ export async function openTestApp(
     async [Symbol.asyncDispose]() {
       await live.close()
       await app.close()
+      await engine.close()
       await store.close()
     },
   }
