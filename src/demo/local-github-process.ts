@@ -96,6 +96,8 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
     parts.tokens.set(personTokens[person.login]!, { login: person.login, id, scopes: SCOPES })
   }
   file.touch()
+  // From here on the hub's database knows the port and the tokens; whoever dies at once must find them again.
+  if (!kept) file.flush()
   runner.resume()
 
   process.once('disconnect', () => {

@@ -92,7 +92,7 @@ export function WorkflowEditor({
         </div>
         <div className={styles.preview}>
           {validation.graph && (
-            <div className={validation.current ? undefined : styles.stale}>
+            <figure>
               <WorkflowGraph
                 label="Jobs of this workflow"
                 jobs={jobsOfDefinition(validation.graph)}
@@ -102,7 +102,10 @@ export function WorkflowEditor({
                   if (line) editor.current?.reveal({ line, column: 1 })
                 }}
               />
-            </div>
+              {!validation.current && (
+                <figcaption className={styles.stale}>As it was before the text had errors.</figcaption>
+              )}
+            </figure>
           )}
           <ProblemList validation={validation} onOpen={(problem) => editor.current?.reveal(problem)} />
         </div>
