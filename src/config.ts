@@ -90,7 +90,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     throw invalid('GITHUB_CLIENT_ID', 'and GITHUB_CLIENT_SECRET belong together; one of them is missing.')
   }
   const logLevel = get('LOG_LEVEL')
-  if (logLevel !== null && !logLevels.includes(logLevel)) throw invalid('LOG_LEVEL', `is one of ${logLevels.join(', ')}.`)
+  if (logLevel !== null && !logLevels.includes(logLevel))
+    throw invalid('LOG_LEVEL', `is one of ${logLevels.join(', ')}.`)
 
   return {
     port: port('PORT', get('PORT')) ?? 3000,

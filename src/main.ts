@@ -19,10 +19,18 @@ export async function runHub(input: { config: Config; demo: boolean }): Promise<
 
   /** The set-up page's third door: the same address, another GitHub, other data. */
   async function restartAsDemo(): Promise<void> {
-    const { url } = hub
-    await hub.close()
-    const config = { ...input.config, port: Number(new URL(url).port || input.config.port) }
-    hub = await start({ config, demo: true, log, restartAsDemo })
+    const config = { ...input.config, port: hub.port }
+    const reopen = async () => {
+      await hub.close()
+      hub = await start({ config, demo: true, log, restartAsDemo })
+    }
+    // After the answer to whoever asked is on its way: closing waits for it.
+    setImmediate(() => {
+      reopen().catch((error: unknown) => {
+        log.fatal({ err: error }, `the demo did not start: ${messageOf(error)}`)
+        stop('demo failed', 1)
+      })
+    })
   }
 
   let stopping = false
@@ -62,10 +70,14 @@ async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> 
     demo,
     log,
     clock: Date.now,
+    say: (line) => console.log(line),
     restartAsDemo,
+    onFatal(error) {
+      log.fatal({ err: error }, `the database takes no more writes: ${messageOf(error)}`)
+      process.exit(1)
+    },
   })
   const retract = announceHub(dataDir, hub.url)
-  for (const line of hub.greeting) console.log(line)
   return {
     ...hub,
     async close() {

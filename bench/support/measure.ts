@@ -3,7 +3,12 @@ import { createServer } from 'node:net'
 import { cpus, totalmem } from 'node:os'
 
 /** Median with the range; rounded to two decimals. */
-export function summarise(values: readonly number[]): { median: number; min: number; max: number; runs: number } {
+export function summarise(values: readonly number[]): {
+  median: number
+  min: number
+  max: number
+  runs: number
+} {
   const sorted = [...values].sort((a, b) => a - b)
   return {
     median: round(percentile(sorted, 0.5)),

@@ -10,7 +10,7 @@ export async function runUserCommand([verb, ...rest]: string[], values: Values):
   switch (verb) {
     case 'list':
       return withData(values, async ({ store }) => {
-        const users = await listUsers(store.read, { limit: 10_000 })
+        const { items: users } = await listUsers(store.read, { limit: 10_000 })
         const rows = users.map(({ id, login, name, role, disabled_at, github }) => ({
           id,
           login,

@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Logger } from 'pino'
+import { startActivity } from './demo/activity.ts'
+import { type LocalGithub, startLocalGithub } from './demo/local-github.ts'
+import { parseWorkflow } from './domain/workflow/parse-workflow.ts'
+import type { Engine } from './engine/create-engine.ts'
+import type { Store } from './store/store.ts'
+import { createWorkflow, listWorkflows } from './store/workflows.ts'
+
+const examples = resolve(import.meta.dirname, '../examples/workflows')
+/** The plan's own graph: it needs no event, and shows what a run looks like. */
+const firstRun = 'cldcde-plan.yml'
+
+/** Starts the local GitHub of a demo; its state is kept beside the hub's, so that both survive a restart together. */
+export function openDemoGithub(input: {
+  dataDir: string
+  publicUrl: string
+  log: Logger
+}): Promise<LocalGithub> {
+  const { dataDir, publicUrl, log } = input
+  return startLocalGithub({ dataDir, callbackUrls: [`${publicUrl}/auth/github/callback`], log })
+}
+
+/**
+ * Makes a demo live: its people begin to work, and at the first start the example workflows are there and one runs.
+ * Returns how to let everybody rest.
+ */
+export async function enliven(input: {
+  github: LocalGithub
+  store: Store
+  engine: Engine
+  owner: { userId: string; login: string }
+  log: Logger
+  clock: () => number
+}): Promise<() => Promise<void>> {
+  const { github, store, engine, owner, log, clock } = input
+  const known = await listWorkflows(store.read, { userId: owner.userId, limit: 1 })
+  if (known.items.length === 0) await plantExamples({ store, engine, owner, now: clock() })
+  const activity = startActivity({ apiUrl: github.apiUrl, people: github.people, log })
+  return () => activity.stop()
+}
+
+async function plantExamples(input: {
+  store: Store
+  engine: Engine
+  owner: { userId: string; login: string }
+  now: number
+}): Promise<void> {
+  const { store, engine, owner, now } = input
+  for (const file of (await readdir(examples)).sort()) {
+    const source = await readFile(join(examples, file), 'utf8')
+    const parsed = parseWorkflow(source)
+    if (!parsed.definition) throw new Error(`the example ${file} is not a workflow`)
+    const { definition } = parsed
+    await store.write(async (tx) => {
+      const workflowId = await createWorkflow(tx, { source, definition, by: owner, now })
+      if (file !== firstRun) return
+      await engine.startByHand(tx, { workflowId, inputs: {}, repository: null, actor: owner.login })
+    })
+  }
+}

@@ -1,0 +1,234 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { localGithubInstalled } from './demo/emulate.ts'
+import { enliven, openDemoGithub } from './demo-mode.ts'
+import { createEngine } from './engine/create-engine.ts'
+import { createSteps } from './engine/steps/create-steps.ts'
+import { coded, messageOf } from './errors.ts'
+import { createEvents } from './events.ts'
+import { createGithub } from './github/create-github.ts'
+import { createApp } from './http/app.ts'
+import { createMetrics } from './http/metrics.ts'
+import { serveMetrics } from './http/metrics-listener.ts'
+import { createStats } from './http/stats.ts'
+import { findPort, reachableHost } from './listen-address.ts'
+import { startLive } from './live/sockets.ts'
+import { createSqlQueue } from './queue/sql-queue.ts'
+import { createStormGauge } from './queue/storm-gauge.ts'
+import { adoptOwnerEventually, type Owner } from './single-user.ts'
+import { createGithubTokens } from './store/github-tokens.ts'
+import { openKeys } from './store/open-keys.ts'
+import { openStore } from './store/open-store.ts'
+import { countRunsInProgress } from './store/runs.ts'
+import { readOauthApp } from './store/settings.ts'
+import { ensureSetupToken } from './store/setup-token.ts'
+import { createSignInLink } from './store/tickets.ts'
+import { createTaskHandlers, enqueueRepeatedTasks } from './tasks/index.ts'
+
+const webRoot = resolve(import.meta.dirname, '../dist/web')
+
+export interface HubOptions {
+  config: Config
+  demo: boolean
+  log: Logger
+  clock: () => number
+  /** Closes this hub and opens the demo at the same address. */
+  restartAsDemo: () => Promise<void>
+  /** A line for whoever started the hub. */
+  say: (line: string) => void
+  /** The disk refused a commit for good: the process must end, what is acknowledged is safe. */
+  onFatal: (error: unknown) => void
+}
+
+export interface Hub {
+  url: string
+  port: number
+  /** Ends in order: no new requests, then the work under way, then the files. */
+  close(): Promise<void>
+}
+
+/** Opens everything in order of dependence and listens. What was opened is closed again when a later part fails. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const opened: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end()
+  }
+  try {
+    const hub = await open(options, (end) => opened.push(end))
+    return { ...hub, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function open(options: HubOptions, onClose: (end: () => unknown) => void): Promise<Omit<Hub, 'close'>> {
+  const { config, demo, log, clock, say } = options
+  const port = await findPort(config)
+  const publicUrl =
+    demo || !config.publicUrl ? `http://${reachableHost(config.host)}:${port}` : config.publicUrl
+  const events = createEvents((error) => log.error({ err: error }, `a listener failed: ${messageOf(error)}`))
+
+  const local = demo ? await openDemoGithub({ dataDir: config.dataDir, publicUrl, log }) : null
+  if (local) onClose(() => local.close())
+  const store = await openStore({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    onFatal: options.onFatal,
+    onCommit: (commit) => events.emit('store.committed', commit),
+  })
+  onClose(() => store.close())
+  const { sealer, jwtKey, webhookSecret } = await openKeys(store, config)
+  const webhookSecrets =
+    config.github.webhookSecrets.length > 0 ? config.github.webhookSecrets : [webhookSecret]
+
+  const github = createGithub({
+    webUrl: local?.url ?? config.github.webUrl,
+    apiUrl: local?.apiUrl ?? config.github.apiUrl,
+    events,
+    log,
+    clock,
+  })
+  const tokens = createGithubTokens({ store, sealer, clock })
+  const engine = createEngine({
+    store,
+    clock,
+    log,
+    events,
+    steps: createSteps({
+      http: { allowHosts: config.stepAllowHosts },
+      github: async (userId) => {
+        const credential = await tokens.tokenOf(userId)
+        if (!credential) {
+          throw coded(
+            'github_not_connected',
+            'The maker of this workflow is not connected to GitHub any more.',
+          )
+        }
+        const client = github.forToken(credential.token, { userId })
+        return {
+          request: (route, parameters, signal) =>
+            client.request(route, { ...parameters, request: { signal } }),
+        }
+      },
+    }),
+  })
+  onClose(() => engine.close())
+
+  const mirror = createTaskHandlers({
+    store,
+    enqueue: (tx, task) => queue.enqueue(tx, task),
+    github,
+    tokens,
+    events,
+    log,
+    clock,
+    async startRuns(tx, { repositoryId, repository, ...event }) {
+      if (repositoryId === null || repository === null) return
+      await engine.startTriggered(tx, { ...event, repository: { id: repositoryId, full_name: repository } })
+    },
+    webhook: () =>
+      demo || config.publicUrl ? { url: `${publicUrl}/webhooks/github`, secret: webhookSecrets[0]! } : null,
+  })
+  const queue = createSqlQueue({
+    store,
+    ...mirror,
+    events,
+    log,
+    clock,
+    busy: createStormGauge(events, clock),
+  })
+  onClose(() => queue.stop())
+
+  const live = await startLive({ store, events, log, clock })
+  onClose(() => live.close())
+  const read = {
+    queue: () => queue.stats(),
+    store: () => store.sizes(),
+    runsInProgress: () => countRunsInProgress(store.read),
+    sockets: () => live.open,
+  }
+  const { stats, tick, ...counting } = createStats({ events, clock, read })
+  onClose(() => counting.close())
+  const { metrics, ...measuring } = createMetrics({ events, read })
+  onClose(() => measuring.close())
+
+  const ownToken = local?.people.find(({ role }) => role === 'owner')?.token ?? config.github.token
+  let owner: Owner | null = null
+  const app = await createApp({
+    store,
+    queue,
+    engine,
+    github,
+    sealer,
+    live,
+    events,
+    log,
+    clock,
+    publicUrl,
+    webhookSecrets: () => webhookSecrets,
+    oauthApp: async () => local ?? oauthAppOf(config) ?? (await readOauthApp(store.read, sealer)),
+    jwtKey,
+    singleUser: () => (demo ? null : owner),
+    defaultRole: demo ? 'member' : 'viewer',
+    stats,
+    demo: {
+      status: () => ({
+        running: demo,
+        available: localGithubInstalled(),
+        people: (local?.people ?? []).map(({ login, name, role }) => ({ login, name, role })),
+      }),
+      start: options.restartAsDemo,
+    },
+    webRoot: existsSync(join(webRoot, 'index.html')) ? webRoot : null,
+    metricsToken: config.metrics.token,
+    metrics,
+  })
+  onClose(() => app.close())
+  await app.listen({ host: config.host, port })
+  if (config.metrics.port !== null) onClose(await serveMetrics(config.metrics.port, metrics))
+
+  await store.write((tx) => enqueueRepeatedTasks(tx, queue))
+  await queue.start()
+  await engine.start()
+  const ticking = setInterval(() => {
+    tick()
+      .then(() => live.sendStats(stats()))
+      .catch((error: unknown) => log.error({ err: error }, `figures: ${messageOf(error)}`))
+  }, 1000)
+  onClose(() => clearInterval(ticking))
+
+  const setupToken = ownToken ? null : await ensureSetupToken(store, clock)
+  if (ownToken) {
+    const closing = new AbortController()
+    const deps = { store, sealer, github, queue, log, clock, signal: closing.signal }
+    const adopting = adoptOwnerEventually(deps, ownToken).then(async (adopted) => {
+      owner = adopted
+      if (!adopted || closing.signal.aborted) return
+      if (local) onClose(await enliven({ github: local, store, engine, owner: adopted, log, clock }))
+      else {
+        const now = clock()
+        const link = await store.write((tx) =>
+          createSignInLink(tx, { userId: adopted.userId, publicUrl, now }),
+        )
+        say(`sign in as ${adopted.login}, once, within the hour: ${link}`)
+      }
+    })
+    onClose(async () => {
+      closing.abort()
+      await adopting
+    })
+  }
+
+  say(`ready ${publicUrl}`)
+  if (local) say(`local GitHub with sample data at ${local.url}; sign in as any of its people`)
+  if (setupToken) say(`nobody owns this hub yet; set it up, once: ${publicUrl}/setup?token=${setupToken}`)
+  return { url: publicUrl, port }
+}
+
+/** The OAuth app of the settings, if any. */
+function oauthAppOf({ github: { clientId, clientSecret } }: Config) {
+  return clientId && clientSecret ? { clientId, clientSecret } : null
+}
