@@ -9,7 +9,8 @@ import type { HttpDeps } from '../deps.ts'
 import { sendPage } from '../paging.ts'
 import type { Routes } from '../route-access.ts'
 
-const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const Seq = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description }))
 
 /** The log of everything that happened, as far as the viewer may see it: what the live feed sends, for reading back. */
 export function changesRoutes({ store: { read } }: HttpDeps): Routes {
@@ -23,8 +24,8 @@ export function changesRoutes({ store: { read } }: HttpDeps): Routes {
           summary: 'Changes, newest first; with `after` oldest first',
           querystring: Type.Object({
             limit: Paging.properties.limit,
-            before: Type.Optional({ ...Seq, description: 'Only changes with a smaller `seq`' }),
-            after: Type.Optional({ ...Seq, description: 'Only changes with a greater `seq`' }),
+            before: Seq('Only changes with a smaller `seq`'),
+            after: Seq('Only changes with a greater `seq`'),
             topic: Type.Optional(
               Type.String({ maxLength: 200, description: '`repo:42`, `run:…`, `system`' }),
             ),
