@@ -6,7 +6,8 @@ import type { Conclusion, Run, WorkflowGraph } from './workflows.ts'
  * through it afterwards; hence no import here but types.
  */
 export interface RunChangeData {
-  'run.created': RunIdentity & { inputs: RunInputs; graph: WorkflowGraph }
+  /** `payload`: what expressions see as `github.event`; null when the delivery holds it. */
+  'run.created': RunIdentity & { inputs: RunInputs; payload: unknown; graph: WorkflowGraph }
   'run.started': Record<never, never>
   /** `by`: login of the person, null when the hub itself asks. */
   'run.cancel_requested': { by: string | null }
@@ -145,7 +146,7 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
 }
 
 function created(data: RunChangeData['run.created'], at: string): RunState {
-  const { graph, ...identity } = data
+  const { graph, payload: _, ...identity } = data
   return {
     ...identity,
     status: 'queued',

@@ -32,7 +32,7 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     {
       kind: 'run.created',
       at: new Date(0).toISOString(),
-      data: { ...identity, inputs: {}, graph: describeGraph(definition) },
+      data: { ...identity, inputs: {}, payload: null, graph: describeGraph(definition) },
     },
   ]
   let now = 0

@@ -27,7 +27,9 @@ export function parseTriggers(reader: YamlReader, on: Entry): Triggers {
 }
 
 function parseTrigger(reader: YamlReader, triggers: Triggers, entry: Entry): void {
-  if (entry.name === 'schedule') triggers.schedules.push(...parseSchedule(reader, entry))
+  if (triggers.events.some(({ event }) => event === entry.name)) {
+    reader.problem(entry.key, `'${entry.name}' is listed twice`)
+  } else if (entry.name === 'schedule') triggers.schedules.push(...parseSchedule(reader, entry))
   else if (entry.name === 'workflow_dispatch') triggers.dispatch = parseDispatch(reader, entry)
   else {
     const trigger = parseEvent(reader, entry)
@@ -95,7 +97,7 @@ function parseSchedule(reader: YamlReader, entry: Entry): string[] {
     reader.problem(node ?? entry.key, "'schedule' must be a list of '- cron: …'")
     return []
   }
-  return node.items.flatMap((item) => {
+  const patterns = node.items.flatMap((item) => {
     const cron = reader.fields(item as Node, "'schedule'", { names: ['cron'] }, entry.key)?.cron
     if (!cron) return []
     const pattern = reader.text(cron.value, "'cron'", cron.key)
@@ -103,6 +105,7 @@ function parseSchedule(reader: YamlReader, entry: Entry): string[] {
     if (problem) reader.problem(reader.resolve(cron.value) ?? cron.key, problem)
     return pattern === undefined ? [] : [pattern]
   })
+  return [...new Set(patterns)]
 }
 
 function parseDispatch(reader: YamlReader, entry: Entry): WorkflowInput[] {

@@ -1,0 +1,239 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunInputs } from '../../contract/run.ts'
+import { isOwnEcho, matchesTrigger } from '../domain/triggers.ts'
+import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
+import { coded } from '../errors.ts'
+import type { Events } from '../events.ts'
+import { findRun, listUnfinishedRuns } from '../store/runs.ts'
+import { afterCommit } from '../store/signals.ts'
+import type { Db, Store } from '../store/store.ts'
+import { listListening } from '../store/workflow-triggers.ts'
+import { findWorkflow } from '../store/workflows.ts'
+import { createLiveRun, type LiveRun, type LoadedRun, type Log } from './live-run.ts'
+import { createDefinitions, loadRun } from './load-run.ts'
+import { runDueSchedules } from './schedules.ts'
+import { createSlots } from './slots.ts'
+import { type StartedRun, type StartRequest, writeRerun, writeRun } from './start-run.ts'
+import type { Steps } from './step.ts'
+
+export interface EngineOptions {
+  store: Store
+  clock?: () => number
+  log: Log
+  events: Events
+  /** What the step kinds do. */
+  steps: Steps
+  /** Steps that are performed at the same time. */
+  maxParallelSteps?: number
+  /** How often to look for schedules whose slot has come. */
+  tickMs?: number
+  /** How long steps may take to end when the hub closes. */
+  graceMs?: number
+}
+
+/** A repository that an event or a person names. */
+export interface RunRepository {
+  id: number
+  full_name: string
+  default_branch?: string
+}
+
+/** A webhook that was applied. */
+export interface TriggeringEvent {
+  event: string
+  action: string | null
+  payload: unknown
+  deliveryId: string
+  repository: RunRepository
+  /** Login of the sender. */
+  actor: string | null
+}
+
+export interface Engine {
+  /**
+   * Starts a run within the caller's transaction and returns its id, or null when the idempotency key is known. It
+   * begins to work by itself once the transaction is on disk.
+   */
+  startRun(tx: Db, request: StartRequest): Promise<string | null>
+  /** Starts every workflow that an event triggers, within the transaction that applies its delivery. */
+  startTriggered(tx: Db, event: TriggeringEvent): Promise<string[]>
+  /**
+   * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch` or is
+   * switched off, `invalid_request` for inputs that do not fit.
+   */
+  startByHand(
+    tx: Db,
+    request: { workflowId: string; inputs: RunInputs; repository: RunRepository | null; actor: string },
+  ): Promise<string>
+  /** Asks a run to stop. Throws `not_found`, or `conflict` when it is over. */
+  cancelRun(runId: string, by: string | null): Promise<void>
+  /** Starts the next attempt of a run that is over, of the same version. Throws `not_found` or `conflict`. */
+  rerunRun(runId: string, by: string | null): Promise<string>
+  /** Takes up every unfinished run, then watches the schedules. */
+  start(): Promise<void>
+  /** Starts what the schedules ask for now. */
+  tick(): Promise<void>
+  /** Resolves when nothing moves: every live run is over or sleeps. */
+  idle(): Promise<void>
+  /** Lets running steps end for a while, abandons the rest; the next start takes them up. */
+  close(): Promise<void>
+}
+
+/** Makes the engine; it does nothing until `start`. */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, log, events, steps, clock = Date.now } = options
+  const { maxParallelSteps = 50, tickMs = 1_000, graceMs = 5_000 } = options
+  const live = new Map<string, LiveRun>()
+  const definitions = createDefinitions()
+  const deps = {
+    ...{ store, clock, log, events, steps },
+    slots: createSlots(maxParallelSteps),
+    onOver: (runId: string) => void live.delete(runId),
+  }
+  let ticker: NodeJS.Timeout | undefined
+  let ticking: Promise<void> = Promise.resolve()
+  let closing = false
+
+  function adopt(run: LoadedRun): LiveRun {
+    const adopted = createLiveRun(run, deps)
+    live.set(run.row.id, adopted)
+    return adopted
+  }
+
+  function settleAfterCommit(tx: Db, started: StartedRun): string {
+    afterCommit(tx, () => {
+      if (!closing) adopt(started.run).settle(started.entries, started.planned)
+    })
+    return started.run.row.id
+  }
+
+  async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
+    const started = await writeRun(tx, request, { definitions, now: clock() })
+    return started ? settleAfterCommit(tx, started) : null
+  }
+
+  async function startTriggered(tx: Db, happened: TriggeringEvent): Promise<string[]> {
+    const { event, action, payload, deliveryId, repository, actor } = happened
+    if (isOwnEcho({ payload })) return []
+    const started: string[] = []
+    for (const { workflowId, trigger } of await listListening(tx, { event, repositoryId: repository.id })) {
+      if (!matchesTrigger(trigger, { name: event, action, payload, repository: repository.full_name }))
+        continue
+      const idempotencyKey = `delivery:${deliveryId}:${workflowId}`
+      const id = await startRun(tx, {
+        workflowId,
+        idempotencyKey,
+        event,
+        payload,
+        deliveryId,
+        repository,
+        actor,
+      })
+      if (id) started.push(id)
+    }
+    return started
+  }
+
+  const startByHand: Engine['startByHand'] = async (tx, { workflowId, inputs, repository, actor }) => {
+    const { version } = await findWorkflow(tx, workflowId)
+    const { dispatch } = (await definitions(tx, { id: workflowId, version })).on
+    if (!dispatch)
+      throw coded(
+        'conflict',
+        "This workflow has no 'workflow_dispatch' in 'on': it cannot be started by hand.",
+      )
+    const resolved = resolveInputs(dispatch, inputs)
+    if (resolved.problems.length > 0)
+      throw coded('invalid_request', `The inputs do not fit: ${resolved.problems.join('; ')}.`)
+    const id = await startRun(tx, {
+      workflowId,
+      idempotencyKey: `manual:${randomUUIDv7()}`,
+      event: 'workflow_dispatch',
+      payload: { inputs: resolved.inputs, repository, sender: { login: actor } },
+      deliveryId: null,
+      repository,
+      actor,
+      inputs: resolved.inputs,
+    })
+    if (!id) throw coded('internal', 'The run was not stored.')
+    return id
+  }
+
+  async function findAny(runId: string) {
+    const row = await findRun(store.read, runId)
+    if (!row) throw coded('not_found', 'There is no such run.')
+    return row
+  }
+
+  async function cancelRun(runId: string, by: string | null): Promise<void> {
+    const run = live.get(runId)
+    if (run) return await run.cancel(by)
+    await findAny(runId)
+    throw coded('conflict', 'The run is over: there is nothing to cancel.')
+  }
+
+  async function rerunRun(runId: string, by: string | null): Promise<string> {
+    const row = await findAny(runId)
+    if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
+    const run = await loadRun(store.read, row)
+    return await store.write(async (tx) => {
+      const started = await writeRerun(tx, { row, run, actor: by, now: clock() })
+      if (!started) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
+      return settleAfterCommit(tx, started)
+    })
+  }
+
+  async function recover(): Promise<void> {
+    for (const row of await listUnfinishedRuns(store.read)) {
+      if (live.has(row.id)) continue
+      try {
+        adopt(await loadRun(store.read, row)).resume()
+      } catch (error) {
+        log.error({ run: row.id, err: error }, 'a run cannot be taken up')
+      }
+    }
+  }
+
+  function tick(): Promise<void> {
+    ticking = ticking.then(() => runDueSchedules({ store, now: clock(), start: startRun }))
+    return ticking
+  }
+
+  async function untilQuiet(ms: number): Promise<boolean> {
+    const deadline = performance.now() + ms
+    while ([...live.values()].some((run) => !run.isQuiet())) {
+      if (performance.now() > deadline) return false
+      await wait(2)
+    }
+    return true
+  }
+
+  return {
+    startRun,
+    startTriggered,
+    startByHand,
+    cancelRun,
+    rerunRun,
+    tick,
+    async start() {
+      await recover()
+      ticker = setInterval(() => {
+        tick().catch((error) => log.error({ err: error }, 'schedules could not be looked at'))
+      }, tickMs)
+    },
+    async idle() {
+      await untilQuiet(Number.POSITIVE_INFINITY)
+    },
+    async close() {
+      closing = true
+      clearInterval(ticker)
+      await ticking.catch(() => {})
+      for (const run of live.values()) run.wind()
+      if (!(await untilQuiet(graceMs))) {
+        for (const run of live.values()) run.stop()
+        await untilQuiet(graceMs)
+      }
+    },
+  }
+}

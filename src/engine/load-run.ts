@@ -1,0 +1,40 @@
+import { type RunState, reduce } from '../../contract/run.ts'
+import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
+import { githubContext } from '../domain/workflow/github-context.ts'
+import { loadDelivery } from '../store/deliveries.ts'
+import { readJournal } from '../store/runs.ts'
+import type { RunRow } from '../store/schema.ts'
+import type { Db } from '../store/store.ts'
+import { findMaker, loadDefinition } from '../store/workflows.ts'
+import type { LoadedRun } from './live-run.ts'
+
+/** Reads a run back from its journal. Throws when the journal is empty. */
+export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
+  const [definition, journal, userId, delivered] = await Promise.all([
+    loadDefinition(db, { id: row.workflow_id, version: row.version }),
+    readJournal(db, row.id),
+    findMaker(db, row.workflow_id),
+    row.delivery_id === null ? undefined : loadPayload(db, row.delivery_id),
+  ])
+  const [created, ...rest] = journal
+  if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
+  const github = githubContext(created.data, delivered ?? created.data.payload)
+  return { row, definition, github, userId, state: rest.reduce<RunState>(reduce, reduce(null, created)) }
+}
+
+async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {
+  const delivery = await loadDelivery(db, deliveryId)
+  return delivery && JSON.parse(Buffer.from(delivery.body).toString())
+}
+
+/** Remembers definitions: a version never changes. */
+export function createDefinitions(most = 500) {
+  const known = new Map<string, WorkflowDefinition>()
+  return async (db: Db, version: { id: string; version: number }): Promise<WorkflowDefinition> => {
+    const key = `${version.id}@${version.version}`
+    const found = known.get(key) ?? (await loadDefinition(db, version))
+    if (known.size >= most) known.clear()
+    known.set(key, found)
+    return found
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
+import { decide } from '../domain/workflow/decide.ts'
+import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
+import { evaluateTemplate } from '../domain/workflow/expressions.ts'
+import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
+import { type Plan, plan } from '../domain/workflow/plan.ts'
+import { appendJournal, hasRun, insertRun } from '../store/runs.ts'
+import type { RunRow } from '../store/schema.ts'
+import type { Db } from '../store/store.ts'
+import { countRun } from '../store/workflows.ts'
+import type { LoadedRun } from './live-run.ts'
+
+/** Why and about what a run starts. */
+export interface StartRequest {
+  workflowId: string
+  /** A second request with the same key starts nothing. */
+  idempotencyKey: string
+  /** As in `github.event_name`. */
+  event: string
+  /** As in `github.event`. */
+  payload: unknown
+  /** The delivery that holds the payload; null: the journal keeps the payload. */
+  deliveryId: string | null
+  repository: { id: number; full_name: string } | null
+  /** Login of who caused it, null for a schedule. */
+  actor: string | null
+  inputs?: RunInputs
+}
+
+/** A run and its first plan, to be settled once the transaction is on disk. */
+export interface StartedRun {
+  run: LoadedRun
+  entries: RunChange[]
+  planned: Plan
+}
+
+type Definitions = (db: Db, version: { id: string; version: number }) => Promise<WorkflowDefinition>
+
+/**
+ * Writes a new run and the first steps of its journal in the caller's transaction; undefined when its idempotency
+ * key is known. Throws `not_found` for a deleted workflow, `conflict` for one that is switched off.
+ */
+export async function writeRun(
+  tx: Db,
+  request: StartRequest,
+  { definitions, now }: { definitions: Definitions; now: number },
+): Promise<StartedRun | undefined> {
+  if (await hasRun(tx, request.idempotencyKey)) return undefined
+  const workflow = await countRun(tx, request.workflowId)
+  const { workflowId: id } = request
+  const definition = await definitions(tx, { id, version: workflow.version })
+  return await write(tx, {
+    definition,
+    now,
+    userId: workflow.created_by,
+    rerunOf: null,
+    payload: request.payload,
+    inputs: request.inputs ?? {},
+    repositoryId: request.repository?.id ?? null,
+    idempotencyKey: request.idempotencyKey,
+    identity: {
+      id: randomUUIDv7(),
+      workflow_id: id,
+      workflow_name: workflow.name,
+      version: workflow.version,
+      number: workflow.run_count,
+      attempt: 1,
+      name: '',
+      event: request.event,
+      repository: request.repository?.full_name ?? null,
+      delivery_id: request.deliveryId,
+      actor: request.actor,
+    },
+  })
+}
+
+/** Writes the next attempt of a run that is over; undefined when there is one already. */
+export async function writeRerun(
+  tx: Db,
+  { row, run, actor, now }: { row: RunRow; run: LoadedRun; actor: string | null; now: number },
+): Promise<StartedRun | undefined> {
+  const { state, github, definition, userId } = run
+  return await write(tx, {
+    definition,
+    now,
+    userId,
+    rerunOf: row.id,
+    payload: github.event,
+    inputs: state.inputs,
+    repositoryId: row.repository_id,
+    idempotencyKey: `rerun:${row.id}`,
+    identity: {
+      id: randomUUIDv7(),
+      workflow_id: row.workflow_id,
+      workflow_name: state.workflow_name,
+      version: row.version,
+      number: row.number,
+      attempt: row.attempt + 1,
+      name: row.name,
+      event: row.event,
+      repository: state.repository,
+      delivery_id: row.delivery_id,
+      actor,
+    },
+  })
+}
+
+interface Writing {
+  definition: WorkflowDefinition
+  identity: RunIdentity
+  payload: unknown
+  inputs: RunInputs
+  repositoryId: number | null
+  userId: string
+  idempotencyKey: string
+  rerunOf: string | null
+  now: number
+}
+
+async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> {
+  const { definition, payload, inputs, userId, now } = writing
+  const identity = { ...writing.identity, name: writing.identity.name || runName(writing) }
+  const { repository: _, workflow_name: __, ...columns } = identity
+  const row = { ...columns, repository_id: writing.repositoryId }
+  const inserted = await insertRun(tx, {
+    ...row,
+    rerun_of: writing.rerunOf,
+    idempotency_key: writing.idempotencyKey,
+    created_at: now,
+  })
+  if (!inserted) return undefined
+
+  const created: RunChange = {
+    kind: 'run.created',
+    at: new Date(now).toISOString(),
+    data: {
+      ...identity,
+      inputs,
+      payload: identity.delivery_id === null ? payload : null,
+      graph: describeGraph(definition),
+    },
+  }
+  const github = githubContext(identity, payload)
+  const planned = plan({ definition, github, state: reduce(null, created) }, now)
+  const entries = [created, ...planned.changes]
+  await appendJournal(tx, row, { entries, actor: identity.actor, now })
+  return { run: { row, definition, github, userId, state: planned.state }, entries, planned }
+}
+
+/** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */
+function runName({ definition, identity, payload, inputs }: Writing): string {
+  const contexts = { github: githubContext(identity, payload), inputs }
+  const written = decide(() => evaluateTemplate(definition.run_name ?? '', contexts)).value
+  return written?.trim().slice(0, 200) || defaultRunName(definition.name, payload)
+}

@@ -1,0 +1,33 @@
+import type { Outputs } from '../../contract/run.ts'
+import type { StepRef } from '../domain/workflow/finish-step.ts'
+import type { GithubContext } from '../domain/workflow/github-context.ts'
+import type { StepKindName } from '../domain/workflow/step-kinds.ts'
+
+/** What a step kind is given to do its work. */
+export interface StepTask extends StepRef {
+  /** Above 1: an earlier attempt ended with its process, perhaps after it had its effect. */
+  attempt: number
+  /** `with:`, its expressions filled in. */
+  inputs: Readonly<Record<string, string>>
+  github: GithubContext
+  /** In whose name the step acts. */
+  userId: string
+  /** When the first attempt began, in milliseconds. */
+  startedAt: number
+  /** Aborts when the run is cancelled or the step's time is over. */
+  signal: AbortSignal
+}
+
+export interface StepOutput {
+  outputs?: Outputs
+  log?: string
+}
+
+/** Does the work of one step kind. What it throws fails the step; coded errors keep their code. */
+export type Perform = (task: StepTask) => Promise<StepOutput>
+
+/** `hub/sleep` needs no one to perform it: its end is written down when it starts. */
+export type PerformedKind = Exclude<StepKindName, 'hub/sleep'>
+
+/** One implementation for each step kind. */
+export type Steps = Readonly<Record<PerformedKind, Perform>>

@@ -1,0 +1,203 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { RunChange } from '../../contract/run.ts'
+import type { Run } from '../../contract/workflows.ts'
+import { readableBy } from './access.ts'
+import { appendChanges, readChanges } from './changes.ts'
+import { toTime, toTimeOrNull } from './columns.ts'
+import { compiled } from './compiled.ts'
+import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import type { RunRow } from './schema.ts'
+import type { Db } from './store.ts'
+
+/** A run as it is inserted; the rest follows from its journal. */
+export type NewRun = Omit<RunRow, 'status' | 'conclusion' | 'started_at' | 'completed_at'>
+
+/** The topic of a run's journal. */
+export function runTopic(runId: string): string {
+  return `run:${runId}`
+}
+
+/** Inserts a queued run; false when its idempotency key is known and nothing was written. */
+export async function insertRun(tx: Db, run: NewRun): Promise<boolean> {
+  const { affected } = await insert(tx, run)
+  return affected > 0
+}
+
+const insert = compiled<NewRun, unknown>((db, value) =>
+  db
+    .insertInto('runs')
+    .values({
+      id: value('id'),
+      workflow_id: value('workflow_id'),
+      version: value('version'),
+      number: value('number'),
+      attempt: value('attempt'),
+      rerun_of: value('rerun_of'),
+      idempotency_key: value('idempotency_key'),
+      name: value('name'),
+      event: value('event'),
+      repository_id: value('repository_id'),
+      delivery_id: value('delivery_id'),
+      actor: value('actor'),
+      created_at: value('created_at'),
+      status: 'queued',
+    })
+    .onConflict((conflict) => conflict.column('idempotency_key').doNothing()),
+)
+
+/** Whether a run with this idempotency key exists. */
+export async function hasRun(db: Db, idempotencyKey: string): Promise<boolean> {
+  const { rows } = await byKey(db, { idempotencyKey })
+  return rows.length > 0
+}
+
+const byKey = compiled<{ idempotencyKey: string }, Pick<RunRow, 'id'>>((db, value) =>
+  db.selectFrom('runs').select('id').where('idempotency_key', '=', value('idempotencyKey')),
+)
+
+/**
+ * Appends to a run's journal and keeps the run's row in step, in the caller's transaction. `entries` belong to one
+ * moment, `now`.
+ */
+export async function appendJournal(
+  tx: Db,
+  run: Pick<RunRow, 'id' | 'repository_id' | 'delivery_id'>,
+  { entries, actor, now }: { entries: readonly RunChange[]; actor: string | null; now: number },
+): Promise<void> {
+  const topic = runTopic(run.id)
+  const { repository_id, delivery_id } = run
+  await appendChanges(
+    tx,
+    now,
+    entries.map(({ kind, data }) => ({ topic, kind, data, actor, repository_id, delivery_id })),
+  )
+  for (const entry of entries) {
+    if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
+    if (entry.kind === 'run.finished')
+      await finish(tx, { id: run.id, now, conclusion: entry.data.conclusion })
+  }
+}
+
+const start = compiled<{ id: string; now: number }, unknown>((db, value) =>
+  db
+    .updateTable('runs')
+    .set({ status: 'in_progress', started_at: value('now') })
+    .where('id', '=', value('id')),
+)
+
+const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusion'] }, unknown>((db, value) =>
+  db
+    .updateTable('runs')
+    .set({ status: 'completed', conclusion: value('conclusion'), completed_at: value('now') })
+    .where('id', '=', value('id')),
+)
+
+/** The journal of a run, from its first entry to its last; empty for an unknown run. */
+export async function readJournal(db: Db, runId: string): Promise<RunChange[]> {
+  const journal: RunChange[] = []
+  const limit = 1_000
+  for (let after = 0; ; ) {
+    const page = await readChanges(db, { after, limit, topics: [runTopic(runId)] })
+    journal.push(...page.map(({ kind, at, data }) => ({ kind, at: toTime(at), data }) as RunChange))
+    if (page.length < limit) return journal
+    after = page.at(-1)!.seq
+  }
+}
+
+/** A run's row, whoever asks. */
+export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
+  return await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Runs that are not over, the oldest first. */
+export async function listUnfinishedRuns(db: Db): Promise<RunRow[]> {
+  const lists = await Promise.all(
+    (['queued', 'in_progress'] as const).map((status) =>
+      db
+        .selectFrom('runs')
+        .selectAll()
+        .where('status', '=', status)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+    ),
+  )
+  return lists.flat().sort((a, b) => a.created_at - b.created_at)
+}
+
+/** How many runs are in progress, for metrics. */
+export async function countRunsInProgress(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('runs')
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .where('status', '=', sql.lit('in_progress'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** The condition that keeps runs to what a user may see: those about no repository, or about a readable one. */
+export function visibleTo(userId: string, column: string): Expression<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)} is null or ${readableBy(userId, column)})`
+}
+
+interface RunFilter extends PageRequest {
+  userId: string
+  workflowId?: string | undefined
+  repositoryId?: number | undefined
+  status?: RunRow['status'] | undefined
+}
+
+/** Lists the runs that a user may see, the newest first. */
+export async function listRuns(db: Db, filter: RunFilter): Promise<Page<Run>> {
+  const { userId, workflowId, repositoryId, status, limit, after } = filter
+  let query = shown(db, userId)
+  if (workflowId !== undefined) query = query.where('runs.workflow_id', '=', workflowId)
+  if (repositoryId !== undefined) query = query.where('runs.repository_id', '=', repositoryId)
+  if (status !== undefined) query = query.where('runs.status', '=', status)
+  const order = [
+    { by: 'runs.created_at', type: 'number' },
+    { by: 'runs.id', type: 'string' },
+  ] as const
+  const rows = await paged(query, { order, direction: 'desc', limit, after }).execute()
+  return pageOf(rows, { limit, keyOf: (row) => [row.created_at, row.id], present })
+}
+
+/** One run; nothing when there is none or the user may not see it. */
+export async function getRun(
+  db: Db,
+  { id, userId }: { id: string; userId: string },
+): Promise<Run | undefined> {
+  const row = await shown(db, userId).where('runs.id', '=', id).executeTakeFirst()
+  return row && present(row)
+}
+
+function shown(db: Db, userId: string) {
+  return db
+    .selectFrom('runs')
+    .innerJoin('workflows', 'workflows.id', 'runs.workflow_id')
+    .leftJoin('repositories', 'repositories.id', 'runs.repository_id')
+    .selectAll('runs')
+    .select(['workflows.name as workflow_name', 'repositories.full_name as repository'])
+    .where(visibleTo(userId, 'runs.repository_id'))
+}
+
+function present(row: RunRow & { workflow_name: string; repository: string | null }): Run {
+  return {
+    id: row.id,
+    workflow_id: row.workflow_id,
+    workflow_name: row.workflow_name,
+    version: row.version,
+    number: row.number,
+    attempt: row.attempt,
+    name: row.name,
+    event: row.event,
+    repository: row.repository,
+    delivery_id: row.delivery_id,
+    actor: row.actor,
+    status: row.status,
+    conclusion: row.conclusion,
+    created_at: toTime(row.created_at),
+    started_at: toTimeOrNull(row.started_at),
+    completed_at: toTimeOrNull(row.completed_at),
+  }
+}

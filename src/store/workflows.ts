@@ -1,0 +1,325 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { sql } from 'kysely'
+import type { ChangeData } from '../../contract/changes.ts'
+import type { Workflow, WorkflowDetail, WorkflowVersion } from '../../contract/workflows.ts'
+import { describeGraph, triggerNames, type WorkflowDefinition } from '../domain/workflow/definition.ts'
+import { coded } from '../errors.ts'
+import { appendChanges } from './changes.ts'
+import { toFlag, toTime, toTimeOrNull } from './columns.ts'
+import { compiled } from './compiled.ts'
+import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { visibleTo } from './runs.ts'
+import type { WorkflowRow } from './schema.ts'
+import type { Db } from './store.ts'
+import { listen, unlisten } from './workflow-triggers.ts'
+
+/** A person who changes a workflow. */
+interface Editor {
+  userId: string
+  login: string
+}
+
+interface Written {
+  source: string
+  definition: WorkflowDefinition
+  by: Editor
+  now: number
+}
+
+/** Stores a new workflow, switched on, and returns its id. */
+export async function createWorkflow(tx: Db, { source, definition, by, now }: Written): Promise<string> {
+  const id = randomUUIDv7()
+  await tx
+    .insertInto('workflows')
+    .values({
+      id,
+      name: definition.name,
+      version: 1,
+      enabled: 1,
+      created_by: by.userId,
+      run_count: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
+  await addVersion(tx, { id, version: 1, source, definition, by, now })
+  await listen(tx, { id, definition, now })
+  await tell(tx, { action: 'created', id, name: definition.name, by, now })
+  return id
+}
+
+/**
+ * Stores a new version and returns its number. Whoever edits a workflow becomes its maker: its steps act in their
+ * name from now on. Throws `not_found`.
+ */
+export async function updateWorkflow(
+  tx: Db,
+  { id, source, definition, by, now }: Written & { id: string },
+): Promise<number> {
+  const row = await tx
+    .updateTable('workflows')
+    .set({ name: definition.name, version: sql`version + 1`, created_by: by.userId, updated_at: now })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returning(['version', 'enabled'])
+    .executeTakeFirst()
+  if (!row) throw noSuchWorkflow()
+  await addVersion(tx, { id, version: row.version, source, definition, by, now })
+  if (row.enabled === 1) await listen(tx, { id, definition, now })
+  await tell(tx, { action: 'updated', id, name: definition.name, by, now })
+  return row.version
+}
+
+/** Switches a workflow on or off; while it is off nothing starts it. Throws `not_found`. */
+export async function enableWorkflow(
+  tx: Db,
+  { id, enabled, by, now }: { id: string; enabled: boolean; by: Editor; now: number },
+): Promise<void> {
+  const row = await findWorkflow(tx, id)
+  if (row.enabled === toFlag(enabled)) return
+  await tx
+    .updateTable('workflows')
+    .set({ enabled: toFlag(enabled), updated_at: now })
+    .where('id', '=', id)
+    .execute()
+  if (enabled) await listen(tx, { id, definition: await loadDefinition(tx, row), now })
+  else await unlisten(tx, id)
+  await tell(tx, { action: enabled ? 'enabled' : 'disabled', id, name: row.name, by, now })
+}
+
+/** Takes a workflow away; its runs stay readable, and those that run go on. Throws `not_found`. */
+export async function deleteWorkflow(
+  tx: Db,
+  { id, by, now }: { id: string; by: Editor; now: number },
+): Promise<void> {
+  const { name } = await findWorkflow(tx, id)
+  await tx
+    .updateTable('workflows')
+    .set({ deleted_at: now, enabled: 0, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+  await unlisten(tx, id)
+  await tell(tx, { action: 'deleted', id, name, by, now })
+}
+
+/** A workflow that is not deleted. Throws `not_found`. */
+export async function findWorkflow(db: Db, id: string): Promise<WorkflowRow> {
+  const row = await db
+    .selectFrom('workflows')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw noSuchWorkflow()
+  return row
+}
+
+function noSuchWorkflow() {
+  return coded('not_found', 'There is no such workflow.')
+}
+
+/** Lists workflows by name; of their last runs only those that the viewer may see. */
+export async function listWorkflows(
+  db: Db,
+  { userId, limit, after }: PageRequest & { userId: string },
+): Promise<Page<Workflow>> {
+  const order = [
+    { by: 'workflows.name', type: 'string' },
+    { by: 'workflows.id', type: 'string' },
+  ] as const
+  const rows = await paged(shown(db, userId), { order, direction: 'asc', limit, after }).execute()
+  return pageOf(rows, { limit, keyOf: (row) => [row.name, row.id], present })
+}
+
+/** One workflow with its source and graph; nothing when there is none. `canEdit` is for the caller to know. */
+export async function getWorkflow(
+  db: Db,
+  { id, userId }: { id: string; userId: string },
+): Promise<Omit<WorkflowDetail, 'can_edit'> | undefined> {
+  const row = await shown(db, userId)
+    .select('workflow_versions.source')
+    .where('workflows.id', '=', id)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const definition = JSON.parse(row.definition) as WorkflowDefinition
+  return {
+    ...present(row),
+    source: row.source,
+    graph: describeGraph(definition),
+    inputs: definition.on.dispatch,
+  }
+}
+
+/** The versions of a workflow, the newest first. */
+export async function listWorkflowVersions(
+  db: Db,
+  { id, limit, after }: PageRequest & { id: string },
+): Promise<Page<WorkflowVersion>> {
+  const query = db
+    .selectFrom('workflow_versions')
+    .leftJoin('users', 'users.id', 'workflow_versions.created_by')
+    .select([
+      'workflow_versions.version',
+      'workflow_versions.source',
+      'workflow_versions.created_at',
+      'users.login',
+    ])
+    .where('workflow_versions.workflow_id', '=', id)
+  const order = [{ by: 'workflow_versions.version', type: 'number' }] as const
+  const rows = await paged(query, { order, direction: 'desc', limit, after }).execute()
+  return pageOf(rows, {
+    limit,
+    keyOf: (row) => [row.version],
+    present: ({ login, created_at, ...row }) => ({
+      ...row,
+      created_by: login,
+      created_at: toTime(created_at),
+    }),
+  })
+}
+
+/** Current versions with what a list shows: the maker, the next slot and the last run that the viewer may see. */
+function shown(db: Db, userId: string) {
+  return db
+    .selectFrom('workflows')
+    .innerJoin('workflow_versions', (join) =>
+      join
+        .onRef('workflow_versions.workflow_id', '=', 'workflows.id')
+        .onRef('workflow_versions.version', '=', 'workflows.version'),
+    )
+    .leftJoin('users', 'users.id', 'workflows.created_by')
+    .leftJoin('runs', (join) =>
+      join.on('runs.id', '=', ({ selectFrom }) =>
+        selectFrom('runs as latest')
+          .select('latest.id')
+          .whereRef('latest.workflow_id', '=', 'workflows.id')
+          .where(visibleTo(userId, 'latest.repository_id'))
+          .orderBy('latest.created_at', 'desc')
+          .orderBy('latest.id', 'desc')
+          .limit(1),
+      ),
+    )
+    .selectAll('workflows')
+    .select([
+      'workflow_versions.definition',
+      'users.login',
+      'runs.id as run_id',
+      'runs.status as run_status',
+      'runs.conclusion as run_conclusion',
+      'runs.created_at as run_created_at',
+    ])
+    .select(({ selectFrom }) =>
+      selectFrom('workflow_schedules')
+        .select(({ fn }) => fn.min('next_at').as('next_at'))
+        .whereRef('workflow_schedules.workflow_id', '=', 'workflows.id')
+        .as('next_at'),
+    )
+    .where('workflows.deleted_at', 'is', null)
+}
+
+type Shown = Awaited<ReturnType<ReturnType<typeof shown>['execute']>>[number]
+
+function present(row: Shown): Workflow {
+  const { on } = JSON.parse(row.definition) as WorkflowDefinition
+  return {
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    enabled: row.enabled === 1,
+    created_by: row.login,
+    triggers: triggerNames(on),
+    next_at: toTimeOrNull(row.next_at),
+    last_run:
+      row.run_id === null
+        ? null
+        : {
+            id: row.run_id,
+            status: row.run_status!,
+            conclusion: row.run_conclusion,
+            created_at: toTime(row.run_created_at!),
+          },
+    created_at: toTime(row.created_at),
+    updated_at: toTime(row.updated_at),
+  }
+}
+
+/** The definition of one version. Throws `not_found`. */
+export async function loadDefinition(
+  db: Db,
+  { id, version }: { id: string; version: number },
+): Promise<WorkflowDefinition> {
+  const { rows } = await definitionOf(db, { id, version })
+  if (!rows[0]) throw coded('not_found', `There is no version ${version} of this workflow.`)
+  return JSON.parse(rows[0].definition) as WorkflowDefinition
+}
+
+const definitionOf = compiled<{ id: string; version: number }, { definition: string }>((db, value) =>
+  db
+    .selectFrom('workflow_versions')
+    .select('definition')
+    .where('workflow_id', '=', value('id'))
+    .where('version', '=', value('version')),
+)
+
+type Counted = Pick<WorkflowRow, 'name' | 'version' | 'created_by' | 'run_count'>
+
+/**
+ * Counts one more run of a workflow and tells what the run needs to know of it. Throws `not_found` for a deleted
+ * one, `conflict` for one that is switched off.
+ */
+export async function countRun(tx: Db, id: string): Promise<Counted> {
+  const { rows } = await count(tx, { id })
+  if (rows[0]) return rows[0]
+  await findWorkflow(tx, id)
+  throw coded('conflict', 'This workflow is switched off.')
+}
+
+const count = compiled<{ id: string }, Counted>((db, value) =>
+  db
+    .updateTable('workflows')
+    .set({ run_count: sql`run_count + 1` })
+    .where('id', '=', value('id'))
+    .where('enabled', '=', 1)
+    .where('deleted_at', 'is', null)
+    .returning(['name', 'version', 'created_by', 'run_count']),
+)
+
+/** In whose name the steps of a workflow act, also of a deleted one whose last runs go on. */
+export async function findMaker(db: Db, id: string): Promise<string> {
+  const row = await db.selectFrom('workflows').select('created_by').where('id', '=', id).executeTakeFirst()
+  if (!row) throw noSuchWorkflow()
+  return row.created_by
+}
+
+async function addVersion(
+  tx: Db,
+  { id, version, source, definition, by, now }: Written & { id: string; version: number },
+): Promise<void> {
+  await tx
+    .insertInto('workflow_versions')
+    .values({
+      workflow_id: id,
+      version,
+      source,
+      definition: JSON.stringify(definition),
+      created_by: by.userId,
+      created_at: now,
+    })
+    .execute()
+}
+
+async function tell(
+  tx: Db,
+  what: {
+    action: ChangeData['workflow.updated']['action']
+    id: string
+    name: string
+    by: Editor
+    now: number
+  },
+): Promise<void> {
+  const data: ChangeData['workflow.updated'] = { action: what.action, workflow_id: what.id, name: what.name }
+  await appendChanges(tx, what.now, [
+    { topic: 'system', kind: 'workflow.updated', data, actor: what.by.login },
+  ])
+}
