@@ -35,7 +35,7 @@ export interface HttpDeps {
   stats: () => Stats
   demo: {
     status: () => Setup['demo']
-    /** Starts the local GitHub; resolves when people can sign in. */
+    /** Begins to start the local GitHub; `status` tells when people can sign in. */
     start: () => Promise<void>
   }
   /** Folder of the built web app; null: the API only. */

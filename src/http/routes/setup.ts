@@ -93,16 +93,18 @@ export function setupRoutes(deps: HttpDeps): Routes {
         schema: {
           tags,
           summary: 'Start the local GitHub with sample data',
+          description: 'Takes seconds: `GET /api/v1/setup` tells when it runs.',
           body: Type.Object({ setup_token: setupToken }, { additionalProperties: false }),
-          response: { 200: Setup, 403: Problem, 409: Problem },
+          response: { 200: Setup, 202: Setup, 403: Problem, 409: Problem },
         },
       },
-      async ({ body, ip }) => {
+      async ({ body, ip }, reply) => {
         await checkSetupToken(body.setup_token, ip)
-        const { available, running } = deps.demo.status()
-        if (!available && !running) throw coded('conflict', 'The local GitHub is not installed here.')
-        if (!running) await deps.demo.start()
-        return readSetup()
+        const setup = await readSetup()
+        if (setup.demo.running) return setup
+        if (!setup.demo.available) throw coded('conflict', 'The local GitHub is not installed here.')
+        await deps.demo.start()
+        return reply.code(202).send(setup)
       },
     )
   }
