@@ -38,7 +38,7 @@ const catalogue = {
       headers: { description: 'One `Name: value` a line' },
       body: { description: 'Sent as it is' },
     },
-    outputs: { status: 'Status code', 'content-type': 'As answered', body: 'At most 64 KiB of it' },
+    outputs: { status: 'Status code', 'content-type': 'As answered', body: 'At most 60 KiB of it' },
     timeoutMinutes: 1,
   },
   'hub/sleep': {

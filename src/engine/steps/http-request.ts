@@ -21,7 +21,8 @@ interface Hop {
 }
 
 const maxRedirects = 5
-const maxBody = 64 * 1024
+/** Less than an output may have, so that the mark fits too. */
+const maxBody = 60 * 1024
 
 /**
  * `http/request`. Reaches public addresses only: each hop's host is resolved once, checked, and the connection is
