@@ -1,6 +1,7 @@
 import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { titledByCommit } from './hook-payloads.ts'
+import { listRepositoryComments } from './list-comments.ts'
 import { organisation, people } from './people.ts'
 
 /**
@@ -11,11 +12,11 @@ import { organisation, people } from './people.ts'
  * - `permissions` is true throughout → the person's own
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
- *   the guid of a delivery is not the one that was sent
+ *   the guid of a delivery is not the one that was sent; the list /issues/comments is 404
  *
  * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
- * revocation, redelivery. The list of issues has no pull requests in it, the lists /issues/comments and
- * /pulls/comments are 404, /pulls/{n}/files invents names, and a merge takes the head's files as they are.
+ * revocation, redelivery. The list of issues has no pull requests in it, the list /pulls/comments is 404,
+ * /pulls/{n}/files invents names, and a merge takes the head's files as they are.
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
@@ -41,6 +42,9 @@ export function createGithubAnswers(
       if (request.method === 'POST' && /\/hooks$/.test(url.pathname)) {
         const twin = await findSameHook(rows, repo.id, request.clone())
         if (twin) return problem(422, 'Validation Failed', [hookExists])
+      }
+      if (request.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/issues\/comments$/.test(url.pathname)) {
+        return listRepositoryComments({ rows, answer }, repo.id, request)
       }
     }
 

@@ -61,6 +61,24 @@ describe('the organisation', () => {
     expect(new Set(issues.map((issue) => issue.title)).size).toBe(120)
   })
 
+  test('lists all comments of a repository, page by page, and those since a time', async () => {
+    const path = '/repos/harborline/berth-planner/issues/comments'
+    const comments = await all(`${path}?sort=created&direction=asc`)
+    const conversations = [
+      ...(await all('/repos/harborline/berth-planner/issues?state=all')),
+      ...(await all('/repos/harborline/berth-planner/pulls?state=all')),
+    ]
+    expect(comments.length).toBe(conversations.reduce((sum, { comments }) => sum + comments, 0))
+    expect(comments.length).toBeGreaterThan(17)
+    const times = comments.map((comment) => comment.created_at)
+    expect(times).toEqual([...times].sort())
+    const later = await all(`${path}?since=${comments[20].updated_at}`)
+    expect(later.length).toBe(
+      comments.filter(({ updated_at }) => updated_at >= comments[20].updated_at).length,
+    )
+    expect(later.length).toBeLessThan(comments.length)
+  })
+
   test('has a past: everything is dated in order, over weeks, and never in the future', async () => {
     const now = Date.now()
     const told = [
