@@ -35,8 +35,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       throw error
     })
   const { dataDir, databaseUrl, readers = 2, onCommit, onQuery } = options
-  const common = { migrations, onFatal, onCommit, onQuery }
+  const common = { migrations, onCommit, onQuery }
   if (databaseUrl) return await openPostgres({ url: databaseUrl, ...common })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return await openSqlite({ path: join(dataDir, databaseFile), readers, ...common })
+  return await openSqlite({ path: join(dataDir, databaseFile), readers, onFatal, ...common })
 }

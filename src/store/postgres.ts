@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
+import { lastSeq } from './changes.ts'
 import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
@@ -12,7 +13,6 @@ import { watchQueries } from './watch-queries.ts'
 interface PostgresOptions {
   url: string
   migrations: readonly Migration[]
-  onFatal(error: unknown): void
   onCommit?: ((commit: Commit) => void) | undefined
   /** Sees every statement as it is compiled. */
   onQuery?: ((sql: string) => void) | undefined
@@ -36,7 +36,7 @@ const attempts = 5
 
 /** Opens and migrates a Postgres database; its own commit is durable, so writes simply run beside each other. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { url, migrations, onFatal, onCommit, onQuery } = options
+  const { url, migrations, onCommit, onQuery } = options
   const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } })
   pool.on('error', () => {}) // an idle connection broke: the pool drops it, the next query opens another
   const dialect = new PostgresDialect({ pool })
@@ -73,7 +73,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)
   }
 
-  const hearing = listen({ url, hear: listeners.tell, onFatal })
+  const hearing = listen({
+    url,
+    hear: listeners.tell,
+    catchUp: async () => listeners.tell({ changes: await lastSeq(read), tasks: true }),
+  })
   try {
     await hearing.ready
     const transaction = <T>(work: (tx: Db) => Promise<T>) =>
@@ -113,11 +117,14 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
 interface ListenOptions {
   url: string
   hear(signals: Signals): void
-  onFatal(error: unknown): void
+  /** Called after a pause in which something may have been missed. */
+  catchUp(): Promise<void>
 }
 
+const retryMostMs = 5_000
+
 /** Hears what commits anywhere announce, on a connection of its own that is made anew when it breaks. */
-function listen({ url, hear, onFatal }: ListenOptions): { ready: Promise<void>; close(): Promise<void> } {
+function listen({ url, hear, catchUp }: ListenOptions): { ready: Promise<void>; close(): Promise<void> } {
   let client: pg.Client | undefined
   let retry: NodeJS.Timeout | undefined
   let closed = false
@@ -128,7 +135,7 @@ function listen({ url, hear, onFatal }: ListenOptions): { ready: Promise<void>; 
     next.on('notification', ({ payload }) => hear(JSON.parse(payload ?? '{}') as Signals))
     next.on('error', () => {}) // 'end' follows
     next.on('end', () => {
-      if (!closed && client === next) again()
+      if (client === next) connectAgain()
     })
     await next.connect()
     await next.query(`listen ${channel}`)
@@ -137,18 +144,11 @@ function listen({ url, hear, onFatal }: ListenOptions): { ready: Promise<void>; 
     failures = 0
   }
 
-  function again(): void {
+  function connectAgain(): void {
     client = undefined
-    if (++failures > 60) {
-      onFatal(new Error('Postgres has not been reachable for a minute'))
-      return
-    }
-    retry = setTimeout(() => {
-      connect().then(
-        () => hear({ changes: Number.MAX_SAFE_INTEGER, tasks: true }), // something may have been missed
-        () => again(),
-      )
-    }, 1_000)
+    if (closed) return
+    const pause = Math.min(retryMostMs, 100 * 2 ** failures++)
+    retry = setTimeout(() => connect().then(catchUp).catch(connectAgain), pause)
   }
 
   return {

@@ -93,9 +93,9 @@ async function newPlace(dialect: Store['dialect']) {
 }
 
 async function openWith({ dataDir, databaseUrl }: Place, known: readonly Migration[]): Promise<Store> {
-  const options = { migrations: known, onFatal: () => {} }
+  const options = { migrations: known }
   if (databaseUrl) return await openPostgres({ ...options, url: databaseUrl })
-  return await openSqlite({ ...options, path: join(dataDir, databaseFile), readers: 1 })
+  return await openSqlite({ ...options, path: join(dataDir, databaseFile), readers: 1, onFatal: () => {} })
 }
 
 async function applied(store: Store): Promise<unknown[]> {

@@ -259,6 +259,45 @@ describe.each(dialects)('the change log on %s', (dialect) => {
   })
 })
 
+describe('Postgres', () => {
+  it('hears of commits again after its connection broke, and of what it missed', async () => {
+    await using store = await openTempStore('postgres')
+    const second = await openStore(store.place)
+    const heard: number[] = []
+    store.onChanges((seq) => heard.push(seq))
+    await second.write(async (tx) => {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like 'listen%'`.execute(tx)
+      await appendChanges(tx, 0, changes(1, 'a'))
+    })
+    await expect.poll(() => heard.at(-1)).toBe(1)
+    await second.write((tx) => appendChanges(tx, 0, changes(1, 'a')))
+    await expect.poll(() => heard.at(-1)).toBe(2)
+    await second.close()
+  })
+
+  it('repeats a write that met another in a deadlock', async () => {
+    await using store = await openTempStore('postgres')
+    await store.write(async (tx) => {
+      await setting(tx, 'a', '')
+      await setting(tx, 'b', '')
+    })
+    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const crossing = async (tx: Db, [first, then]: [string, string], turn: number) => {
+      await append(tx, first, String(turn))
+      both[turn]?.resolve()
+      await both[1 - turn]?.promise
+      await append(tx, then, String(turn))
+    }
+    await Promise.all([
+      store.write((tx) => crossing(tx, ['a', 'b'], 0)),
+      store.write((tx) => crossing(tx, ['b', 'a'], 1)),
+    ])
+    const { a, b } = await settings(store)
+    expect([a, b].map((value) => [...(value ?? '')].sort().join(''))).toEqual(['01', '01'])
+  })
+})
+
 describe('SQLite', () => {
   it('lets writes that wait at the same time share a commit', async () => {
     const commits: Commit[] = []
@@ -349,6 +388,10 @@ function changes(count: number, topic: string) {
 
 async function setting(tx: Db, key: string, value: string): Promise<void> {
   await tx.insertInto('settings').values({ key, value, updated_at: 0 }).execute()
+}
+
+async function append(tx: Db, key: string, text: string): Promise<void> {
+  await sql`update settings set value = value || ${text} where key = ${key}`.execute(tx)
 }
 
 async function settings(store: Store): Promise<Record<string, string>> {

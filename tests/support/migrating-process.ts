@@ -14,12 +14,11 @@ const { dataDir, databaseUrl, dieBefore } = JSON.parse(process.argv[2] ?? '') as
 let statements = 0
 const options = {
   migrations: sampleMigrations,
-  onFatal: () => {},
   onQuery: () => {
     if (++statements === dieBefore) process.kill(process.pid, 'SIGKILL')
   },
 }
 const store = await (databaseUrl
   ? openPostgres({ ...options, url: databaseUrl })
-  : openSqlite({ ...options, path: join(dataDir, databaseFile), readers: 1 }))
+  : openSqlite({ ...options, path: join(dataDir, databaseFile), readers: 1, onFatal: () => {} }))
 await store.close()
