@@ -17,6 +17,7 @@ import { deliveriesRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { issuesRoutes } from './routes/issues.ts'
+import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { pullsRoutes } from './routes/pulls.ts'
@@ -62,6 +63,7 @@ const apiRoutes = [
   usersRoutes,
   tokensRoutes,
   auditRoutes,
+  liveRoutes,
 ]
 
 /** Builds the HTTP side of the hub; the caller listens. Throws when a route does not say who may call it. */

@@ -26,6 +26,7 @@ const journal: RunChange[] = [
       delivery_id: null,
       actor: null,
       inputs: {},
+      payload: null,
       graph: {
         jobs: [
           {

@@ -6,7 +6,7 @@ import { Problem } from '../../../contract/common.ts'
 import { LiveTicket } from '../../../contract/live.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../../errors.ts'
 import { issueTicket, redeemTicket } from '../../store/tickets.ts'
-import { loadUser } from '../../store/users.ts'
+import { findUser } from '../../store/users.ts'
 import type { HttpDeps } from '../deps.ts'
 import { allScopes, type Routes } from '../route-access.ts'
 
@@ -106,7 +106,7 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
           'invalid_token',
           'The ticket is unknown, used or older than 30 seconds. Ask for a new one.',
         )
-      const user = await loadUser(store.read, found.user_id)
+      const user = await findUser(store.read, found.user_id)
       if (!user || user.disabled_at !== null) throw coded('invalid_token', 'This account is switched off.')
       return {
         userId: user.id,

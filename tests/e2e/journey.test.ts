@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, seriousViolations } from '../support/browser.ts'
+import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+
+const repository = 'harborline/tide-api'
+const title = 'The tide table ends at midnight'
+const greeting = 'Seen by the harbour master, thank you.'
+
+// Runs only for the issue of this journey: the demo's people open others all the time.
+const source = `name: Harbour master
+run-name: 'Answer to: \${{ github.event.issue.title }}'
+on:
+  issues:
+    types: [opened]
+jobs:
+  look:
+    name: Have a look
+    if: github.event.issue.title == '${title}'
+    steps:
+      - id: verdict
+        uses: hub/set-output
+        with:
+          words: ${greeting}
+    outputs:
+      words: \${{ steps.verdict.outputs.words }}
+  answer:
+    name: Answer
+    needs: look
+    steps:
+      - name: Say so
+        uses: github/comment
+        with:
+          body: \${{ needs.look.outputs.words }}
+`
+
+let hub: HubProcess
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await hub?.[Symbol.asyncDispose]()
+})
+
+describe('a new user in a browser', { timeout: 120_000 }, () => {
+  test('signs in, sees GitHub move the page, and a workflow answer on GitHub', async () => {
+    // Sign in on the local GitHub's own page, as its owner.
+    await page.goto(hub.url)
+    await page.getByRole('link', { name: /Mara Lindqvist/ }).click()
+    const user = page.locator('button.user-btn', { hasText: 'mara-lindqvist' })
+    await user
+      .or(page.getByRole('navigation', { name: 'Main' }))
+      .first()
+      .waitFor()
+    if (await user.isVisible()) await user.click()
+    await page.waitForURL(`${hub.url}/`)
+
+    // Repositories appear.
+    await page.getByRole('link', { name: 'Repositories' }).first().click()
+    await page.getByRole('link', { name: repository, exact: true }).waitFor()
+
+    // A workflow is written in the editor and saved.
+    await page.getByRole('link', { name: 'Workflows' }).first().click()
+    await page.getByRole('link', { name: 'New workflow' }).click()
+    await page.getByRole('textbox', { name: 'Workflow source' }).click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(source)
+    await page.getByRole('button', { name: /^Answer/ }).waitFor()
+    await page.getByText('No problems').waitFor()
+    await page.keyboard.press('Control+S')
+    await page.getByRole('heading', { name: 'Harbour master' }).waitFor()
+
+    // Somebody opens an issue on GitHub: it shows up on the page that is open, without a reload.
+    await page.getByRole('link', { name: 'Repositories' }).first().click()
+    await page.getByRole('link', { name: repository, exact: true }).click()
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: /^Issues/ })
+      .last()
+      .click()
+    await page.getByText(/^live/).waitFor()
+    await page.evaluate('window.loadedBefore = true')
+    const { number } = await askGithub<{ number: number }>(
+      'sam-whitlock',
+      'POST',
+      `/repos/${repository}/issues`,
+      {
+        title,
+      },
+    )
+    await page.getByRole('link', { name: title }).waitFor()
+    expect(await page.evaluate('window.loadedBefore')).toBe(true)
+
+    // The workflow that it triggers is seen to finish.
+    await page.getByRole('link', { name: 'Runs' }).first().click()
+    await page.getByRole('link', { name: `Answer to: ${title}` }).click()
+    const graph = page.getByRole('region', { name: /^Jobs of/ })
+    await graph.getByRole('button', { name: /^Have a look, Succeeded/ }).waitFor()
+    await graph.getByRole('button', { name: /^Answer, Succeeded/ }).waitFor()
+    await page.getByRole('banner').or(page.locator('header')).getByText('Succeeded').first().waitFor()
+
+    // Its comment is on GitHub, in the name of the workflow's maker.
+    const comments = await askGithub<{ body: string; user: { login: string } }[]>(
+      'sam-whitlock',
+      'GET',
+      `/repos/${repository}/issues/${number}/comments`,
+    )
+    expect(comments.map(({ body, user }) => [body, user.login])).toContainEqual([
+      expect.stringContaining(greeting),
+      'mara-lindqvist',
+    ])
+  })
+
+  test('is shut out of no main page, light or dark', async () => {
+    const run = page.url()
+    const pages = [
+      ...[
+        '/',
+        '/repos',
+        `/repos/${repository}`,
+        '/issues',
+        '/pulls',
+        '/actions',
+        '/workflows',
+        '/workflows/new',
+      ],
+      ...['/runs', run, `${run}?view=timeline`, '/deliveries', '/activity', '/settings'],
+    ]
+    const found: string[] = []
+    for (const address of pages) {
+      await page.goto(new URL(address, hub.url).href)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        for (const violation of await seriousViolations(page))
+          found.push(`${address} ${colorScheme}: ${violation}`)
+      }
+    }
+    expect(found).toEqual([])
+  })
+})
+
+/** Asks the local GitHub's REST API as one of its people, as a program of theirs would. */
+async function askGithub<T>(login: string, method: string, path: string, body?: unknown): Promise<T> {
+  const kept = JSON.parse(readFileSync(join(hub.dataDir, 'demo', 'local-github.json'), 'utf8'))
+  const response = await fetch(`http://127.0.0.1:${kept.port}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${kept.personTokens[login]}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`GitHub answered ${response.status}: ${await response.text()}`)
+  return response.json() as Promise<T>
+}
