@@ -88,7 +88,7 @@ const setup = createRoute({
   path: '/setup',
   validateSearch: readSetupSearch,
   loader: () => void queryClient.prefetchQuery(setupQuery),
-  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+  component: lazyRouteComponent(() => import('./pages/setup/setup.tsx'), 'SetupPage'),
 })
 
 const home = createRoute({

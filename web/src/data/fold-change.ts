@@ -112,8 +112,7 @@ export function createFolder(queryClient: QueryClient): Folder {
       const key = pullRequestQuery(full_name, pull_request.number).queryKey
       return replace<PullRequest>(key, item) || listed
     },
-    'review.updated': ({ review, full_name }) =>
-      place(reviews, `${full_name}#${review.pull_number}`, review),
+    'review.updated': ({ review, full_name }) => place(reviews, `${full_name}#${review.pull_number}`, review),
     'comment.updated': ({ comment, full_name }) =>
       place(comments, `${full_name}#${comment.issue_number}`, comment, { newer: isNewer }),
     'comment.removed': ({ id, issue_number, full_name }) =>
@@ -167,7 +166,9 @@ export function createFolder(queryClient: QueryClient): Folder {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)
       }
-      const fold = folds[change.kind as ChangeKind] as ((data: unknown, change: Change) => boolean) | undefined
+      const fold = folds[change.kind as ChangeKind] as
+        | ((data: unknown, change: Change) => boolean)
+        | undefined
       return (fold?.(change.data, change) ?? false) || recorded
     },
   }
@@ -219,7 +220,12 @@ const actionsRuns: Listing<InRepository<ActionsRun>> = {
   identity,
   rank: ({ created_at }) => created_at,
 }
-const actionsJobs: Listing<ActionsJob> = { resource: 'actions_jobs', identity, rank: ({ id }) => id, ascending: true }
+const actionsJobs: Listing<ActionsJob> = {
+  resource: 'actions_jobs',
+  identity,
+  rank: ({ id }) => id,
+  ascending: true,
+}
 const changes: Listing<Change> = { resource: 'changes', identity: ({ seq }) => seq, rank: ({ seq }) => seq }
 
 /** Loads what is shown anew after a while, once however often it is asked for in between. */

@@ -75,7 +75,12 @@ function openList<T>(queryClient: QueryClient, listing: Listing<T>, key: ListKey
         const at = page.items.findIndex((held) => comesBefore(item, held))
         const atEnd = at < 0 && page.next === null
         if (at < 0 && !atEnd) continue
-        write(pages.with(index, { ...page, items: page.items.toSpliced(atEnd ? page.items.length : at, 0, item) }))
+        write(
+          pages.with(index, {
+            ...page,
+            items: page.items.toSpliced(atEnd ? page.items.length : at, 0, item),
+          }),
+        )
         if (page.items.length >= LONGEST_FIRST_PAGE) void queryClient.invalidateQueries({ queryKey: key })
         return true
       }

@@ -45,13 +45,15 @@ export function openLiveSocket(options: {
   random: () => number
 }): LiveSocket {
   const listeners = new Set<LiveListener>()
-  const wanted = new Map<string, number>()
+  /** How many want each topic, and from where one still has to be told. */
+  const wanted = new Map<string, { count: number; since?: number }>()
   let socket: WebSocket | null = null
   let connection: Connection = { state: 'connecting' }
   let lastSeq: number | null = null
   let failures = 0
   let heardAt = 0
-  let awaited = 0
+  /** Topics asked for and not yet answered; with none left the page is live. */
+  let awaited = new Set<string>()
   let ready = false
   let stopped = false
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -72,28 +74,45 @@ export function openLiveSocket(options: {
   }
 
   function ask(topics: readonly string[], since: number | undefined): void {
+    awaited = awaited.union(new Set(topics))
     for (let i = 0; i < topics.length; i += TOPICS_A_MESSAGE) {
-      awaited += 1
       send({ type: 'subscribe', topics: topics.slice(i, i + TOPICS_A_MESSAGE), since })
     }
+  }
+
+  function askAll(from: number): void {
+    const topics = [...wanted]
+    for (const [topic, { since }] of topics) if (since !== undefined) ask([topic], Math.min(since, from))
+    ask(
+      topics.filter(([, { since }]) => since === undefined).map(([topic]) => topic),
+      from,
+    )
+  }
+
+  function answered(topics: readonly string[]): void {
+    for (const topic of topics) {
+      awaited.delete(topic)
+      const want = wanted.get(topic)
+      if (want) want.since = undefined
+    }
+    if (awaited.size === 0) setConnection({ state: 'live' })
   }
 
   function receive(message: ServerMessage): void {
     switch (message.type) {
       case 'ready':
         ready = true
-        awaited = 0
+        awaited = new Set()
         setConnection({ state: 'catching-up' })
-        ask([...wanted.keys()], lastSeq ?? Math.max(0, message.seq - OVERLAP))
+        askAll(lastSeq ?? Math.max(0, message.seq - OVERLAP))
         lastSeq ??= message.seq
         send({ type: 'ping', t: now() })
         if (wanted.size === 0) setConnection({ state: 'live' })
         return
       case 'subscribed':
         failures = 0
-        awaited -= 1
         lastSeq = Math.max(lastSeq ?? 0, message.seq)
-        if (awaited <= 0) setConnection({ state: 'live' })
+        answered(message.topics)
         return
       case 'change':
         for (const listener of listeners) listener.change?.(message)
@@ -101,7 +120,7 @@ export function openLiveSocket(options: {
         if (connection.state === 'live') lastSeq = Math.max(lastSeq ?? 0, message.seq)
         return
       case 'reset':
-        lastSeq = Math.max(lastSeq ?? 0, message.seq)
+        lastSeq = message.seq
         for (const listener of listeners) listener.reset?.(message.topic)
         return
       case 'stats':
@@ -114,9 +133,10 @@ export function openLiveSocket(options: {
       }
       case 'error':
         // A topic that this person may not follow: the page that asked for it says so by its own request.
-        if (message.topic) wanted.delete(message.topic)
-        awaited -= 1
-        if (awaited <= 0) setConnection({ state: 'live' })
+        if (message.topic) {
+          wanted.delete(message.topic)
+          answered([message.topic])
+        }
         return
       default:
         message satisfies never
@@ -185,18 +205,21 @@ export function openLiveSocket(options: {
       return () => listeners.delete(listener)
     },
     subscribe(topics, since) {
-      const fresh = topics.filter((topic) => !wanted.has(topic))
-      for (const topic of topics) wanted.set(topic, (wanted.get(topic) ?? 0) + 1)
-      const asked = since === undefined ? fresh : topics
+      const asked = topics.filter((topic) => since !== undefined || !wanted.has(topic))
+      for (const topic of topics) {
+        const want = wanted.get(topic)
+        wanted.set(topic, { count: (want?.count ?? 0) + 1, since: since ?? want?.since })
+      }
       if (ready && asked.length > 0) ask(asked, since ?? lastSeq ?? undefined)
       return () => {
-        const gone: string[] = []
-        for (const topic of topics) {
-          const count = (wanted.get(topic) ?? 0) - 1
-          if (count > 0) wanted.set(topic, count)
-          else if (wanted.delete(topic)) gone.push(topic)
+        const gone = topics.filter((topic) => {
+          const want = wanted.get(topic)
+          if (want) want.count -= 1
+          return want?.count === 0 && wanted.delete(topic)
+        })
+        for (let i = 0; i < gone.length; i += TOPICS_A_MESSAGE) {
+          send({ type: 'unsubscribe', topics: gone.slice(i, i + TOPICS_A_MESSAGE) })
         }
-        if (gone.length > 0) send({ type: 'unsubscribe', topics: gone.slice(0, TOPICS_A_MESSAGE) })
       }
     },
     connection: () => connection,

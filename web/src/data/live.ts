@@ -5,14 +5,14 @@ import { api } from './api.ts'
 import { createFolder } from './fold-change.ts'
 import { measurePaint } from './latency.ts'
 import { type Connection, type LiveSocket, openLiveSocket } from './live-socket.ts'
-import { queryClient } from './query-client.ts'
 import { statsQuery } from './queries.ts'
+import { queryClient } from './query-client.ts'
 import { readSession, watchSession } from './session.ts'
 
 export type { Connection } from './live-socket.ts'
 
 /** What every page follows: all repositories that the person may read, every run, the person's own inbox. */
-const shellTopics = (userId: string) => ['repo:*', 'run:*', `inbox:${userId}`, 'system']
+const shellTopics = (userId: string) => ['repo:*', 'run:*', `inbox:${userId}`, 'system', 'stats']
 
 let live: LiveSocket | null = null
 const opened = new Set<() => void>()
@@ -37,7 +37,7 @@ function start(userId: string): void {
   const socket = openLiveSocket({
     ticket: () => api.post<LiveTicket>('/live/ticket'),
     url: (ticket) =>
-      `${location.origin.replace(/^http/, "ws")}/api/v1/live?ticket=${encodeURIComponent(ticket)}`,
+      `${location.origin.replace(/^http/, 'ws')}/api/v1/live?ticket=${encodeURIComponent(ticket)}`,
     random: Math.random,
   })
   live = socket

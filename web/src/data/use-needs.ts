@@ -27,7 +27,9 @@ export function useNeeds(): Needs {
   const issues = useInfiniteQuery(recentIssues)
   const runs = useInfiniteQuery(recentRuns)
   return {
-    reviews: itemsOf(pulls).filter((pull) => pull.requested_reviewers.some((person) => person.login === login)),
+    reviews: itemsOf(pulls).filter((pull) =>
+      pull.requested_reviewers.some((person) => person.login === login),
+    ),
     failing: newestPerBranch(itemsOf(runs)).filter(
       (run) => run.actor?.login === login && FAILED.has(run.conclusion ?? ''),
     ),

@@ -1,3 +1,120 @@
+import { ArrowLeftIcon, LinkExternalIcon } from '@primer/octicons-react'
+import { LinkButton } from '@primer/react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import type { PullRequest, Review } from '../../../contract/mirror.ts'
+import { ActionsRunRow } from '../components/actions-run-row.tsx'
+import { BranchName } from '../components/branch-name.tsx'
+import { Conversation } from '../components/conversation.tsx'
+import { ErrorState } from '../components/error-state.tsx'
+import { LabelPill } from '../components/label-pill.tsx'
+import { Page, PageHeader, Property, Section, WithPane } from '../components/page.tsx'
+import { PageSkeleton } from '../components/page-skeleton.tsx'
+import { Person } from '../components/person.tsx'
+import { RelativeTime } from '../components/relative-time.tsx'
+import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
+import { actionsRunsQuery, commentsQuery, pullRequestQuery, reviewsQuery } from '../data/queries.ts'
+import { itemsOf } from '../data/use-needs.ts'
+
+/** One pull request: what was said and reviewed, its checks, and its properties at the side. */
 export function PullRequestPage() {
-  return null
+  const { owner, repo, number } = useParams({ from: '/app/repos/$owner/$repo/pulls/$number' })
+  const fullName = `${owner}/${repo}`
+  const pull = useQuery(pullRequestQuery(fullName, Number(number)))
+  const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
+  const reviews = useInfiniteQuery(reviewsQuery(fullName, Number(number)))
+  const runs = useInfiniteQuery(actionsRunsQuery(fullName))
+  if (pull.isError) {
+    return (
+      <Page>
+        <ErrorState error={pull.error} onRetry={() => void pull.refetch()} />
+      </Page>
+    )
+  }
+  if (!pull.data) return <PageSkeleton />
+  const { title, user, created_at, body = null, head, base, html_url } = pull.data
+  const checks = itemsOf(runs).filter((run) => run.head_sha === head.sha)
+  return (
+    <Page>
+      <PageHeader
+        title={
+          <>
+            {title} <span className="number">#{number}</span>
+          </>
+        }
+        documentTitle={`${title} · Pull request #${number} · ${fullName}`}
+        facts={
+          <>
+            <StatePill look={pullRequestLook(pull.data)} />
+            <span>
+              <strong>{user?.login ?? 'ghost'}</strong> wants to merge into <BranchName name={base.ref} />
+              <ArrowLeftIcon size={12} /> <BranchName name={head.ref} />
+            </span>
+            <span>
+              opened <RelativeTime at={created_at} />
+            </span>
+            {pull.data.merged_at && (
+              <span>
+                merged <RelativeTime at={pull.data.merged_at} />
+              </span>
+            )}
+          </>
+        }
+        actions={
+          <LinkButton href={html_url} target="_blank" rel="noreferrer" leadingVisual={LinkExternalIcon}>
+            Open on GitHub
+          </LinkButton>
+        }
+      />
+      <WithPane pane={<Properties pull={pull.data} reviews={itemsOf(reviews)} />}>
+        <Conversation
+          opening={{ user, created_at, body }}
+          comments={itemsOf(comments)}
+          reviews={itemsOf(reviews)}
+        />
+        {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
+        {checks.length > 0 && (
+          <Section title="Checks">
+            {checks.map((run) => (
+              <ActionsRunRow key={run.id} run={run} fullName={fullName} />
+            ))}
+          </Section>
+        )}
+      </WithPane>
+    </Page>
+  )
+}
+
+function Properties({ pull, reviews }: { pull: PullRequest; reviews: readonly Review[] }) {
+  const verdicts = new Map(reviews.map((review) => [review.user?.login, review]))
+  return (
+    <>
+      <Property name="Reviewers">
+        {pull.requested_reviewers.map((person) => (
+          <span key={person.login}>
+            <Person person={person} size={20} /> · asked
+          </span>
+        ))}
+        {[...verdicts].map(([login, review]) => (
+          <span key={login ?? review.id}>
+            <Person person={review.user} size={20} /> · {review.state.replace('_', ' ').toLowerCase()}
+          </span>
+        ))}
+        {pull.requested_reviewers.length + verdicts.size === 0 && 'Nobody'}
+      </Property>
+      <Property name="Assignees">
+        {pull.assignees.length > 0
+          ? pull.assignees.map((person) => <Person key={person.login} person={person} size={20} />)
+          : 'Nobody'}
+      </Property>
+      <Property name="Labels">
+        {pull.labels.length > 0
+          ? pull.labels.map((label) => <LabelPill key={label.name} label={label} />)
+          : 'None'}
+      </Property>
+      <Property name="Head commit">
+        <code>{pull.head.sha.slice(0, 7)}</code>
+      </Property>
+    </>
+  )
 }

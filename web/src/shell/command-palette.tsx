@@ -22,6 +22,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const [active, setActive] = useState(0)
   const listId = useId()
   const commands = useCommands(text)
+  // A dialog gives the focus to its first field by itself.
   useEffect(() => dialog.current?.showModal(), [])
 
   const choose = (command: Command | undefined) => {
@@ -54,9 +55,6 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
       <label className={styles.field}>
         <SearchIcon size={16} />
         <input
-          // Opened by a key or a click to type into: the field is where the person wants to be.
-          // biome-ignore lint/a11y/noAutofocus: see above
-          autoFocus
           type="text"
           role="combobox"
           aria-label="Search or go to"

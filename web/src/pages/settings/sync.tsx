@@ -1,3 +1,36 @@
+import { SyncIcon } from '@primer/octicons-react'
+import { Button } from '@primer/react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Section, usePageTitle } from '../../components/page.tsx'
+import { SyncProgressList } from '../../components/sync-progress.tsx'
+import { api } from '../../data/api.ts'
+import { syncQuery } from '../../data/queries.ts'
+import styles from './settings.module.css'
+
+/** How far the mirror is behind GitHub, and asking it to read everything again. */
 export function SyncTab() {
-  return null
+  usePageTitle('Sync · Settings')
+  const queryClient = useQueryClient()
+  const sync = useMutation({
+    mutationFn: () => api.post<{ queued: boolean }>('/sync'),
+    onSuccess: () => queryClient.invalidateQueries(syncQuery),
+  })
+  return (
+    <Section
+      title="Repositories"
+      aside={
+        <Button size="small" leadingVisual={SyncIcon} loading={sync.isPending} onClick={() => sync.mutate()}>
+          Sync everything
+        </Button>
+      }
+    >
+      {sync.isError && (
+        <p className={styles.warn} role="alert">
+          {sync.error.message}
+        </p>
+      )}
+      {sync.data && !sync.data.queued && <p className={styles.quiet}>A sync waits already and will do.</p>}
+      <SyncProgressList />
+    </Section>
+  )
 }

@@ -1,0 +1,124 @@
+import { Link } from '@tanstack/react-router'
+import type { Change } from '../../../contract/live.ts'
+import styles from './activity.module.css'
+import { RelativeTime } from './relative-time.tsx'
+import { type Place, type Story, tellChange } from './tell-change.ts'
+import { useGlow } from './use-glow.ts'
+
+/** Changes of one kind by one person, close together, told as one. The newest comes first. */
+export interface Episode {
+  key: string
+  at: string
+  story: Story
+  /** All things it is about, newest first. */
+  subjects: Place[]
+  count: number
+}
+
+/** Apart by more than this, the same is told anew. */
+const SAME_EPISODE = 15 * 60_000
+
+/** Groups changes, newest first, into what people would tell of them. */
+export function tellEpisodes(changes: readonly Change[]): Episode[] {
+  const episodes: Episode[] = []
+  const open = new Map<string, Episode>()
+  for (const change of changes) {
+    const story = tellChange(change)
+    if (!story) continue
+    const episode = open.get(story.group)
+    if (episode && Date.parse(episode.at) - Date.parse(change.at) < SAME_EPISODE) {
+      join(episode, story, change)
+    } else {
+      const started = {
+        key: `${story.group} ${change.seq}`,
+        at: change.at,
+        story,
+        subjects: story.subject ? [story.subject] : [],
+        count: story.count,
+      }
+      open.set(story.group, started)
+      episodes.push(started)
+    }
+  }
+  return episodes
+}
+
+function join(episode: Episode, story: Story, change: Change): void {
+  // A run is one thing however often it moved: its newest state is told, with the name that it began with.
+  const runs = story.group.startsWith('run:') || story.group.startsWith('actions ')
+  if (runs) {
+    if (change.kind === 'run.created') {
+      episode.story = {
+        ...story,
+        icon: episode.story.icon,
+        tone: episode.story.tone,
+        verb: named(episode, story),
+      }
+      episode.subjects = story.subject ? [story.subject] : []
+    }
+    return
+  }
+  episode.key = `${story.group} ${change.seq}`
+  episode.count += story.count
+  const subject = story.subject
+  if (subject && !episode.subjects.some((known) => known.label === subject.label))
+    episode.subjects.push(subject)
+  if (story.group.startsWith('push ')) return
+  episode.count = Math.max(episode.subjects.length, 1)
+}
+
+/** `· Triage #12 started:` and `Succeeded:` become `· Triage #12 succeeded:`. */
+function named(episode: Episode, created: Story): string {
+  return created.verb.replace('started:', episode.story.verb.toLowerCase())
+}
+
+/** One episode as a sentence. */
+export function EpisodeRow({ episode, fresh = false }: { episode: Episode; fresh?: boolean }) {
+  const { story, subjects, count, at } = episode
+  const Glyph = story.icon
+  const row = useGlow<HTMLDivElement>(at, fresh)
+  const several = count > 1
+  return (
+    <div className={styles.row} ref={row}>
+      <span className={`${styles.icon} ${styles[story.tone] ?? ''}`}>
+        <Glyph size={16} />
+      </span>
+      <p className={styles.words}>
+        {story.who && <strong>{story.who}</strong>} {story.verb}{' '}
+        {several || (!subjects[0] && story.many.startsWith('commit')) ? (
+          <span className="numbers">
+            {count.toLocaleString()} {story.many}
+          </span>
+        ) : (
+          subjects[0] && <Where place={subjects[0]} />
+        )}
+        {story.where && (
+          <span className={styles.where}>
+            {story.many.startsWith('commit') ? ' to ' : ' in '}
+            <Where place={story.where} />
+          </span>
+        )}
+        {several && subjects.length > 1 && (
+          <span className={styles.subjects}>
+            {subjects.slice(0, 4).map((subject) => (
+              <Where key={subject.label} place={subject} />
+            ))}
+            {subjects.length > 4 && <span>and {subjects.length - 4} more</span>}
+          </span>
+        )}
+      </p>
+      <span className={styles.time}>
+        <RelativeTime at={at} />
+      </span>
+    </div>
+  )
+}
+
+function Where({ place }: { place: Place }) {
+  if (!place.to) return <span>{place.label}</span>
+  return (
+    <Link to={place.to} className={styles.link}>
+      {place.label}
+    </Link>
+  )
+}

@@ -1,0 +1,19 @@
+import { Label } from '@primer/react'
+import type { Delivery } from '../../../contract/mirror.ts'
+
+const looks = {
+  pending: { variant: 'attention', word: 'Pending', title: 'Stored; waits to be applied' },
+  applied: { variant: 'success', word: 'Applied', title: 'Applied to what pages show' },
+  stored: { variant: 'secondary', word: 'Stored', title: 'Kept; nothing that pages show depends on it' },
+  failed: { variant: 'danger', word: 'Failed', title: 'Could not be applied; it stays stored' },
+} as const
+
+/** How far a delivery has come. */
+export function DeliveryState({ delivery }: { delivery: Delivery }) {
+  const { variant, word, title } = looks[delivery.state]
+  return (
+    <Label variant={variant} title={title}>
+      {word}
+    </Label>
+  )
+}

@@ -1,0 +1,42 @@
+import { GitPullRequestIcon } from '@primer/octicons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { pullRequestsQuery } from '../data/queries.ts'
+import type { StateSearch } from '../search.ts'
+import { EmptyState } from './empty-state.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { List } from './list.tsx'
+import { PullRequestRow } from './pull-request-row.tsx'
+
+/** Pull requests of one repository, or of all that the person may read (`scope` null). */
+export function PullRequestList({
+  scope,
+  search,
+  onSearch,
+}: {
+  scope: string | null
+  search: StateSearch
+  onSearch: (search: StateSearch) => void
+}) {
+  const query = useInfiniteQuery(pullRequestsQuery(scope, search))
+  return (
+    <List
+      label="Pull requests"
+      query={query}
+      identity={(pull) => pull.id}
+      head={<FilterBar label="Filter pull requests" search={search} onChange={onSearch} />}
+      row={(pull, fresh) => (
+        <PullRequestRow
+          pull={pull}
+          fullName={scope ?? pull.repository ?? ''}
+          showRepository={scope === null}
+          fresh={fresh}
+        />
+      )}
+      empty={
+        <EmptyState icon={GitPullRequestIcon} title="No pull requests match">
+          Pull requests appear here the moment somebody opens them on GitHub. Change the filter to see others.
+        </EmptyState>
+      }
+    />
+  )
+}

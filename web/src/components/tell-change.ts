@@ -1,0 +1,246 @@
+import {
+  CommentIcon,
+  DatabaseIcon,
+  EyeIcon,
+  GitCommitIcon,
+  type Icon,
+  PersonIcon,
+  RepoIcon,
+  RocketIcon,
+  SyncIcon,
+  WebhookIcon,
+  WorkflowIcon,
+} from '@primer/octicons-react'
+import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
+import type { Change } from '../../../contract/live.ts'
+import type { RunChangeData } from '../../../contract/run.ts'
+import { issueLook, pullRequestLook, readable, runLook } from './state-icon.tsx'
+
+export interface Place {
+  label: string
+  to?: string
+}
+
+/** What a change says in one sentence: who did what to what, where. */
+export interface Story {
+  /** Changes of the same group within a while are told as one. */
+  group: string
+  icon: Icon
+  tone: string
+  who: string | null
+  verb: string
+  subject: Place | null
+  /** How more of the same are counted: `issues`, `commits`. */
+  many: string
+  count: number
+  where: Place | null
+}
+
+type Told = Partial<Omit<Story, 'verb' | 'who'>> & Pick<Story, 'verb'>
+
+const repoPlace = (fullName: string): Place => ({ label: fullName, to: `/repos/${fullName}` })
+
+/** GitHub's actions as verbs; what is missing here is said in GitHub's own word. */
+const issueVerbs: Record<string, string> = {
+  labeled: 'labelled',
+  unlabeled: 'took a label off',
+  milestoned: 'set the milestone of',
+  demilestoned: 'took the milestone off',
+  synchronize: 'pushed to',
+  ready_for_review: 'marked as ready',
+  converted_to_draft: 'turned into a draft',
+  review_requested: 'asked for a review of',
+  review_request_removed: 'withdrew a review request on',
+  auto_merge_enabled: 'set to merge by itself',
+}
+const verdicts: Record<string, string> = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'requested changes on',
+  DISMISSED: 'dismissed a review of',
+}
+
+type Teller<Data> = (data: Data, change: Change) => Told | null
+const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
+  [K in 'run.created' | 'run.finished']: Teller<RunChangeData[K]>
+} = {
+  push({ ref, deleted, forced, count, commits, full_name }) {
+    const branch = ref.replace(/^refs\/(heads|tags)\//, '')
+    const where = repoPlace(full_name)
+    if (deleted) return { verb: 'deleted branch', subject: { label: branch }, where }
+    const [title] = commits.at(-1)?.message.split('\n') ?? []
+    const to = `${where.to}`
+    return {
+      group: `push ${full_name} ${branch}`,
+      icon: GitCommitIcon,
+      verb: forced ? 'force-pushed' : 'pushed',
+      subject: count === 1 && title ? { label: title, to } : null,
+      count,
+      many: count === 1 ? 'commit' : 'commits',
+      where: { label: `${branch} of ${full_name}`, to },
+    }
+  },
+  'issue.updated'({ action, issue, full_name }) {
+    const { icon, tone } = issueLook(issue)
+    return {
+      icon,
+      tone,
+      verb: issueVerbs[action] ?? readableVerb(action),
+      subject: numbered(issue, `/repos/${full_name}/issues/${issue.number}`),
+      many: 'issues',
+      where: repoPlace(full_name),
+    }
+  },
+  'issue.removed': ({ action, number, full_name }) => ({
+    verb: `${readableVerb(action)} issue`,
+    subject: { label: `#${number}` },
+    where: repoPlace(full_name),
+  }),
+  'pull_request.updated'({ action, pull_request, full_name }) {
+    const { icon, tone } = pullRequestLook(pull_request)
+    const merged = action === 'closed' && pull_request.merged_at
+    return {
+      icon,
+      tone,
+      verb: merged ? 'merged' : (issueVerbs[action] ?? readableVerb(action)),
+      subject: numbered(pull_request, `/repos/${full_name}/pulls/${pull_request.number}`),
+      many: 'pull requests',
+      where: repoPlace(full_name),
+    }
+  },
+  'review.updated': ({ review, full_name, title }) => ({
+    icon: EyeIcon,
+    tone: review.state === 'APPROVED' ? 'success' : 'muted',
+    verb: verdicts[review.state] ?? 'reviewed',
+    subject: numbered(
+      { title, number: review.pull_number },
+      `/repos/${full_name}/pulls/${review.pull_number}`,
+    ),
+    many: 'pull requests',
+    where: repoPlace(full_name),
+  }),
+  'comment.updated': ({ action, comment, full_name, title, pull_request }) => ({
+    icon: CommentIcon,
+    verb: action === 'edited' ? 'edited a comment on' : 'commented on',
+    subject: numbered(
+      { title, number: comment.issue_number },
+      `/repos/${full_name}/${pull_request ? 'pulls' : 'issues'}/${comment.issue_number}`,
+    ),
+    many: 'conversations',
+    where: repoPlace(full_name),
+  }),
+  'comment.removed': ({ issue_number, full_name }) => ({
+    icon: CommentIcon,
+    verb: 'deleted a comment on',
+    subject: { label: `#${issue_number}` },
+    where: repoPlace(full_name),
+  }),
+  'actions_run.updated'({ actions_run: run, full_name }) {
+    const { icon, tone, word } = runLook(run)
+    const to = `/repos/${full_name}/actions/runs/${run.id}`
+    return {
+      group: `actions ${run.id}`,
+      icon,
+      tone,
+      verb: `· ${run.name} #${run.run_number} ${run.status === 'completed' ? word.toLowerCase() : `is ${word.toLowerCase()}`}:`,
+      subject: { label: run.display_title, to },
+      where: repoPlace(full_name),
+    }
+  },
+  // A run's jobs are told by their run.
+  'actions_job.updated': () => null,
+  'repository.updated': ({ action, repository }) => ({
+    icon: RepoIcon,
+    verb: `${readableVerb(action)} repository`,
+    subject: repoPlace(repository.full_name),
+  }),
+  'repository.removed': ({ action, full_name }) => ({
+    icon: RepoIcon,
+    verb: `${readableVerb(action)} repository`,
+    subject: { label: full_name },
+  }),
+  'delivery.stored': ({ event, action, full_name }, { delivery_id }) => ({
+    group: `delivery ${event} ${full_name}`,
+    icon: WebhookIcon,
+    verb: 'sent',
+    subject: { label: action ? `${event}.${action}` : event, to: `/deliveries/${delivery_id}` },
+    many: `${event} deliveries`,
+    where: full_name ? repoPlace(full_name) : null,
+  }),
+  'delivery.failed': ({ event, error }, { delivery_id }) => ({
+    icon: WebhookIcon,
+    tone: 'danger',
+    verb: `sent a delivery that could not be applied (${error}):`,
+    subject: { label: event, to: `/deliveries/${delivery_id}` },
+  }),
+  'sync.progress'({ full_name, resource, state, error }) {
+    if (state === 'running') return null
+    const verb = state === 'failed' ? `Sync of ${resource} failed (${error ?? 'no reason given'}):` : 'Synced'
+    return {
+      group: `sync ${full_name} ${state}`,
+      icon: SyncIcon,
+      tone: state === 'failed' ? 'danger' : 'muted',
+      verb,
+      subject: { label: readable(resource).toLowerCase() },
+      many: 'kinds of things',
+      where: full_name ? repoPlace(full_name) : null,
+    }
+  },
+  'workflow.updated': ({ action, workflow_id, name }) => ({
+    icon: WorkflowIcon,
+    verb: action === 'enabled' ? 'switched on' : action === 'disabled' ? 'switched off' : action,
+    subject: { label: name, to: action === 'deleted' ? undefined : `/workflows/${workflow_id}` },
+    many: 'workflows',
+  }),
+  'access.updated': ({ added, removed }) => ({
+    icon: DatabaseIcon,
+    verb: `Rights on GitHub changed: ${added} repositories more, ${removed} fewer`,
+  }),
+  'user.updated': ({ action, login }) => ({
+    group: `user ${action} ${login}`,
+    icon: PersonIcon,
+    verb: action === 'role' ? 'has a new role' : readableVerb(action),
+    many: 'times',
+    subject: null,
+  }),
+  'run.created': ({ workflow_name, number, name }, { topic }) => ({
+    group: topic,
+    icon: RocketIcon,
+    verb: `· ${workflow_name} #${number} started:`,
+    subject: { label: name, to: `/runs/${topic.slice('run:'.length)}` },
+  }),
+  'run.finished': ({ conclusion }, { topic }) => {
+    const { icon, tone, word } = runLook({ status: 'completed', conclusion })
+    return {
+      group: topic,
+      icon,
+      tone,
+      verb: `${word}:`,
+      subject: { label: 'a run', to: `/runs/${topic.slice('run:'.length)}` },
+    }
+  },
+}
+
+/** The story of one change; null for those that another change tells better. */
+export function tellChange(change: Change): Story | null {
+  const teller = tellers[change.kind as keyof typeof tellers] as Teller<unknown> | undefined
+  const told = teller?.(change.data, change)
+  if (!told) return null
+  const who = change.kind === 'user.updated' ? (change.data as { login: string }).login : change.actor
+  return {
+    group: `${change.kind} ${who} ${told.verb} ${told.where?.label}`,
+    icon: RepoIcon,
+    tone: 'muted',
+    subject: null,
+    many: 'things',
+    count: 1,
+    where: null,
+    who,
+    ...told,
+  }
+}
+
+const readableVerb = (action: string) => action.replaceAll('_', ' ')
+const numbered = ({ title, number }: { title: string; number: number }, to: string): Place => ({
+  label: `${title} #${number}`,
+  to,
+})

@@ -1,3 +1,0 @@
-export function SetupPage() {
-  return null
-}
