@@ -70,30 +70,31 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
   async function loop(): Promise<void> {
     while (!stopping) {
       woken = false
-      const began = performance.now()
-      const storm = busy()
-      const limit = Math.min(concurrency - inFlight.size, storm ? bite : claimMost)
-      let sleepMs = pollMs
-      let launched: Promise<void>[] = []
-      if (limit > 0) {
-        try {
-          const { tasks, next } = await claim(limit)
-          launched = tasks.map(launch)
-          if (next !== undefined) sleepMs = Math.min(sleepMs, Math.max(0, next - clock()))
-        } catch (error) {
-          log.error({ err: error }, 'queue: could not look for tasks')
-        }
+      try {
+        await work()
+      } catch (error) {
+        log.error({ err: error }, 'queue: could not look for tasks')
+        await sleep(pollMs)
       }
-      if (launched.length > 0) {
-        await turn()
-        if (storm) {
-          await Promise.race([Promise.all(launched), wait(standBackMost)])
-          await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
-        }
-        continue
-      }
+    }
+  }
+
+  /** Launches what is due, or sleeps until something may be. */
+  async function work(): Promise<void> {
+    const storm = busy()
+    const limit = Math.min(concurrency - inFlight.size, storm ? bite : claimMost)
+    if (limit <= 0) return await sleep(pollMs)
+    const began = performance.now()
+    const { tasks, next } = await claim(limit)
+    if (tasks.length === 0) {
       if (inFlight.size === 0 && !woken) for (const resolve of idlers.splice(0)) resolve()
-      await sleep(sleepMs)
+      return await sleep(next === undefined ? pollMs : Math.min(pollMs, Math.max(0, next - clock())))
+    }
+    const launched = Promise.all(tasks.map(launch))
+    await turn()
+    if (storm) {
+      await Promise.race([launched, wait(standBackMost)])
+      await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
     }
   }
 
