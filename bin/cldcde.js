@@ -11,8 +11,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const needed = 26
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
-  const { enableCompileCache } = await import('node:module')
+  const { enableCompileCache, getCompileCacheDir } = await import('node:module')
   enableCompileCache()
+  // Threads learn of the cache from the environment only; without it each would load its own TypeScript stripper.
+  process.env.NODE_COMPILE_CACHE ??= getCompileCacheDir()
   const { runCommandLine } = await import('../src/cli.ts')
   await runCommandLine(process.argv.slice(2))
 } else {
@@ -24,7 +26,11 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
     )
     process.exit(1)
   }
-  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 0)))
+  child.on('exit', (code, signal) =>
+    process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 0)),
+  )
 }
