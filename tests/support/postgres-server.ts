@@ -1,37 +1,28 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chownSync, globSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { runFolder } from './run-folder.ts'
 
 const run = promisify(execFile)
 
-/** Where the run's server lives; `postgres-global.ts` makes the name and removes what is there at the end. */
-const folderVariable = 'CLDCDE_TEST_POSTGRES'
-
-/** Names the folder for this run of the tests; the server itself starts when the first test asks for it. */
-export function nameServerFolder(folder: string): void {
-  process.env[folderVariable] = folder
-}
-
 /** The URL of a database on the run's own Postgres, which the first caller of all test processes starts. */
 export async function postgresUrl(database: string): Promise<string> {
-  const folder = process.env[folderVariable]
-  if (!folder) throw new Error('vitest.config.ts must name tests/support/postgres-global.ts as a globalSetup')
+  const folder = join(runFolder(), 'postgres')
   await ensureServer(folder)
   return urlOf(folder, database)
 }
 
-/** Stops the server of a folder, if one was started, and removes the folder. */
+/** Stops the server of a folder, if one was started. */
 export async function stopServer(folder: string): Promise<void> {
   const pid = serverPid(folder)
   if (pid !== undefined) {
     process.kill(pid, 'SIGQUIT')
     while (serverPid(folder) !== undefined && isAlive(pid)) await wait(20)
   }
-  rmSync(folder, { recursive: true, force: true })
 }
 
 function urlOf(folder: string, database: string): string {

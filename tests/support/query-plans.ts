@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { noteIssuers } from './query-issuers.ts'
 
 /** Tables that stay small however long a hub runs; all others grow, new ones included. */
 const small = new Set([
@@ -44,8 +45,8 @@ function aliasesIn(sql: string): Map<string, string> {
   return new Map([...sql.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, table, alias]) => [alias!, table!]))
 }
 
-/** Statements by whether product code issued them; asked once per text and process. */
-const judged = new Set<string>()
+/** Statements of the product that this process has collected; one of each text is enough. */
+const collected = new Set<string>()
 
 /** Collects what the product asks of a database, and leaves out what a test asks for itself. */
 export function watchProductQueries(): { onQuery(sql: string): void; queries: string[] } {
@@ -53,23 +54,27 @@ export function watchProductQueries(): { onQuery(sql: string): void; queries: st
   return {
     queries,
     onQuery(sql) {
-      if (judged.has(sql) || !isIssuedByProduct()) return
-      judged.add(sql)
+      // Statements are compiled in the stack of their caller: the innermost file of ours says whose they are.
+      const ours = callers().filter(({ file }) => /\/(src|tests)\//.test(file) && !watchers.test(file))
+      if (!ours[0]?.file.includes('/src/')) return
+      noteIssuers(ours.map(({ name }) => name))
+      if (collected.has(sql)) return
+      collected.add(sql)
       queries.push(sql)
     },
   }
 }
 
-/** Statements are compiled in the stack of their caller: the innermost file of ours says whose they are. */
-function isIssuedByProduct(): boolean {
-  const limit = Error.stackTraceLimit
+const watchers = /query-plans\.ts|watch-queries\.ts|node_modules/
+
+/** Who is being run, innermost first. */
+function callers(): { file: string; name: string }[] {
+  const { prepareStackTrace, stackTraceLimit } = Error
   Error.stackTraceLimit = 60
-  const frames = new Error().stack?.split('\n') ?? []
-  Error.stackTraceLimit = limit
-  const ours = frames.find(
-    (frame) => !/node_modules|query-plans\.ts|watch-queries\.ts/.test(frame) && /\/(src|tests)\//.test(frame),
-  )
-  return ours?.includes('/src/') ?? true
+  Error.prepareStackTrace = (_, sites) => sites
+  const sites = new Error().stack as unknown as NodeJS.CallSite[]
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit })
+  return sites.map((site) => ({ file: site.getFileName() ?? '', name: site.getFunctionName() ?? '' }))
 }
 
 /** Throws when one of the statements makes a full scan of a table that grows. */
