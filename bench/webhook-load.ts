@@ -1,16 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import examples from '@octokit/webhooks-examples' with { type: 'json' }
+import { percentile, round } from './support/measure.ts'
+import { issueOpened } from './support/payloads.ts'
 
 /**
- * Posts GitHub's own `issues.opened` example (11.6 KB, signed, a new GUID each) over keep-alive connections.
- * Plain sockets with prepared bytes, so that the load costs a fraction of what it measures; it runs in a process
- * of its own, on the other core.
+ * Posts GitHub's own `issues.opened` (11.6 KB, signed, a new GUID each) over keep-alive connections. Plain sockets
+ * with prepared bytes, so that the load costs a fraction of what it measures; it runs in a process of its own, on
+ * the other core.
  */
 export interface LoadOptions {
   port: number
   secret: string
+  repositoryId: number
   connections: number
   /** Milliseconds. */
   duration: number
@@ -29,33 +31,33 @@ export interface LoadResult {
 }
 
 /** Runs the load to its end. */
-export async function load({ port, secret, connections, duration, rate }: LoadOptions): Promise<LoadResult> {
-  const post = prepareRequest(secret)
+export async function load({ connections, duration, rate, ...target }: LoadOptions): Promise<LoadResult> {
+  const nextRequest = prepareRequests(target)
   const answers: Record<string, number> = {}
   const latencies: number[] = []
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connectTo(target.port)))
   const start = performance.now()
   const end = start + duration
   const due: number[] = []
   const idle: Socket[] = []
-  let open_ = 0
+  let underway = 0
   let finish = () => {}
   const finished = new Promise<void>((resolve) => {
     finish = resolve
   })
 
   function send(socket: Socket, dueAt: number): void {
-    open_++
+    underway++
     answerOf(socket, (status) => {
-      open_--
+      underway--
       latencies.push(performance.now() - dueAt)
       answers[status] = (answers[status] ?? 0) + 1
       const next = rate === null ? (performance.now() < end ? performance.now() : undefined) : due.shift()
       if (next === undefined) idle.push(socket)
       else send(socket, next)
-      if (open_ === 0 && performance.now() >= end) finish()
+      if (underway === 0 && performance.now() >= end) finish()
     })
-    socket.write(post())
+    socket.write(nextRequest())
   }
 
   if (rate === null) {
@@ -73,7 +75,7 @@ export async function load({ port, secret, connections, duration, rate }: LoadOp
       }
       if (now < end) return
       clearInterval(ticker)
-      if (open_ === 0) finish()
+      if (underway === 0) finish()
     }, 1)
   }
 
@@ -81,40 +83,42 @@ export async function load({ port, secret, connections, duration, rate }: LoadOp
   const seconds = (performance.now() - start) / 1_000
   for (const socket of sockets) socket.destroy()
   latencies.sort((a, b) => a - b)
-  const quantile = (q: number) => round(latencies[Math.floor(q * (latencies.length - 1))] ?? Number.NaN)
+  const at = (share: number) => round(percentile(latencies, share))
   const perSecond = Math.round(latencies.length / seconds)
-  return { answers, perSecond, p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) }
+  return { answers, perSecond, p50: at(0.5), p99: at(0.99), max: at(1) }
 }
 
-const round = (milliseconds: number) => Math.round(milliseconds * 100) / 100
+/** Different bodies, each about an issue of its own; signing them beforehand keeps the load cheap. */
+const bodies = 500
 
-/** Answers the bytes of one request more, each with a GUID of its own. */
-function prepareRequest(secret: string): () => Buffer {
-  const example = examples
-    .find((kind) => kind.name === 'issues')
-    ?.examples.find((it) => it.action === 'opened')
-  const body = Buffer.from(JSON.stringify(example))
-  const signature = createHmac('sha256', secret).update(body).digest('hex')
-  const head = Buffer.from(
-    [
-      'POST /webhooks/github HTTP/1.1',
-      'Host: 127.0.0.1',
-      'User-Agent: GitHub-Hookshot/044aadd',
-      'Accept: */*',
-      'Content-Type: application/json',
-      `Content-Length: ${body.length}`,
-      'X-GitHub-Event: issues',
-      'X-GitHub-Hook-ID: 292430182',
-      `X-Hub-Signature-256: sha256=${signature}`,
-      `X-GitHub-Delivery: ${nextGuid()}`,
-    ].join('\r\n'),
-  )
-  const template = Buffer.concat([head, Buffer.from('\r\n\r\n'), body])
-  const guidAt = head.length - 36
+/** Gives the bytes of one request after the other, each with a GUID of its own. */
+function prepareRequests({
+  secret,
+  repositoryId,
+}: Pick<LoadOptions, 'secret' | 'repositoryId'>): () => Buffer {
+  const templates = Array.from({ length: bodies }, (_, index) => {
+    const body = Buffer.from(issueOpened({ repositoryId, number: index + 1 }))
+    const head = Buffer.from(
+      [
+        'POST /webhooks/github HTTP/1.1',
+        'Host: 127.0.0.1',
+        'User-Agent: GitHub-Hookshot/044aadd',
+        'Accept: */*',
+        'Content-Type: application/json',
+        `Content-Length: ${body.length}`,
+        'X-GitHub-Event: issues',
+        'X-GitHub-Hook-ID: 292430182',
+        `X-Hub-Signature-256: sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+        `X-GitHub-Delivery: ${nextGuid()}`,
+      ].join('\r\n'),
+    )
+    return { bytes: Buffer.concat([head, Buffer.from('\r\n\r\n'), body]), guidAt: head.length - 36 }
+  })
+  let next = 0
   return () => {
-    const bytes = Buffer.from(template)
+    const { bytes, guidAt } = templates[next++ % bodies]!
     bytes.write(nextGuid(), guidAt, 'latin1')
-    return bytes
+    return Buffer.from(bytes)
   }
 }
 
@@ -131,7 +135,7 @@ function nextGuid(): string {
   return `${hex.slice(8)}-${hex.slice(4, 8)}-1${hex.slice(1, 4)}-8000-${node}`
 }
 
-function open(port: number): Promise<Socket> {
+function connectTo(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
     socket.once('error', reject)

@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { Problem } from '../../contract/common.ts'
 
 /** Where the OpenAPI document is, and the page that shows it to people. */
 export const openapiPath = '/api/v1/openapi.json'
@@ -27,7 +29,9 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
       const secured = access === undefined || access === 'public' ? {} : { security: [{ bearer: [access] }] }
-      return { schema: { ...(referToNamed(schema, named) as object), ...secured }, url }
+      const { response, ...described } = referToNamed(schema, named) as FastifySchema
+      const problem = referToNamed(Problem, named)
+      return { schema: { ...described, ...secured, response: describeAnswers(response ?? {}, problem) }, url }
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject
@@ -36,6 +40,21 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
       return document.openapiObject
     },
   })
+}
+
+/** Each answer with what it means, and a last one for the errors that any route may answer with: 400, 401, 429, … */
+function describeAnswers(answers: object, problem: unknown): Record<string, unknown> {
+  const described = Object.entries(answers).map(([status, schema]) => {
+    const description = STATUS_CODES[status] ?? status
+    if (schema.type === 'null') return [status, { type: 'null', description }]
+    const type = Number(status) < 400 ? 'application/json' : 'application/problem+json'
+    return [status, { description, content: { [type]: { schema } } }]
+  })
+  const otherwise = {
+    description: 'Any other error',
+    content: { 'application/problem+json': { schema: problem } },
+  }
+  return Object.fromEntries([...described, ['default', otherwise]])
 }
 
 /** A copy in which every schema with an `$id` is a reference to it; the schemas themselves are put into `named`. */

@@ -1,0 +1,134 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { CreatedApiToken } from '../../contract/identity.ts'
+import { acceptDelivery, markDelivery } from '../../src/store/deliveries.ts'
+import { seedContents, seeded, seedRepository } from './seed-mirror.ts'
+import { someStats } from './some-stats.ts'
+import { nextAddress, openTestApp, type SignedIn, type TestApp } from './test-app.ts'
+
+/**
+ * Who asks: nobody; the member's API token of scope `read`; a viewer; a member, who made the workflows and runs that
+ * are asked for; a maintainer; the owner of the hub. All of them read the private repository that is asked for. Last
+ * a member who does not.
+ */
+export const people = ['none', 'read', 'viewer', 'member', 'maintainer', 'owner', 'stranger'] as const
+export type Person = (typeof people)[number]
+
+export interface EveryRoute extends TestApp {
+  /** `METHOD /address/:name` of everything that the app answers, HEAD aside. */
+  routes: ReadonlySet<string>
+  /** Calls a route as somebody, with an address and a body that fit. */
+  call(route: string, person: Person, method?: 'HEAD'): Promise<LightMyRequestResponse>
+}
+
+const source = (name: string, step: string) =>
+  `name: ${name}\non: workflow_dispatch\njobs:\n  only:\n    steps:\n      - ${step}\n`
+const asleep = source('Asleep', '{ uses: hub/sleep, with: { seconds: 3600 } }')
+const quick = source('Quick', '{ uses: hub/set-output, with: { a: 1 } }')
+
+/** A hub in which there is one of everything, and a way to call each of its routes. */
+export async function openEveryRoute(): Promise<EveryRoute> {
+  const { hub, routes } = await openRemembering()
+  const member = await hub.signIn({ login: 'member' })
+  const viewer = await hub.signIn({ login: 'viewer', role: 'viewer' })
+  const maintainer = await hub.signIn({ login: 'maintainer', role: 'maintainer' })
+  const owner = await hub.signIn({ login: 'owner', role: 'owner' })
+  const stranger = await hub.signIn({ login: 'stranger' })
+  const spare = await hub.signIn({ login: 'spare' })
+  await hub.store.write(async (tx) => {
+    const readers = [member, viewer, maintainer, owner].map(({ userId }) => userId)
+    await seedRepository(tx, { id: 1, fullName: 'acme/secret', readers })
+    await seedContents(tx, { repositoryId: 1, fullName: 'acme/secret' })
+    await acceptDelivery(tx, { id: 'guid', event: 'issues', body: Buffer.from('{}'), received_at: 1 })
+    await markDelivery(tx, 'guid', { state: 'applied', repository_id: 1 })
+  })
+
+  const post = async <T>(url: string, payload: object): Promise<T> =>
+    (await hub.ask({ method: 'POST', url: `/api/v1${url}`, as: member, payload })).json()
+  const { token } = await post<CreatedApiToken>('/tokens', { name: 'read', scopes: ['read'] })
+  const credentials: Record<Person, Pick<SignedIn, 'accessToken'> | null> = {
+    none: null,
+    read: { accessToken: token },
+    viewer,
+    member,
+    maintainer,
+    owner,
+    stranger,
+  }
+
+  const workflow = async (text = asleep) => (await post<{ id: string }>('/workflows', { source: text })).id
+  const run = async (text: string) => {
+    const about = { repository: 'acme/secret' }
+    const { id } = await post<{ id: string }>(`/workflows/${await workflow(text)}/runs`, about)
+    await hub.deps.engine.idle()
+    return id
+  }
+
+  /** What a route needs besides `names`; what it changes is made anew for each call. */
+  const calls: Record<string, () => Promise<{ id?: string; payload?: object }>> = {
+    'POST /auth/link': async () => ({ payload: { token: 'guess' } }),
+    'POST /setup/github': async () => ({
+      payload: { setup_token: 'guess', client_id: 'a', client_secret: 'b' },
+    }),
+    'POST /setup/token': async () => ({ payload: { setup_token: 'guess', github_token: 'c' } }),
+    'POST /setup/demo': async () => ({ payload: { setup_token: 'guess' } }),
+    'POST /api/v1/workflows': async () => ({ payload: { source: asleep } }),
+    'POST /api/v1/workflows/validate': async () => ({ payload: { source: asleep } }),
+    'GET /api/v1/workflows/:id': async () => ({ id: await workflow() }),
+    'PUT /api/v1/workflows/:id': async () => ({ id: await workflow(), payload: { source: quick } }),
+    'PATCH /api/v1/workflows/:id': async () => ({ id: await workflow(), payload: { enabled: false } }),
+    'DELETE /api/v1/workflows/:id': async () => ({ id: await workflow() }),
+    'GET /api/v1/workflows/:id/versions': async () => ({ id: await workflow() }),
+    'GET /api/v1/workflows/:id/runs': async () => ({ id: await workflow() }),
+    'POST /api/v1/workflows/:id/runs': async () => ({
+      id: await workflow(),
+      payload: { repository: 'acme/secret' },
+    }),
+    'GET /api/v1/runs/:id': async () => ({ id: await run(quick) }),
+    'GET /api/v1/runs/:id/journal': async () => ({ id: await run(quick) }),
+    'POST /api/v1/runs/:id/cancel': async () => ({ id: await run(asleep) }),
+    'POST /api/v1/runs/:id/rerun': async () => ({ id: await run(quick) }),
+    'GET /api/v1/deliveries/:id': async () => ({ id: 'guid' }),
+    'GET /api/v1/users/:id': async () => ({ id: spare.userId }),
+    'PATCH /api/v1/users/:id': async () => ({ id: spare.userId, payload: { role: 'member' } }),
+    'POST /api/v1/tokens': async () => ({ payload: { name: 'one more', scopes: ['read'] } }),
+  }
+
+  return {
+    ...hub,
+    routes,
+    async call(route, person, asked) {
+      const [method, address] = route.split(' ') as ['GET', string]
+      const { id, payload } = (await calls[route]?.()) ?? {}
+      const values: Record<string, string | number> = {
+        owner: 'acme',
+        repo: 'secret',
+        number: address.includes('/pulls/') ? seeded.pull : seeded.issue,
+        id: id ?? (address.includes('/actions/runs/') ? seeded.actionsRun : 'unknown'),
+      }
+      const as = credentials[person]
+      return await hub.ask({
+        method: asked ?? method,
+        url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])),
+        remoteAddress: nextAddress(),
+        ...(as ? { as } : {}),
+        ...(method === 'GET' || method === 'DELETE' ? {} : { payload: payload ?? {} }),
+      })
+    },
+  }
+}
+
+/** Opens an app and notes the routes that it registers. */
+async function openRemembering() {
+  const routes = new Set<string>()
+  const remember = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const name of [method].flat()) if (name !== 'HEAD') routes.add(`${name} ${url}`)
+    })
+  }
+  subscribe('fastify.initialization', remember)
+  const hub = await openTestApp({ stats: () => someStats })
+  unsubscribe('fastify.initialization', remember)
+  return { hub, routes }
+}
