@@ -21,7 +21,7 @@ export interface BenchHub extends AsyncDisposable {
 
 /** A real hub in a process of its own, in single-user mode at a local GitHub that stands still, its first sync done. */
 export async function startBenchHub(env: Record<string, string> = {}): Promise<BenchHub> {
-  const secret = 'a secret of the bench, long enough'
+  const secret = 'a secret of the bench that is long enough'
   const github = await startLocalGithub({ callbackUrls: [], log: quiet })
   const owner = github.people.find(({ role }) => role === 'owner')!
   const hub = await startHubProcess({
