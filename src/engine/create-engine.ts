@@ -102,10 +102,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function settleAfterCommit(tx: Db, started: StartedRun): string {
+    const { id } = started.run.row
     afterCommit(tx, () => {
-      if (!closing) adopt(started.run).settle(started.entries, started.planned)
+      // `recover` may have found the run on disk a moment before this.
+      if (!closing && !live.has(id)) adopt(started.run).settle(started.entries, started.planned)
     })
-    return started.run.row.id
+    return id
   }
 
   async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
@@ -188,7 +190,8 @@ export function createEngine(options: EngineOptions): Engine {
     for (const row of await listUnfinishedRuns(store.read)) {
       if (live.has(row.id)) continue
       try {
-        adopt(await loadRun(store.read, row)).resume()
+        const run = await loadRun(store.read, row)
+        if (!live.has(row.id)) adopt(run).resume()
       } catch (error) {
         log.error({ run: row.id, err: error }, 'a run cannot be taken up')
       }

@@ -263,6 +263,11 @@ describe('every mistake is reported at its line and column', () => {
 
 describe('hostile sources', () => {
   it.each([
+    [
+      'too many steps',
+      `on: push\njobs:\n${Array.from({ length: 5 }, (_, n) => `  j${n}: {steps: [${'{uses: hub/set-output},'.repeat(250)}]}`).join('\n')}`,
+      'at most 1000 steps',
+    ],
     ['too long', `name: ${'x'.repeat(300_000)}`, '256 KiB'],
     ['deeply nested', '['.repeat(50_000), 'call stack'],
     [

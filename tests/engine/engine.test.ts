@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coded } from '../../src/errors.ts'
 import { countRunsInProgress, getRun, listRuns, readJournal } from '../../src/store/runs.ts'
+import type { Store } from '../../src/store/store.ts'
 import { deleteWorkflow, enableWorkflow, getWorkflow, listWorkflows } from '../../src/store/workflows.ts'
 import { dialects, openTempStore } from '../support/temp-store.ts'
 import {
@@ -11,6 +12,7 @@ import {
   openEngine,
   repository,
   seed,
+  silent,
   startByHand,
   stateOf,
 } from './engine-fixture.ts'
@@ -361,6 +363,38 @@ describe('triggers', () => {
     expect(await starts('hello')).toBe(1)
     await store.write((tx) => tx.deleteFrom('access').execute())
     expect(await starts('hello')).toBe(0)
+  })
+})
+
+describe('a disk that refuses for a while', () => {
+  it('delays a run and loses no result: nothing is performed twice', async () => {
+    await using store = await openTempStore()
+    await seed(store)
+    const workflow = await addWorkflow(
+      store,
+      dispatch('  a: {steps: [{uses: http/request, with: {url: x}}]}'),
+    )
+    let refusals = 3
+    const refusing: Store = {
+      ...store,
+      write(work) {
+        return refusals-- > 0 ? Promise.reject(coded('unavailable', 'The disk is full.')) : store.write(work)
+      },
+    }
+    let performed = 0
+    const warnings: string[] = []
+    await using engine = openEngine(refusing, {
+      log: { ...silent, warn: (_, message) => warnings.push(message) },
+      steps: {
+        'http/request': async () => {
+          performed++
+          return {}
+        },
+      },
+    })
+    const runId = await startByHand({ store, engine }, workflow)
+    expect((await engine.finished(runId)).conclusion).toBe('success')
+    expect({ performed, warnings: warnings.length }).toEqual({ performed: 1, warnings: 3 })
   })
 })
 

@@ -57,6 +57,9 @@ export interface StepDefinition {
   timeout_minutes: number | null
 }
 
+/** Ids of jobs and steps. Two leading underscores are ours. */
+export const idPattern = /^(?!__)[A-Za-z_][A-Za-z0-9_-]{0,99}$/
+
 /** The jobs, their needs and their steps: what the page of a workflow or of a run draws. */
 export function describeGraph(definition: WorkflowDefinition): WorkflowGraph {
   return {

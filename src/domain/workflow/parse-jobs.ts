@@ -1,6 +1,7 @@
-import { checkCondition, checkTemplate, type Known, type Place } from './check-expressions.ts'
-import type { JobDefinition } from './definition.ts'
+import type { Known, Place } from './check-expressions.ts'
+import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { parseCondition, parseFlag } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseSteps } from './parse-steps.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
@@ -21,10 +22,9 @@ const unsupported = {
   'timeout-minutes': 'belongs to a step here',
 }
 
-/** Ids of jobs and steps. Two leading underscores are ours. */
-export const idPattern = /^(?!__)[A-Za-z_][A-Za-z0-9_-]{0,99}$/
-
-export const maxJobs = 256
+const maxJobs = 256
+/** Of all jobs together: a plan looks at every step. */
+const maxSteps = 1_000
 
 /** Reads `jobs:`; `known` holds the names that every job may use. */
 export function parseJobs(reader: YamlReader, jobs: Entry, known: Known): JobDefinition[] {
@@ -36,6 +36,9 @@ export function parseJobs(reader: YamlReader, jobs: Entry, known: Known): JobDef
   }
   const outputsByJob = new Map(entries.map((entry) => [entry.name, outputNames(reader, entry)]))
   const parsed = entries.map((entry) => parseJob(reader, entry, { known, outputsByJob }))
+  const steps = parsed.reduce((sum, job) => sum + job.steps.length, 0)
+  if (steps > maxSteps)
+    reader.problem(jobs.key, `a workflow has at most ${maxSteps} steps; this one has ${steps}`)
   reportLoops(reader, entries, parsed)
   return parsed
 }
@@ -104,28 +107,6 @@ function parseNeeds(reader: YamlReader, entry: Entry, job: string, jobs: readonl
     return []
   })
   return [...new Set(needs)]
-}
-
-/** Reads an `if:`. A written but empty one counts as absent. */
-export function parseCondition(reader: YamlReader, entry: Entry, place: Place): string | null {
-  const text = reader.text(entry.value, "'if'", entry.key)
-  if (!text) return null
-  const scope = { ...place.scope, status: true }
-  checkCondition(reader, reader.resolve(entry.value), text, { ...place, scope })
-  return text
-}
-
-/** Reads a `continue-on-error:`: true, false or an expression. */
-export function parseFlag(reader: YamlReader, entry: Entry, place: Place): boolean | string {
-  const text = reader.text(entry.value, `'${entry.name}'`, entry.key) ?? 'false'
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (text.includes('${{')) checkTemplate(reader, reader.resolve(entry.value), text, place)
-  else
-    reader.problem(
-      reader.resolve(entry.value) ?? entry.key,
-      `'${entry.name}' must be true, false or an expression`,
-    )
-  return text
 }
 
 /** Every loop of `needs` has a job that cannot be ordered; the first of each is reported. */

@@ -1,9 +1,9 @@
 import type { Node } from 'yaml'
 import type { Known, Place } from './check-expressions.ts'
-import type { StepDefinition } from './definition.ts'
+import { idPattern, type StepDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { parseCondition, parseFlag } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
-import { idPattern, parseCondition, parseFlag } from './parse-jobs.ts'
 import { type StepKind, stepKind, stepKindNames } from './step-kinds.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 

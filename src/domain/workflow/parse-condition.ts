@@ -1,0 +1,24 @@
+import { checkCondition, checkTemplate, type Place } from './check-expressions.ts'
+import type { Entry, YamlReader } from './yaml-reader.ts'
+
+/** Reads an `if:`. A written but empty one counts as absent. */
+export function parseCondition(reader: YamlReader, entry: Entry, place: Place): string | null {
+  const text = reader.text(entry.value, "'if'", entry.key)
+  if (!text) return null
+  const scope = { ...place.scope, status: true }
+  checkCondition(reader, reader.resolve(entry.value), text, { ...place, scope })
+  return text
+}
+
+/** Reads a `continue-on-error:`: true, false or an expression. */
+export function parseFlag(reader: YamlReader, entry: Entry, place: Place): boolean | string {
+  const text = reader.text(entry.value, `'${entry.name}'`, entry.key) ?? 'false'
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (text.includes('${{')) checkTemplate(reader, reader.resolve(entry.value), text, place)
+  else
+    reader.problem(
+      reader.resolve(entry.value) ?? entry.key,
+      `'${entry.name}' must be true, false or an expression`,
+    )
+  return text
+}
