@@ -46,9 +46,11 @@ async function run([command, ...rest]: string[], values: Values): Promise<void> 
     case 'start':
     case 'demo': {
       noMore(rest)
-      const { configOf } = await import('./commands/open-data.ts')
+      const { configOf } = await import('./commands/config-of.ts')
+      // Before the hub is loaded: a wrong setting is answered at once.
+      const config = configOf(values)
       const { runHub } = await import('./main.ts')
-      return runHub({ config: configOf(values), demo: command === 'demo' || values.demo === true })
+      return runHub({ config, demo: command === 'demo' || values.demo === true })
     }
     case 'migrate': {
       noMore(rest)

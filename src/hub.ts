@@ -222,9 +222,9 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     })
   }
 
-  say(`ready ${publicUrl}`)
   if (local) say(`local GitHub with sample data at ${local.url}; sign in as any of its people`)
   if (setupToken) say(`nobody owns this hub yet; set it up, once: ${publicUrl}/setup?token=${setupToken}`)
+  say(`ready ${publicUrl}`)
   return { url: publicUrl, port }
 }
 

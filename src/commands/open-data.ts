@@ -1,27 +1,20 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import { coded } from '../errors.ts'
 import { demoDataDir, readRunningHub } from '../running-hub.ts'
 import { databaseFile, openStore } from '../store/open-store.ts'
 import type { UserRow } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { findUsersByLogin } from '../store/users.ts'
-import { type Values, WrongUse, wholeNumber } from './arguments.ts'
+import { type Values, WrongUse } from './arguments.ts'
+import { configOf } from './config-of.ts'
 
 export interface OpenData {
   store: Store
   config: Config
   /** Where the running hub listens, or would. */
   url: string
-}
-
-/** The settings, with what the command line says on top. */
-export function configOf(values: Values): Config {
-  const config = readConfig()
-  if (values.port !== undefined) config.port = wholeNumber('port', values.port, { least: 0, most: 65_535 })
-  if (values.host !== undefined) config.host = values.host
-  return config
 }
 
 /** The settings, pointed at the demo's data when that is asked for or the demo is what runs. */
