@@ -6,7 +6,8 @@ import { type LocalGithub, startLocalGithub } from './demo/local-github.ts'
 import { parseWorkflow } from './domain/workflow/parse-workflow.ts'
 import type { Engine } from './engine/create-engine.ts'
 import type { Store } from './store/store.ts'
-import { createWorkflow, listWorkflows } from './store/workflows.ts'
+import { listWorkflows } from './store/workflow-lists.ts'
+import { createWorkflow } from './store/workflows.ts'
 
 const examples = resolve(import.meta.dirname, '../examples/workflows')
 /** The plan's own graph: it needs no event, and shows what a run looks like. */

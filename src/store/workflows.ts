@@ -1,14 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ChangeData } from '../../contract/changes.ts'
-import type { Workflow, WorkflowDetail, WorkflowVersion } from '../../contract/workflows.ts'
-import { describeGraph, triggerNames, type WorkflowDefinition } from '../domain/workflow/definition.ts'
+import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { coded } from '../errors.ts'
 import { appendChanges } from './changes.ts'
-import { toFlag, toTime, toTimeOrNull } from './columns.ts'
+import { toFlag } from './columns.ts'
 import { compiled } from './compiled.ts'
-import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import { visibleTo } from './runs.ts'
 import type { WorkflowRow } from './schema.ts'
 import type { Db } from './store.ts'
 import { listen, unlisten } from './workflow-triggers.ts'
@@ -116,131 +113,6 @@ export async function findWorkflow(db: Db, id: string): Promise<WorkflowRow> {
 
 function noSuchWorkflow() {
   return coded('not_found', 'There is no such workflow.')
-}
-
-/** Lists workflows by name; of their last runs only those that the viewer may see. */
-export async function listWorkflows(
-  db: Db,
-  { userId, limit, after }: PageRequest & { userId: string },
-): Promise<Page<Workflow>> {
-  const order = [
-    { by: 'workflows.name', type: 'string' },
-    { by: 'workflows.id', type: 'string' },
-  ] as const
-  const rows = await paged(shown(db, userId), { order, direction: 'asc', limit, after }).execute()
-  return pageOf(rows, { limit, keyOf: (row) => [row.name, row.id], present })
-}
-
-/** One workflow with its source and graph; nothing when there is none. `canEdit` is for the caller to know. */
-export async function getWorkflow(
-  db: Db,
-  { id, userId }: { id: string; userId: string },
-): Promise<Omit<WorkflowDetail, 'can_edit'> | undefined> {
-  const row = await shown(db, userId)
-    .select('workflow_versions.source')
-    .where('workflows.id', '=', id)
-    .executeTakeFirst()
-  if (!row) return undefined
-  const definition = JSON.parse(row.definition) as WorkflowDefinition
-  return {
-    ...present(row),
-    source: row.source,
-    graph: describeGraph(definition),
-    inputs: definition.on.dispatch,
-  }
-}
-
-/** The versions of a workflow, the newest first. */
-export async function listWorkflowVersions(
-  db: Db,
-  { id, limit, after }: PageRequest & { id: string },
-): Promise<Page<WorkflowVersion>> {
-  const query = db
-    .selectFrom('workflow_versions')
-    .leftJoin('users', 'users.id', 'workflow_versions.created_by')
-    .select([
-      'workflow_versions.version',
-      'workflow_versions.source',
-      'workflow_versions.created_at',
-      'users.login',
-    ])
-    .where('workflow_versions.workflow_id', '=', id)
-  const order = [{ by: 'workflow_versions.version', type: 'number' }] as const
-  const rows = await paged(query, { order, direction: 'desc', limit, after }).execute()
-  return pageOf(rows, {
-    limit,
-    keyOf: (row) => [row.version],
-    present: ({ login, created_at, ...row }) => ({
-      ...row,
-      created_by: login,
-      created_at: toTime(created_at),
-    }),
-  })
-}
-
-/** Current versions with what a list shows: the maker, the next slot and the last run that the viewer may see. */
-function shown(db: Db, userId: string) {
-  return db
-    .selectFrom('workflows')
-    .innerJoin('workflow_versions', (join) =>
-      join
-        .onRef('workflow_versions.workflow_id', '=', 'workflows.id')
-        .onRef('workflow_versions.version', '=', 'workflows.version'),
-    )
-    .leftJoin('users', 'users.id', 'workflows.created_by')
-    .leftJoin('runs', (join) =>
-      join.on('runs.id', '=', ({ selectFrom }) =>
-        selectFrom('runs as latest')
-          .select('latest.id')
-          .whereRef('latest.workflow_id', '=', 'workflows.id')
-          .where(visibleTo(userId, 'latest.repository_id'))
-          .orderBy('latest.created_at', 'desc')
-          .orderBy('latest.id', 'desc')
-          .limit(1),
-      ),
-    )
-    .selectAll('workflows')
-    .select([
-      'workflow_versions.definition',
-      'users.login',
-      'runs.id as run_id',
-      'runs.status as run_status',
-      'runs.conclusion as run_conclusion',
-      'runs.created_at as run_created_at',
-    ])
-    .select(({ selectFrom }) =>
-      selectFrom('workflow_schedules')
-        .select(({ fn }) => fn.min('next_at').as('next_at'))
-        .whereRef('workflow_schedules.workflow_id', '=', 'workflows.id')
-        .as('next_at'),
-    )
-    .where('workflows.deleted_at', 'is', null)
-}
-
-type Shown = Awaited<ReturnType<ReturnType<typeof shown>['execute']>>[number]
-
-function present(row: Shown): Workflow {
-  const { on } = JSON.parse(row.definition) as WorkflowDefinition
-  return {
-    id: row.id,
-    name: row.name,
-    version: row.version,
-    enabled: row.enabled === 1,
-    created_by: row.login,
-    triggers: triggerNames(on),
-    next_at: toTimeOrNull(row.next_at),
-    last_run:
-      row.run_id === null
-        ? null
-        : {
-            id: row.run_id,
-            status: row.run_status!,
-            conclusion: row.run_conclusion,
-            created_at: toTime(row.run_created_at!),
-          },
-    created_at: toTime(row.created_at),
-    updated_at: toTime(row.updated_at),
-  }
 }
 
 /** The definition of one version. Throws `not_found`. */

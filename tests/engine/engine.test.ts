@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { coded } from '../../src/errors.ts'
 import { countRunsInProgress, getRun, listRuns, readJournal } from '../../src/store/runs.ts'
 import type { Store } from '../../src/store/store.ts'
-import { deleteWorkflow, enableWorkflow, getWorkflow, listWorkflows } from '../../src/store/workflows.ts'
+import { getWorkflow, listWorkflows } from '../../src/store/workflow-lists.ts'
+import { deleteWorkflow, enableWorkflow } from '../../src/store/workflows.ts'
 import { dialects, openTempStore } from '../support/temp-store.ts'
 import {
   addWorkflow,

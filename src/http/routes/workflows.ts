@@ -14,14 +14,12 @@ import { parseWorkflow } from '../../domain/workflow/parse-workflow.ts'
 import { coded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
 import type { Db } from '../../store/store.ts'
+import { getWorkflow, listWorkflows, listWorkflowVersions } from '../../store/workflow-lists.ts'
 import {
   createWorkflow,
   deleteWorkflow,
   enableWorkflow,
   findWorkflow,
-  getWorkflow,
-  listWorkflows,
-  listWorkflowVersions,
   updateWorkflow,
 } from '../../store/workflows.ts'
 import type { HttpDeps } from '../deps.ts'
