@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { coded, isCoded, messageOf } from '../../errors.ts'
 import type { Perform, StepTask } from '../step.ts'
 import { type Lookup, lookupAll, resolvePublic } from './public-address.ts'
@@ -102,6 +102,8 @@ async function send(
 ): Promise<Answer> {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   const addresses = await resolvePublic(url.hostname, { lookup, allowHosts, port })
+  // Loaded when first needed: many hubs send no request, and it holds as much memory as the engine.
+  const { Agent, request } = await import('undici')
   const agent = new Agent({
     connect: { lookup: (_host, _options, done) => done(null, addresses) },
     autoSelectFamily: true,
