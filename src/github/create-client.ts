@@ -89,6 +89,12 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
   octokit.hook.wrap('request', async (request, endpoint) => {
     try {
       const answer = await request(endpoint)
+      if (answer.status >= 300) {
+        throw coded(
+          'github_malformed',
+          `GitHub answered ${endpoint.url} with ${answer.status}, which leads nowhere.`,
+        )
+      }
       // Octokit hands out text where JSON was promised but did not parse: HTML, or an answer cut short.
       if (typeof answer.data === 'string' && answer.data !== '') {
         throw coded(

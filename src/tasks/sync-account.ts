@@ -40,7 +40,7 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
       const gone = await findGone(sync, progress)
       await store.write(async (tx) => {
         const removed = await dropAccess(tx, { userId, repositoryIds: gone })
-        await tell(tx, sync, { ...progress, state: 'done' }, { added: 0, removed })
+        await tell(tx, sync, { ...progress, state: 'done', total: progress.done }, { added: 0, removed })
         await context.finish(tx)
       })
     } catch (error) {

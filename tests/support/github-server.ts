@@ -1,0 +1,283 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import examplesOfGithub from '@octokit/webhooks-examples' with { type: 'json' }
+
+type Json = Record<string, unknown>
+export type Permission = 'pull' | 'triage' | 'push' | 'maintain' | 'admin'
+
+/** What a repository of the server holds: answers of GitHub's REST API, newest first where GitHub lists so. */
+export interface PlantedRepository {
+  repository: Json & { id: number; owner: { login: string }; name: string; full_name: string }
+  /** Who sees it, by token, and with which right. */
+  rights: Map<string, Permission>
+  branches: Json[]
+  commits: Json[]
+  pulls: Json[]
+  reviews: Map<number, Json[]>
+  issues: Json[]
+  comments: Json[]
+  labels: Json[]
+  workflows: Json[]
+  runs: Json[]
+  jobs: Map<number, Json[]>
+  hooks: Json[]
+}
+
+export interface Asked {
+  method: string
+  /** Path and query. */
+  path: string
+  token: string | null
+  headers: IncomingMessage['headers']
+  body: string
+  at: number
+}
+
+interface Reply {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+const notFound: Reply = { status: 404, body: { message: 'Not Found' } }
+
+type Answering = (request: Asked, response: ServerResponse) => void
+
+export interface GithubServer extends AsyncDisposable {
+  url: string
+  people: Map<string, { id: number; login: string }>
+  repositories: PlantedRepository[]
+  /** No page is longer, whatever is asked for. */
+  mostPerPage: number
+  /** Every request so far. */
+  asked: Asked[]
+  /** Answers requests whose `METHOD /path?query token` matches with something else, so many times or for ever. */
+  instead(matching: RegExp, answering: Answering, times?: number): void
+  /** Resolves when a request that matches has come, now or before. */
+  waitFor(matching: RegExp): Promise<Asked>
+}
+
+/** GitHub's own example payloads, by event. */
+export const examples = examplesOfGithub as unknown as { name: string; examples: Json[] }[]
+
+/** A part of one of GitHub's own example payloads, to be varied: the shapes that GitHub documents. */
+export function exampleOf(event: string, key: string, index = 0): Json {
+  const found = examples.find(({ name }) => name === event)?.examples[index]
+  if (!found?.[key]) throw new Error(`no example of ${event}.${key}`)
+  return structuredClone(found[key]) as Json
+}
+
+/** A repository with nothing in it, of GitHub's shape. */
+export function plantRepository(
+  { id, name, owner = 'acme', ...more }: { id: number; name: string; owner?: string } & Json,
+  rights: Record<string, Permission>,
+): PlantedRepository {
+  const repository = {
+    ...exampleOf('issues', 'repository'),
+    id,
+    name,
+    full_name: `${owner}/${name}`,
+    owner: { login: owner, id: 7, avatar_url: null },
+    html_url: `https://github.example/${owner}/${name}`,
+    default_branch: 'main',
+    ...more,
+  }
+  return {
+    repository,
+    rights: new Map(Object.entries(rights)),
+    branches: [],
+    commits: [],
+    pulls: [],
+    reviews: new Map(),
+    issues: [],
+    comments: [],
+    labels: [],
+    workflows: [],
+    runs: [],
+    jobs: new Map(),
+    hooks: [],
+  }
+}
+
+/** An issue of GitHub's shape; `minutes` after midnight of 2026-01-01 is when it was made and last changed. */
+export function issueOf(
+  number: number,
+  { minutes = number, ...more }: { minutes?: number } & Json = {},
+): Json {
+  const at = new Date(Date.UTC(2026, 0, 1) + minutes * 60_000).toISOString().replace('.000', '')
+  return {
+    ...exampleOf('issues', 'issue'),
+    id: 100_000 + number,
+    number,
+    title: `Issue ${number}`,
+    state: 'open',
+    comments: 0,
+    labels: [],
+    created_at: at,
+    updated_at: at,
+    closed_at: null,
+    ...more,
+  }
+}
+
+/** Starts a server that speaks enough of GitHub's REST API for a sync, pages and links included. */
+export async function startGithubServer(): Promise<GithubServer> {
+  const asked: Asked[] = []
+  const people: GithubServer['people'] = new Map()
+  const repositories: PlantedRepository[] = []
+  const instead: { matching: RegExp; answering: Answering; left: number }[] = []
+  const waiting: { matching: RegExp; resolve(request: Asked): void }[] = []
+
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const entry: Asked = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      token: request.headers.authorization?.replace(/^\w+ /, '') ?? null,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+      at: Date.now(),
+    }
+    asked.push(entry)
+    const line = lineOf(entry)
+    for (const { matching, resolve } of waiting) if (matching.test(line)) resolve(entry)
+    const other = instead.find(({ matching, left }) => left > 0 && matching.test(line))
+    if (other) {
+      other.left--
+      other.answering(entry, response)
+    } else {
+      const { status, body, headers } = replyTo(entry)
+      send(response, status, body, headers)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  function replyTo(request: Asked): Reply {
+    const { pathname } = new URL(request.path, url)
+    const person = people.get(request.token ?? '')
+    if (!person) return { status: 401, body: { message: 'Bad credentials' } }
+    if (pathname === '/user') {
+      const body = { ...person, name: null, avatar_url: null, html_url: `${url}/${person.login}` }
+      return { status: 200, body, headers: { 'x-oauth-scopes': 'repo' } }
+    }
+    const token = request.token as string
+    const seen = repositories.filter(({ rights }) => rights.has(token))
+    const withRights = ({ repository, rights }: PlantedRepository) => ({
+      ...repository,
+      permissions: permissionsOf(rights.get(token) as Permission),
+    })
+    if (pathname === '/user/repos') return list(request, seen.map(withRights))
+    const [, id] = /^\/repositories\/(\d+)$/.exec(pathname) ?? []
+    const [, full_name, rest] = /^\/repos\/([^/]+\/[^/]+)\/(.+)$/.exec(pathname) ?? []
+    const found = seen.find(({ repository }) =>
+      id ? repository.id === Number(id) : repository.full_name === full_name,
+    )
+    if (!found) return notFound
+    return id ? { status: 200, body: withRights(found) } : replyWithin(found, rest ?? '', request)
+  }
+
+  function replyWithin(planted: PlantedRepository, path: string, request: Asked): Reply {
+    const [, pull] = /^pulls\/(\d+)\/reviews$/.exec(path) ?? []
+    if (pull) return list(request, planted.reviews.get(Number(pull)) ?? [])
+    const [, run] = /^actions\/runs\/(\d+)\/jobs$/.exec(path) ?? []
+    if (run) return list(request, planted.jobs.get(Number(run)) ?? [], 'jobs')
+    if (path.startsWith('hooks')) return replyAboutHooks(planted, path, request)
+    const since = new URL(request.path, url).searchParams.get('since')
+    const after = (items: Json[], timeOf = (item: Json) => item.updated_at) =>
+      items.filter((item) => !since || String(timeOf(item)) >= since)
+    switch (path) {
+      case 'branches':
+        return list(request, planted.branches)
+      case 'commits':
+        return list(request, after(planted.commits, committedAt))
+      case 'pulls':
+        return list(request, planted.pulls)
+      case 'issues':
+        return list(request, after(planted.issues))
+      case 'issues/comments':
+        return list(request, after(planted.comments))
+      case 'labels':
+        return list(request, planted.labels)
+      case 'actions/workflows':
+        return list(request, planted.workflows, 'workflows')
+      case 'actions/runs':
+        return list(request, planted.runs, 'workflow_runs')
+      default:
+        return notFound
+    }
+  }
+
+  function replyAboutHooks({ hooks, rights }: PlantedRepository, path: string, request: Asked): Reply {
+    if (rights.get(request.token ?? '') !== 'admin') return notFound
+    if (request.method === 'GET') return list(request, hooks)
+    const wanted = JSON.parse(request.body) as Json
+    const known = hooks.find(({ id }) => path === `hooks/${id}`)
+    if (known) return { status: 200, body: Object.assign(known, wanted) }
+    const hook = { id: 500 + hooks.length, ...wanted }
+    hooks.push(hook)
+    return { status: 201, body: hook }
+  }
+
+  function list(request: Asked, items: Json[], wrappedAs?: string): Reply {
+    const { pathname, searchParams } = new URL(request.path, url)
+    const size = Math.min(Number(searchParams.get('per_page') ?? 30), github.mostPerPage)
+    const page = Number(searchParams.get('page') ?? 1)
+    const last = Math.max(1, Math.ceil(items.length / size))
+    const link = (to: number, rel: string) => `<${url}${pathname}?page=${to}>; rel="${rel}"`
+    const shown = items.slice((page - 1) * size, page * size)
+    return {
+      status: 200,
+      body: wrappedAs ? { total_count: items.length, [wrappedAs]: shown } : shown,
+      ...(page < last && { headers: { link: `${link(page + 1, 'next')}, ${link(last, 'last')}` } }),
+    }
+  }
+
+  const github: GithubServer = {
+    url,
+    people,
+    repositories,
+    mostPerPage: 100,
+    asked,
+    instead: (matching, answering, times = Number.POSITIVE_INFINITY) => {
+      instead.push({ matching, answering, left: times })
+    },
+    waitFor(matching) {
+      const before = asked.find((entry) => matching.test(lineOf(entry)))
+      if (before) return Promise.resolve(before)
+      return new Promise((resolve) => {
+        waiting.push({ matching, resolve })
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+  return github
+}
+
+const committedAt = ({ commit }: Json) => (commit as { committer: { date: string } }).committer.date
+
+const lineOf = ({ method, path, token }: Asked) => `${method} ${path} ${token}`
+
+/** Answers with JSON. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function permissionsOf(permission: Permission): Record<Permission, boolean> {
+  const all = ['pull', 'triage', 'push', 'maintain', 'admin'] as const
+  const upTo = all.indexOf(permission)
+  return Object.fromEntries(all.map((name, index) => [name, index <= upTo])) as Record<Permission, boolean>
+}

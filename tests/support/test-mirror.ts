@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from 'node:crypto'
+import pino from 'pino'
+import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
+import type { Role } from '../../contract/identity.ts'
+import { applyDeliveryTask, type MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { createEvents } from '../../src/events.ts'
+import { createGithub } from '../../src/github/create-github.ts'
+import type { Queue } from '../../src/queue/queue.ts'
+import { createSqlQueue } from '../../src/queue/sql-queue.ts'
+import { readChanges } from '../../src/store/changes.ts'
+import { saveCredential } from '../../src/store/credentials.ts'
+import { acceptDelivery } from '../../src/store/deliveries.ts'
+import { createGithubTokens } from '../../src/store/github-tokens.ts'
+import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
+import type { Store } from '../../src/store/store.ts'
+import { nextDue } from '../../src/store/tasks.ts'
+import { upsertUser } from '../../src/store/users.ts'
+import { createTaskHandlers, type DeliveredEvent, type MirrorTaskDeps } from '../../src/tasks/index.ts'
+
+/** The same in every process of a test, so that one can open what another sealed. */
+const masterKey = createHash('sha256').update('the master key of tests').digest()
+
+/** The hub's tasks over a store and a GitHub, without the rest of the hub. */
+export interface TestMirror {
+  store: Store
+  queue: Queue
+  deps: MirrorTaskDeps
+  /** What workflows would have been asked to start on. */
+  delivered: DeliveredEvent[]
+  /** Makes a user whose GitHub token is this one; returns the user's id. */
+  addUser(person: { githubId: number; login: string; token: string; role?: Role }): Promise<string>
+  /** Enqueues tasks and resolves when nothing is due any more. */
+  run(...tasks: MirrorTask[]): Promise<void>
+  /** Takes in webhooks as GitHub sent them and resolves when they are applied; returns their GUIDs. */
+  deliver(...webhooks: { event: string; payload: unknown; id?: string }[]): Promise<string[]>
+  /** The data of all changes of a kind, oldest first. */
+  changes<Kind extends ChangeKind>(kind: Kind): Promise<(ChangeData[Kind] & { topic: string })[]>
+  advance(ms: number): void
+  stop(): Promise<void>
+}
+
+interface Options {
+  store: Store
+  url: string
+  webhook?: { url: string; secret: string } | null
+  /** Called in the transaction of each delivery. */
+  onDelivered?: (event: DeliveredEvent) => void
+}
+
+export async function startTestMirror({
+  store,
+  url,
+  webhook = null,
+  onDelivered,
+}: Options): Promise<TestMirror> {
+  let skipped = 0
+  const clock = () => Date.now() + skipped
+  const log = pino({ level: 'silent' })
+  const events = createEvents()
+  const sealer = createSealer({ keys: [toMasterKey(masterKey)] })
+  const delivered: DeliveredEvent[] = []
+  const deps: MirrorTaskDeps = {
+    store,
+    enqueue: (tx, task) => queue.enqueue(tx, task),
+    github: createGithub({ webUrl: url, apiUrl: url, events, log, clock, retryPauseMs: 1 }),
+    tokens: createGithubTokens({ store, sealer, clock }),
+    events,
+    log,
+    clock,
+    startRuns: async (_, event) => {
+      onDelivered?.(event)
+      delivered.push(event)
+    },
+    webhook: () => webhook,
+  }
+  const queue: Queue = createSqlQueue({
+    store,
+    ...createTaskHandlers(deps),
+    events,
+    log,
+    clock,
+    pollMs: 50,
+    backoff: { firstMs: 1, mostMs: 1 },
+  })
+  await queue.start()
+
+  async function run(...tasks: MirrorTask[]): Promise<void> {
+    await store.write(async (tx) => {
+      for (const task of tasks) await queue.enqueue(tx, task)
+    })
+    await settle()
+  }
+
+  /** Until nothing is due, tries that follow a failure at once included. */
+  async function settle(): Promise<void> {
+    let next: number | undefined
+    do {
+      await queue.idle()
+      next = await nextDue(store.read, clock())
+    } while (next !== undefined && next < clock() + 1000)
+  }
+
+  return {
+    store,
+    queue,
+    deps,
+    delivered,
+    async addUser({ githubId, login, token, role = 'owner' }) {
+      return await store.write(async (tx) => {
+        const person = { id: githubId, login, name: null, avatar_url: null, html_url: null }
+        const { user } = await upsertUser(tx, { host: new URL(url).host, person, role, now: clock() })
+        await saveCredential(tx, sealer, { userId: user.id, token, scopes: ['repo'], now: clock() })
+        return user.id
+      })
+    },
+    run,
+    async deliver(...webhooks) {
+      const ids: string[] = []
+      await store.write(async (tx) => {
+        for (const { event, payload, id = randomUUID() } of webhooks) {
+          const body = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
+          const isNew = await acceptDelivery(tx, { id, event, body, received_at: clock() })
+          if (isNew) await queue.enqueue(tx, applyDeliveryTask(id))
+          ids.push(id)
+        }
+      })
+      await settle()
+      return ids
+    },
+    async changes(kind) {
+      const changes = await readChanges(store.read, { after: 0, limit: 100_000 })
+      return changes
+        .filter((change) => change.kind === kind)
+        .map(({ topic, data }) => ({ ...(data as ChangeData[typeof kind]), topic }))
+    },
+    advance: (ms) => {
+      skipped += ms
+    },
+    stop: () => queue.stop(),
+  }
+}
