@@ -56,8 +56,8 @@ export async function rotateRefreshToken(
   const user =
     session && (await tx.selectFrom('users').selectAll().where('id', '=', session.user_id).executeTakeFirst())
   if (!found || !session || !user || user.disabled_at !== null) return { result: 'refused' }
-  if (session.revoked_at !== null || session.expires_at <= now || found.expires_at <= now)
-    return { result: 'refused' }
+  // A token never outlives its session: `insertRefreshToken` sees to it.
+  if (session.revoked_at !== null || found.expires_at <= now) return { result: 'refused' }
 
   const { numUpdatedRows } = await tx
     .updateTable('refresh_tokens')

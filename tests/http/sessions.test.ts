@@ -94,6 +94,14 @@ describe('refresh tokens', () => {
     expect((await hub.refresh(busy.cookie)).statusCode).toBe(401)
   })
 
+  test('of a person who was disabled behind the hub’s back: 401', async () => {
+    await using hub = await openTestApp()
+    const { cookie, accessToken } = await hub.signIn()
+    await hub.store.write((tx) => tx.updateTable('users').set({ disabled_at: 1 }).execute())
+    expect(await statusOf(hub, accessToken)).toBe(401)
+    expect((await hub.refresh(cookie)).statusCode).toBe(401)
+  })
+
   test('made up or missing: 401', async () => {
     await using hub = await openTestApp()
     expect((await hub.refresh(`cldcde_refresh=${'x'.repeat(43)}`)).statusCode).toBe(401)
@@ -128,20 +136,23 @@ describe('the refresh cookie', () => {
     expect(String(answer.headers['set-cookie']).split('; ')).toContain('Secure')
   })
 
+  const json = { 'content-type': 'application/json' }
   test.each([
-    ['a foreign origin', { origin: 'https://evil.example' }, 403],
-    ['no origin', {}, 403],
-    ['the origin null', { origin: 'null' }, 403],
-    ['another port of this host', { origin: 'http://127.0.0.1:3001' }, 403],
+    ['a foreign origin', { ...json, origin: 'https://evil.example' }, 403],
+    ['no origin', json, 403],
+    ['the origin null', { ...json, origin: 'null' }, 403],
+    ['another port of this host', { ...json, origin: 'http://127.0.0.1:3001' }, 403],
     ['a form', { origin: publicUrl, 'content-type': 'application/x-www-form-urlencoded' }, 415],
     ['plain text', { origin: publicUrl, 'content-type': 'text/plain' }, 415],
     ['a type that only begins like JSON', { origin: publicUrl, 'content-type': 'application/json-x' }, 415],
+    ['no type and no body', { origin: publicUrl }, 415],
   ])('does nothing for %s', async (_, headers, status) => {
     await using hub = await openTestApp()
     const { cookie, accessToken } = await hub.signIn()
     for (const url of ['/auth/refresh', '/auth/logout']) {
-      const answer = await hub.ask({ method: 'POST', url, headers: { cookie, ...headers }, payload: '{}' })
-      expect(answer.statusCode).toBe(headers && 'content-type' in headers ? status : 403)
+      const payload = 'content-type' in headers ? '{}' : undefined
+      const answer = await hub.ask({ method: 'POST', url, headers: { cookie, ...headers }, payload })
+      expect(answer.statusCode).toBe(status)
     }
     expect(await statusOf(hub, accessToken)).toBe(200)
     expect((await hub.refresh(cookie)).statusCode).toBe(200)
