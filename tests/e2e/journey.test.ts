@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 
@@ -48,6 +49,14 @@ beforeAll(async () => {
   page.setDefaultTimeout(20_000)
 }, 300_000)
 
+beforeEach(() => {
+  onTestFailed(async () => {
+    const path = join(tmpdir(), 'cldcde-journey.png')
+    await page.screenshot({ path })
+    console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)
+  })
+})
+
 afterAll(async () => {
   await browser?.close()
   await hub?.[Symbol.asyncDispose]()
@@ -80,6 +89,11 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.getByText('No problems').waitFor()
     await page.keyboard.press('Control+S')
     await page.getByRole('heading', { name: 'Harbour master' }).waitFor()
+
+    // The hub has asked GitHub to tell it what happens there.
+    await expect
+      .poll(() => askGithub('mara-lindqvist', 'GET', `/repos/${repository}/hooks`), { timeout: 60_000 })
+      .toHaveLength(1)
 
     // Somebody opens an issue on GitHub: it shows up on the page that is open, without a reload.
     await page.getByRole('link', { name: 'Repositories' }).first().click()
@@ -140,7 +154,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     const found: string[] = []
     for (const address of pages) {
       await page.goto(new URL(address, hub.url).href)
-      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })

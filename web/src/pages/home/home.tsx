@@ -1,6 +1,7 @@
 import { Page, usePageTitle } from '../../components/page.tsx'
 import { ActivityPart } from './activity-part.tsx'
 import { CiHealth } from './ci-health.tsx'
+import styles from './home.module.css'
 import { NeedsYou } from './needs-you.tsx'
 import { Tiles } from './tiles.tsx'
 
@@ -9,7 +10,7 @@ export function HomePage() {
   usePageTitle('Home')
   return (
     <Page>
-      <h1 hidden>Home</h1>
+      <h1 className={styles.title}>Home</h1>
       <NeedsYou />
       <Tiles />
       <CiHealth />
