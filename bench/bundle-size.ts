@@ -11,15 +11,14 @@ const out = join(import.meta.dirname, '../dist/web')
 
 interface Chunk {
   file: string
-  isEntry?: boolean
   imports?: string[]
   css?: string[]
 }
 const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(out, '.vite/manifest.json'), 'utf8'))
-const entry = Object.keys(manifest).find((name) => manifest[name]?.isEntry)!
 
-const files = new Set<string>()
-collect(entry)
+const page = readFileSync(join(out, 'index.html'), 'utf8')
+const files = new Set([...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1]!))
+const seen = new Set<string>()
 collect('src/pages/home/home.tsx')
 
 const sizes = [...files].map((file) => ({
@@ -44,7 +43,8 @@ if (result.total > budget) process.exitCode = 1
 function collect(name: string): void {
   const chunk = manifest[name]
   if (!chunk) throw new Error(`dist/web has no ${name}; run npm run build`)
-  if (files.has(chunk.file)) return
+  if (seen.has(name)) return
+  seen.add(name)
   files.add(chunk.file)
   for (const css of chunk.css ?? []) files.add(css)
   for (const imported of chunk.imports ?? []) collect(imported)

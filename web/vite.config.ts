@@ -18,6 +18,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page needs is one file; so is each kind of thing that pages share. The rest goes by page.
+          groups: [
+            { name: 'shell', tags: ['$initial'], priority: 2 },
+            { name: 'icons', test: /octicons-react/, minShareCount: 2 },
+            { name: 'primer', test: /@primer[\\/]react/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -12,11 +12,13 @@ export function ActionsRunRow({
   run,
   fullName,
   showRepository = false,
+  action,
   fresh = false,
 }: {
   run: InRepository<ActionsRun>
   fullName: string
   showRepository?: boolean
+  action?: string
   fresh?: boolean
 }) {
   const [owner, repo] = fullName.split('/') as [string, string]
@@ -27,6 +29,7 @@ export function ActionsRunRow({
       to="/repos/$owner/$repo/actions/runs/$id"
       params={{ owner, repo, id: String(run.id) }}
       changed={`${run.status} ${run.conclusion}`}
+      action={action}
       fresh={fresh}
       meta={
         <>

@@ -48,12 +48,8 @@ function join(episode: Episode, story: Story, change: Change): void {
   const runs = story.group.startsWith('run:') || story.group.startsWith('actions ')
   if (runs) {
     if (change.kind === 'run.created') {
-      episode.story = {
-        ...story,
-        icon: episode.story.icon,
-        tone: episode.story.tone,
-        verb: named(episode, story),
-      }
+      const { icon, tone, verb } = episode.story
+      episode.story = { ...story, icon, tone, verb: verb === story.verb ? verb : `${verb} on` }
       episode.subjects = story.subject ? [story.subject] : []
     }
     return
@@ -65,11 +61,6 @@ function join(episode: Episode, story: Story, change: Change): void {
     episode.subjects.push(subject)
   if (story.group.startsWith('push ')) return
   episode.count = Math.max(episode.subjects.length, 1)
-}
-
-/** `· Triage #12 started:` and `Succeeded:` become `· Triage #12 succeeded:`. */
-function named(episode: Episode, created: Story): string {
-  return created.verb.replace('started:', episode.story.verb.toLowerCase())
 }
 
 /** One episode as a sentence. */
@@ -84,7 +75,12 @@ export function EpisodeRow({ episode, fresh = false }: { episode: Episode; fresh
         <Glyph size={16} />
       </span>
       <p className={styles.words}>
-        {story.who && <strong>{story.who}</strong>} {story.verb}{' '}
+        {story.who && (
+          <strong className={styles.who}>
+            <Where place={story.who} />
+          </strong>
+        )}{' '}
+        {story.verb}{' '}
         {several || (!subjects[0] && story.many.startsWith('commit')) ? (
           <span className="numbers">
             {count.toLocaleString()} {story.many}

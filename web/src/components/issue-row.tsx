@@ -14,11 +14,13 @@ export function IssueRow({
   issue,
   fullName,
   showRepository = false,
+  action,
   fresh = false,
 }: {
   issue: InRepository<Issue>
   fullName: string
   showRepository?: boolean
+  action?: string
   fresh?: boolean
 }) {
   const login = useMe()?.login
@@ -32,6 +34,7 @@ export function IssueRow({
       labels={issue.labels.map((label) => <LabelPill key={label.name} label={label} />)}
       strong={issue.assignees.some((person) => person.login === login)}
       changed={issue.updated_at}
+      action={action}
       fresh={fresh}
       meta={
         <>

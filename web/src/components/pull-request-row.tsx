@@ -14,11 +14,13 @@ export function PullRequestRow({
   pull,
   fullName,
   showRepository = false,
+  action,
   fresh = false,
 }: {
   pull: InRepository<PullRequest>
   fullName: string
   showRepository?: boolean
+  action?: string
   fresh?: boolean
 }) {
   const login = useMe()?.login
@@ -33,6 +35,7 @@ export function PullRequestRow({
       labels={pull.labels.map((label) => <LabelPill key={label.name} label={label} />)}
       strong={asked}
       changed={pull.updated_at}
+      action={action}
       fresh={fresh}
       meta={
         <>

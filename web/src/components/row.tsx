@@ -13,6 +13,8 @@ interface RowContent {
   trailing?: ReactNode
   /** It waits for this person. */
   strong?: boolean
+  /** What the person would do there, shown as a button; the whole row does it. */
+  action?: string
   /** The row glows once when this changes. */
   changed?: unknown
   /** The row has just arrived. */
@@ -62,6 +64,7 @@ function RowFrame({
   labels,
   meta,
   trailing,
+  action,
   changed,
   fresh,
   children,
@@ -78,6 +81,11 @@ function RowFrame({
         {meta && <div className={styles.meta}>{meta}</div>}
       </div>
       {trailing && <div className={styles.trailing}>{trailing}</div>}
+      {action && (
+        <span className={styles.action} aria-hidden="true">
+          {action}
+        </span>
+      )}
     </div>
   )
 }

@@ -27,7 +27,7 @@ export interface Story {
   group: string
   icon: Icon
   tone: string
-  who: string | null
+  who: Place | null
   verb: string
   subject: Place | null
   /** How more of the same are counted: `issues`, `commits`. */
@@ -36,7 +36,7 @@ export interface Story {
   where: Place | null
 }
 
-type Told = Partial<Omit<Story, 'verb' | 'who'>> & Pick<Story, 'verb'>
+type Told = Partial<Omit<Story, 'verb'>> & Pick<Story, 'verb'>
 
 const repoPlace = (fullName: string): Place => ({ label: fullName, to: `/repos/${fullName}` })
 
@@ -141,7 +141,8 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
       group: `actions ${run.id}`,
       icon,
       tone,
-      verb: `· ${run.name} #${run.run_number} ${run.status === 'completed' ? word.toLowerCase() : `is ${word.toLowerCase()}`}:`,
+      who: { label: `${run.name} #${run.run_number}`, to },
+      verb: run.status === 'completed' ? `${word.toLowerCase()} on` : `is ${word.toLowerCase()} on`,
       subject: { label: run.display_title, to },
       where: repoPlace(full_name),
     }
@@ -161,6 +162,7 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
   'delivery.stored': ({ event, action, full_name }, { delivery_id }) => ({
     group: `delivery ${event} ${full_name}`,
     icon: WebhookIcon,
+    who: { label: 'GitHub' },
     verb: 'sent',
     subject: { label: action ? `${event}.${action}` : event, to: `/deliveries/${delivery_id}` },
     many: `${event} deliveries`,
@@ -169,7 +171,8 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
   'delivery.failed': ({ event, error }, { delivery_id }) => ({
     icon: WebhookIcon,
     tone: 'danger',
-    verb: `sent a delivery that could not be applied (${error}):`,
+    who: { label: 'GitHub' },
+    verb: `sent what could not be applied (${error}):`,
     subject: { label: event, to: `/deliveries/${delivery_id}` },
   }),
   'sync.progress'({ full_name, resource, state, error }) {
@@ -198,6 +201,7 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
   'user.updated': ({ action, login }) => ({
     group: `user ${action} ${login}`,
     icon: PersonIcon,
+    who: { label: login },
     verb: action === 'role' ? 'has a new role' : readableVerb(action),
     many: 'times',
     subject: null,
@@ -205,7 +209,8 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
   'run.created': ({ workflow_name, number, name }, { topic }) => ({
     group: topic,
     icon: RocketIcon,
-    verb: `· ${workflow_name} #${number} started:`,
+    who: { label: `${workflow_name} #${number}`, to: `/runs/${topic.slice('run:'.length)}` },
+    verb: 'started on',
     subject: { label: name, to: `/runs/${topic.slice('run:'.length)}` },
   }),
   'run.finished': ({ conclusion }, { topic }) => {
@@ -214,8 +219,8 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
       group: topic,
       icon,
       tone,
-      verb: `${word}:`,
-      subject: { label: 'a run', to: `/runs/${topic.slice('run:'.length)}` },
+      who: { label: 'A workflow run', to: `/runs/${topic.slice('run:'.length)}` },
+      verb: word.toLowerCase(),
     }
   },
 }
@@ -225,18 +230,25 @@ export function tellChange(change: Change): Story | null {
   const teller = tellers[change.kind as keyof typeof tellers] as Teller<unknown> | undefined
   const told = teller?.(change.data, change)
   if (!told) return null
-  const who = change.kind === 'user.updated' ? (change.data as { login: string }).login : change.actor
+  const who = told.who ?? actorOf(change)
   return {
-    group: `${change.kind} ${who} ${told.verb} ${told.where?.label}`,
+    group: `${change.kind} ${who?.label} ${told.verb} ${told.where?.label}`,
     icon: RepoIcon,
     tone: 'muted',
     subject: null,
     many: 'things',
     count: 1,
     where: null,
-    who,
     ...told,
+    who,
   }
+}
+
+/** Who did it: a person, or a workflow of the hub on somebody's behalf. */
+function actorOf({ actor }: Change): Place | null {
+  if (!actor) return null
+  const [, workflow] = actor.split('workflow:')
+  return workflow ? { label: 'A workflow', to: `/workflows/${workflow}` } : { label: actor }
 }
 
 const readableVerb = (action: string) => action.replaceAll('_', ' ')

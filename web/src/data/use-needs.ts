@@ -27,13 +27,15 @@ export function useNeeds(): Needs {
   const issues = useInfiniteQuery(recentIssues)
   const runs = useInfiniteQuery(recentRuns)
   return {
-    reviews: itemsOf(pulls).filter((pull) =>
-      pull.requested_reviewers.some((person) => person.login === login),
+    reviews: itemsOf(pulls).filter(
+      (pull) => pull.state === 'open' && pull.requested_reviewers.some((person) => person.login === login),
     ),
     failing: newestPerBranch(itemsOf(runs)).filter(
       (run) => run.actor?.login === login && FAILED.has(run.conclusion ?? ''),
     ),
-    assigned: itemsOf(issues).filter((issue) => issue.assignees.some((person) => person.login === login)),
+    assigned: itemsOf(issues).filter(
+      (issue) => issue.state === 'open' && issue.assignees.some((person) => person.login === login),
+    ),
     loading: pulls.isPending || issues.isPending || runs.isPending,
   }
 }

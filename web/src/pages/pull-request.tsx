@@ -15,6 +15,7 @@ import { RelativeTime } from '../components/relative-time.tsx'
 import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
 import { actionsRunsQuery, commentsQuery, pullRequestQuery, reviewsQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
+import styles from './pull-request.module.css'
 
 /** One pull request: what was said and reviewed, its checks, and its properties at the side. */
 export function PullRequestPage() {
@@ -75,9 +76,13 @@ export function PullRequestPage() {
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
         {checks.length > 0 && (
           <Section title="Checks">
-            {checks.map((run) => (
-              <ActionsRunRow key={run.id} run={run} fullName={fullName} />
-            ))}
+            <ul className={styles.checks}>
+              {checks.map((run) => (
+                <li key={run.id}>
+                  <ActionsRunRow run={run} fullName={fullName} />
+                </li>
+              ))}
+            </ul>
           </Section>
         )}
       </WithPane>
@@ -91,13 +96,14 @@ function Properties({ pull, reviews }: { pull: PullRequest; reviews: readonly Re
     <>
       <Property name="Reviewers">
         {pull.requested_reviewers.map((person) => (
-          <span key={person.login}>
-            <Person person={person} size={20} /> · asked
+          <span key={person.login} className={styles.reviewer}>
+            <Person person={person} size={20} /> <span>asked</span>
           </span>
         ))}
         {[...verdicts].map(([login, review]) => (
-          <span key={login ?? review.id}>
-            <Person person={review.user} size={20} /> · {review.state.replace('_', ' ').toLowerCase()}
+          <span key={login ?? review.id} className={styles.reviewer}>
+            <Person person={review.user} size={20} />
+            <span>{review.state.replace('_', ' ').toLowerCase()}</span>
           </span>
         ))}
         {pull.requested_reviewers.length + verdicts.size === 0 && 'Nobody'}

@@ -21,7 +21,7 @@ export function Sidebar({
 }) {
   return (
     <>
-      <div className={styles.sidebar} data-collapsed={collapsed}>
+      <nav aria-label="Main" className={styles.sidebar} data-collapsed={collapsed}>
         <div className={styles.head}>
           <Link to="/" className={styles.brand} aria-label="CLDCDE Pro, home">
             <Logo />
@@ -38,7 +38,7 @@ export function Sidebar({
             onClick={onToggle}
           />
         </div>
-      </div>
+      </nav>
       {drawer && <Drawer onClose={onCloseDrawer} />}
     </>
   )
@@ -47,7 +47,7 @@ export function Sidebar({
 function Places({ collapsed }: { collapsed: boolean }) {
   const counts = useCounts()
   return (
-    <nav aria-label="Main" className={styles.places}>
+    <div className={styles.places}>
       {sections.map((group) => (
         <ul key={group[0].to} className={styles.group}>
           {group.map(({ label, to, icon: Glyph }) => {
@@ -74,7 +74,7 @@ function Places({ collapsed }: { collapsed: boolean }) {
           })}
         </ul>
       ))}
-    </nav>
+    </div>
   )
 }
 

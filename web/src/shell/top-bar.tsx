@@ -23,12 +23,7 @@ export function TopBar({
         <IconButton icon={ThreeBarsIcon} aria-label="Open menu" variant="invisible" onClick={onOpenDrawer} />
       </div>
       <Breadcrumb />
-      <button
-        type="button"
-        className={styles.search}
-        onClick={onOpenPalette}
-        aria-label="Search and commands"
-      >
+      <button type="button" className={styles.search} onClick={onOpenPalette}>
         <SearchIcon size={16} />
         <span className={styles.searchWord}>Search or go to…</span>
         <kbd className={styles.key}>Ctrl K</kbd>

@@ -21,17 +21,17 @@ export function NeedsYou() {
       <ul className={styles.rows}>
         {reviews.slice(0, SHOWN).map((pull) => (
           <li key={`p${pull.id}`}>
-            <PullRequestRow pull={pull} fullName={pull.repository ?? ''} showRepository />
+            <PullRequestRow pull={pull} fullName={pull.repository ?? ''} showRepository action="Review" />
           </li>
         ))}
         {failing.slice(0, SHOWN).map((run) => (
           <li key={`r${run.id}`}>
-            <ActionsRunRow run={run} fullName={run.repository ?? ''} showRepository />
+            <ActionsRunRow run={run} fullName={run.repository ?? ''} showRepository action="See why" />
           </li>
         ))}
         {assigned.slice(0, SHOWN).map((issue) => (
           <li key={`i${issue.id}`}>
-            <IssueRow issue={issue} fullName={issue.repository ?? ''} showRepository />
+            <IssueRow issue={issue} fullName={issue.repository ?? ''} showRepository action="Answer" />
           </li>
         ))}
       </ul>
