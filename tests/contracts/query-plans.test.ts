@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { compileFunction } from 'node:vm'
@@ -7,7 +8,9 @@ import { appendChanges, firstSeq, lastSeq, listChanges, readChanges } from '../.
 import { acceptDelivery, listDeliveries, loadDelivery, markDelivery } from '../../src/store/deliveries.ts'
 import { databaseFile, openStore } from '../../src/store/open-store.ts'
 import { claimTasks, countTasks, listOrphans, nextDue } from '../../src/store/tasks.ts'
+import { findUnseenIssuers } from '../support/query-issuers.ts'
 import { findFullScans, refuseFullScans, watchProductQueries } from '../support/query-plans.ts'
+import { runFolder } from '../support/run-folder.ts'
 import { openTempStore, tempFolder } from '../support/temp-store.ts'
 
 describe('full scans', () => {
@@ -68,6 +71,24 @@ describe('watching the product', () => {
     )
     await planted(store.read)
     await expect(store.close()).rejects.toThrow(/SCAN issues\n.*"title" = \?/)
+  })
+
+  it('knows at the end which functions of the store nobody called', async () => {
+    await using store = await openTempStore()
+    await countTasks(store.read, 'running')
+    const { dataDir: root, remove } = await tempFolder()
+    mkdirSync(join(root, 'src/store'), { recursive: true })
+    writeFileSync(
+      join(root, 'src/store/planted.ts'),
+      `export async function countTasks(db: Db, state: string): Promise<number> {}
+       export function noteOnly(tx: Db): void {}
+       export async function neverCalled(\n  db: Db,\n  { id }: { id: string },\n): Promise<void> {}`.replace(
+        /^ +/gm,
+        '',
+      ),
+    )
+    expect(findUnseenIssuers(runFolder(), root)).toEqual(['src/store/planted.ts: neverCalled'])
+    await remove()
   })
 
   it('finds the spine served by indexes', async () => {

@@ -14,15 +14,15 @@ export function noteIssuers(names: readonly string[]): void {
   }
 }
 
+const signature = /^export (?:async )?function (\w+)\(\s*(?:db|tx): Db\b[\s\S]*?\): (\w+)/gm
+
 /** The exported functions of the store that query, but did not in this whole run: no plan of theirs was seen. */
 export function findUnseenIssuers(folder: string, root: string): string[] {
   const path = join(folder, fileName)
   const seen = new Set(existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [])
-  return globSync('src/store/*.ts', { cwd: root }).flatMap((file) => {
-    const source = readFileSync(join(root, file), 'utf8')
-    return [...source.matchAll(/^export (?:async )?function (\w+)\(\s*(?:db|tx): Db\b/gm)]
-      .map(([, name]) => name!)
-      .filter((name) => !seen.has(name))
-      .map((name) => `${file}: ${name}`)
-  })
+  return globSync('src/store/*.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(signature)]
+      .filter(([, name, returns]) => returns === 'Promise' && !seen.has(name!))
+      .map(([, name]) => `${file}: ${name}`),
+  )
 }
