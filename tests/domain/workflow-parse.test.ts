@@ -285,7 +285,7 @@ describe('hostile sources', () => {
     const { definition, problems } = parseWorkflow(source)
     expect(definition).toBeNull()
     expect(problems.map((problem) => problem.message).join('\n')).toContain(message)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(15_000)
   })
 
   it('never throws, and places every problem inside the source', () => {
