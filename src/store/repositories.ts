@@ -139,32 +139,44 @@ export async function findRepository(db: Db, repositoryId: number): Promise<Repo
 /**
  * Writes down what GitHub tells of a repository, unless what is stored is newer, and returns what is stored then.
  * It holds the row until the transaction ends, so that counts of two tasks cannot cross. A deleted repository
- * comes back only if `revive` says that GitHub listed it again; else the answer is null. A namesake with another
- * id is one that GitHub renamed or deleted without telling: the name is taken from it.
+ * comes back only if `revive` says that GitHub listed it again; else the answer is null.
  */
 export async function saveRepository(
   tx: Db,
   facts: RepositoryFacts,
-  { now, revive }: { now: number; revive: boolean },
+  { revive }: { revive: boolean },
 ): Promise<MirroredRepository | null> {
   const { rows } = await hold(tx, { id: facts.id })
   const stored = rows[0]
   if (stored && stored.deleted_at !== null && !revive) return null
   const row = rowOf(facts, stored)
-  if (stored && stored.deleted_at === null && stored.updated_at > row.updated_at)
-    return presentMirrored(stored)
-  if (stored?.full_name_key !== row.full_name_key || stored.deleted_at !== null) {
-    const namesake = await tx
-      .selectFrom('repositories')
-      .select('id')
-      .where('full_name_key', '=', row.full_name_key)
-      .where('deleted_at', 'is', null)
-      .where('id', '!=', row.id)
-      .executeTakeFirst()
-    if (namesake) await removeRepository(tx, { repositoryId: namesake.id, now })
-  }
+  const isKnown = stored !== undefined && stored.deleted_at === null
+  if (isKnown && stored.updated_at > row.updated_at) return presentMirrored(stored)
+  if (!isKnown || stored.full_name_key !== row.full_name_key) row.full_name_key = await claimName(tx, row)
   await upsert(tx, 'repositories', [row], { key: ['id'] })
   return presentMirrored(row)
+}
+
+/**
+ * Two repositories never have one name on GitHub, but may seem to here, when a renaming or a deletion went unheard:
+ * the one described last has it. The other is found by its id only, until GitHub tells its new name or that it is gone.
+ */
+async function claimName(tx: Db, row: RepositoryRow): Promise<string> {
+  const namesake = await tx
+    .selectFrom('repositories')
+    .select(['id', 'updated_at'])
+    .where('full_name_key', '=', row.full_name_key)
+    .where('deleted_at', 'is', null)
+    .where('id', '!=', row.id)
+    .executeTakeFirst()
+  if (!namesake) return row.full_name_key
+  if (namesake.updated_at > row.updated_at) return String(row.id)
+  await tx
+    .updateTable('repositories')
+    .set({ full_name_key: String(namesake.id) })
+    .where('id', '=', namesake.id)
+    .execute()
+  return row.full_name_key
 }
 
 /** An update that changes nothing takes the row's lock on Postgres; SQLite has one writer anyway. */

@@ -106,7 +106,7 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const { payload, delivered, delivery, now } = applying
   const { action, actor } = delivered
   const repository =
-    delivered.repository && (await saveRepository(tx, delivered.repository, { now, revive: false }))
+    delivered.repository && (await saveRepository(tx, delivered.repository, { revive: false }))
   const readers = repository ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
   const decision = repository
     ? decideDelivery(delivered, { repository, rows: await loadRows(tx, delivered) })

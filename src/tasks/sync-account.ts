@@ -109,7 +109,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
   for (const { repository, permission } of page.items) {
     const known = await findRepository(tx, repository.id)
     if (!known && role === 'viewer') continue
-    await saveRepository(tx, repository, { now, revive: role !== 'viewer' })
+    await saveRepository(tx, repository, { revive: role !== 'viewer' })
     rows.push({ user_id: userId, repository_id: repository.id, permission, synced_at: now })
     const facts = {
       pushed_at: repository.pushed_at === null ? null : Date.parse(repository.pushed_at),

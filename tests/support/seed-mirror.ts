@@ -41,7 +41,7 @@ export async function seedRepository(
     pushed_at: at,
   }
   const now = Date.parse(at)
-  await saveRepository(tx, facts, { now, revive: true })
+  await saveRepository(tx, facts, { revive: true })
   for (const user_id of readers) {
     await saveAccess(tx, [{ user_id, repository_id: id, permission: 'push', synced_at: now }])
   }

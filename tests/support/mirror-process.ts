@@ -1,0 +1,21 @@
+/** A process that does the mirror's tasks until nothing is left or it is killed: the argument says where. */
+import { openStore } from '../../src/store/open-store.ts'
+import type { TempStore } from './temp-store.ts'
+import { startTestMirror } from './test-mirror.ts'
+
+interface Instructions {
+  place: TempStore['place']
+  url: string
+}
+
+const { place, url } = JSON.parse(process.argv[2] ?? '') as Instructions
+const store = await openStore(place)
+const mirror = await startTestMirror({
+  store,
+  url,
+  onDelivered: () => process.stdout.write('delivering\n'),
+})
+process.stdout.write('ready\n')
+await mirror.run()
+await mirror.stop()
+await store.close()

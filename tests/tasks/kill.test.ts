@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { fieldsOf } from '../../src/domain/mirror/fields.ts'
+import { readRepository } from '../../src/domain/mirror/read-repository.ts'
+import { applyDeliveryTask, syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { enqueue } from '../../src/queue/enqueue.ts'
+import { acceptDelivery } from '../../src/store/deliveries.ts'
+import { listIssues } from '../../src/store/issues.ts'
+import { getRepository, saveRepository } from '../../src/store/repositories.ts'
+import { listSyncProgress } from '../../src/store/sync-progress.ts'
+import { issueOf, plantRepository, startGithubServer } from '../support/github-server.ts'
+import { openTempStore } from '../support/temp-store.ts'
+import { startTestMirror } from '../support/test-mirror.ts'
+
+const program = fileURLToPath(new URL('../support/mirror-process.ts', import.meta.url))
+
+/** Whatever a failing test left running. */
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
+function startProcess(instructions: object): ChildProcess {
+  const child = spawn(process.execPath, [program, JSON.stringify(instructions)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.add(child)
+  return child
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+}
+
+describe('SIGKILL', () => {
+  it('in the middle of a sync loses no page and reads none twice that was saved', async () => {
+    await using github = await startGithubServer()
+    await using store = await openTempStore()
+    github.mostPerPage = 10
+    github.people.set('mona', { id: 1, login: 'mona' })
+    const planted = plantRepository({ id: 1, name: 'hello' }, { mona: 'admin' })
+    planted.issues = Array.from({ length: 95 }, (_, index) => issueOf(95 - index))
+    github.repositories.push(planted)
+    const mirror = await startTestMirror({ store, url: github.url })
+    await mirror.stop()
+    const userId = await mirror.addUser({ githubId: 1, login: 'mona', token: 'mona' })
+    await store.write((tx) => enqueue(tx, syncAccountTask(userId)))
+
+    // Killed each time that it asks for a page: before it answers, so that this one page is not saved yet.
+    const kills = [
+      '/user/repos?',
+      '/branches?',
+      '/issues?page=2&',
+      '/issues?page=5&',
+      '/issues?page=6&',
+      '/labels?',
+    ]
+    const instructions = { place: store.place, url: github.url }
+    for (const path of kills) {
+      const reached = Promise.withResolvers<void>()
+      const matching = new RegExp(path.replaceAll(/[?]/g, String.raw`\?`))
+      github.instead(matching, () => reached.resolve(), 1)
+      const child = startProcess(instructions)
+      await reached.promise
+      await killed(child)
+    }
+    await ended(startProcess(instructions))
+
+    const at = { userId, repositoryId: 1, state: 'all' as const, limit: 100 }
+    expect((await listIssues(store.read, at)).items).toHaveLength(95)
+    expect(await getRepository(store.read, { userId, fullName: 'acme/hello' })).toMatchObject({
+      open_issues: 95,
+      synced_at: expect.any(String),
+    })
+    const progress = await listSyncProgress(store.read, { userId })
+    expect(progress.filter(({ state }) => state !== 'done')).toEqual([])
+    expect(progress.find(({ resource }) => resource === 'issues')).toMatchObject({ done: 95 })
+    const pages = github.asked.map(({ path }) => /issues\?page=(\d+)/.exec(path)?.[1]).filter(Boolean)
+    expect(pages).toEqual(['1', '2', '2', '3', '4', '5', '5', '6', '6', '7', '8', '9', '10'])
+  })
+
+  it('while deliveries are applied leaves each of them applied exactly once', async () => {
+    await using github = await startGithubServer()
+    await using store = await openTempStore()
+    const { repository } = plantRepository({ id: 1, name: 'hello' }, {})
+    const total = 60
+    await store.write(async (tx) => {
+      await saveRepository(tx, readRepository(fieldsOf(repository, 'repository')), { revive: false })
+      for (let number = 1; number <= total; number++) {
+        const payload = {
+          action: 'opened',
+          issue: issueOf(number),
+          repository,
+          sender: { login: 'mona', id: 1 },
+        }
+        const id = `guid-${number}`
+        await acceptDelivery(tx, {
+          id,
+          event: 'issues',
+          body: Buffer.from(JSON.stringify(payload)),
+          received_at: number,
+        })
+        await enqueue(tx, applyDeliveryTask(id))
+      }
+    })
+
+    const instructions = { place: store.place, url: github.url }
+    let kills = 0
+    for (let after = 1; kills < 6; after += 3) {
+      const child = startProcess(instructions)
+      const exited = once(child, 'exit')
+      let delivering = 0
+      createInterface({ input: child.stdout! }).on('line', (line) => {
+        if (line === 'delivering' && ++delivering === after) child.kill('SIGKILL')
+      })
+      const [, signal] = await exited
+      if (signal !== 'SIGKILL') break
+      kills++
+    }
+    expect(kills).toBeGreaterThanOrEqual(3)
+    await ended(startProcess(instructions))
+
+    const changes = await store.read
+      .selectFrom('changes')
+      .select(['delivery_id', 'seq'])
+      .orderBy('seq')
+      .execute()
+    expect(changes.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, index) => index + 1))
+    expect(new Set(changes.map(({ delivery_id }) => delivery_id)).size).toBe(total)
+    const states = await store.read.selectFrom('deliveries').select('state').execute()
+    expect(states.every(({ state }) => state === 'applied')).toBe(true)
+    const counted = await store.read
+      .selectFrom('repositories')
+      .select('open_issues')
+      .executeTakeFirstOrThrow()
+    expect(counted.open_issues).toBe(total)
+    expect(await store.read.selectFrom('tasks').selectAll().execute()).toEqual([])
+  })
+})
