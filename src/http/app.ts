@@ -23,6 +23,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
 import { runsRoutes } from './routes/runs.ts'
+import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { syncRoutes } from './routes/sync.ts'
@@ -45,7 +46,7 @@ declare module 'fastify' {
 const leanRoutes = [healthRoutes, webhooksRoutes]
 
 /** For people's browsers: cookies, redirects, pages. */
-const browserRoutes = [authRoutes, setupRoutes, docsRoutes, metricsRoutes]
+const browserRoutes = [authRoutes, sessionsRoutes, setupRoutes, docsRoutes, metricsRoutes]
 
 /** Under `/api/v1`. */
 const apiRoutes = [

@@ -1,34 +1,26 @@
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
-import { AccessGrant, Session } from '../../../contract/identity.ts'
+import { AccessGrant } from '../../../contract/identity.ts'
 import { coded, isCoded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { saveOauthState, takeOauthState } from '../../store/oauth-states.ts'
 import { randomToken } from '../../store/secrets.ts'
-import {
-  findSessionByRefreshToken,
-  listSessions,
-  loadSession,
-  revokeSessions,
-  rotateRefreshToken,
-} from '../../store/sessions.ts'
 import { isSetupToken } from '../../store/setup-token.ts'
 import { redeemTicket } from '../../store/tickets.ts'
 import { findUser } from '../../store/users.ts'
 import { readCookie, refuseForeignWrites, setCookie } from '../cookies.ts'
 import type { HttpDeps } from '../deps.ts'
-import { presentSession } from '../present-identity.ts'
 import { returnPath } from '../return-path.ts'
 import type { Routes } from '../route-access.ts'
-import { beginSession, grantAccess, signInWithGithub, successorOf, visitorOf } from '../sign-in.ts'
+import { beginSession, grantAccess, signInWithGithub, visitorOf } from '../sign-in.ts'
 import { sendSignInPage } from '../sign-in-page.ts'
 
 const tags = ['sign-in']
 
-/** Signing in through GitHub, staying signed in, signing out. */
+/** Signing in: through GitHub, or with a one-time link. */
 export function authRoutes(deps: HttpDeps): Routes {
-  const { store, clock, events, jwtKey, publicUrl } = deps
+  const { store, clock, publicUrl } = deps
   const redirectUri = `${publicUrl}/auth/github/callback`
   const toSignIn = (error: string) => `${publicUrl}/sign-in?error=${encodeURIComponent(error)}`
 
@@ -177,118 +169,5 @@ export function authRoutes(deps: HttpDeps): Routes {
         return grantAccess(deps, reply, started)
       },
     )
-
-    app.post(
-      '/auth/refresh',
-      {
-        config: { access: 'public', limit: 'refresh' },
-        onRequest: refuseForeignWrites,
-        schema: {
-          tags,
-          summary: 'A new access token',
-          description: 'For the cookie that signing in set; sets the next one.',
-          response: { 200: AccessGrant, 401: Problem, 403: Problem },
-        },
-      },
-      async (request, reply) => {
-        const token = readCookie(request, 'refresh')
-        if (!token) throw coded('unauthenticated', 'You are not signed in.')
-        const successor = successorOf(jwtKey, token)
-        const rotation = await store.write(async (tx) => {
-          const now = clock()
-          const rotation = await rotateRefreshToken(tx, { token, successor, now })
-          if (rotation.result === 'reused') {
-            const { user, session } = rotation
-            await appendAudit(tx, {
-              at: now,
-              actor: user.login,
-              action: 'session.revoked',
-              target: session.id,
-              ip: request.ip,
-              detail: { reason: 'refresh token reused' },
-            })
-          }
-          return rotation
-        })
-        if (rotation.result === 'rotated') {
-          const { user, session } = rotation
-          return grantAccess(deps, reply, { userId: user.id, sessionId: session.id, refreshToken: successor })
-        }
-        if (rotation.result === 'reused') {
-          events.emit('session.revoked', { userId: rotation.user.id, sessionId: rotation.session.id })
-        }
-        setCookie(reply, 'refresh', null)
-        throw coded('invalid_token', 'This session is over. Sign in again.')
-      },
-    )
-
-    app.post(
-      '/auth/logout',
-      {
-        config: { access: 'public' },
-        onRequest: refuseForeignWrites,
-        schema: { tags, summary: 'Sign out', response: { 204: Type.Null() } },
-      },
-      async (request, reply) => {
-        const token = readCookie(request, 'refresh')
-        const session = token && (await findSessionByRefreshToken(store.read, token))
-        if (session) await endSession(session.id, { reason: 'signed out', ip: request.ip })
-        setCookie(reply, 'refresh', null)
-        return reply.code(204).send(null)
-      },
-    )
-
-    app.get(
-      '/auth/sessions',
-      {
-        config: { access: 'read' },
-        schema: { tags, summary: 'Where you are signed in', response: { 200: Type.Array(Session) } },
-      },
-      async ({ viewer }) => {
-        const sessions = await listSessions(store.read, { userId: viewer.userId, now: clock() })
-        return sessions.map((session) => presentSession(session, viewer.sessionId))
-      },
-    )
-
-    app.delete(
-      '/auth/sessions/:id',
-      {
-        config: { access: 'admin', role: 'viewer' },
-        schema: {
-          tags,
-          summary: 'Sign out elsewhere',
-          params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-          response: { 204: Type.Null(), 404: Problem },
-        },
-      },
-      async ({ params, viewer, ip }, reply) => {
-        const session = await loadSession(store.read, params.id)
-        if (session?.user_id !== viewer.userId) throw coded('not_found', 'You have no such session.')
-        await endSession(session.id, { reason: 'signed out elsewhere', ip })
-        return reply.code(204).send(null)
-      },
-    )
-  }
-
-  async function endSession(
-    sessionId: string,
-    { reason, ip }: { reason: string; ip: string },
-  ): Promise<void> {
-    const user = await store.write(async (tx) => {
-      const now = clock()
-      const session = await loadSession(tx, sessionId)
-      const user = session && (await findUser(tx, session.user_id))
-      if (!user || (await revokeSessions(tx, { sessionId, reason, now })) === 0) return null
-      await appendAudit(tx, {
-        at: now,
-        actor: user.login,
-        action: 'session.revoked',
-        target: sessionId,
-        ip,
-        detail: { reason },
-      })
-      return user
-    })
-    if (user) events.emit('session.revoked', { userId: user.id, sessionId })
   }
 }
