@@ -115,7 +115,7 @@ function latencies() {
   return {
     add(at: number, ms: number) {
       values.push({ at, ms })
-      if (values.length > latencyCapacity) values.splice(0, values.length - latencyCapacity)
+      if (values.length > 2 * latencyCapacity) values.splice(0, values.length - latencyCapacity)
     },
     read(now: number) {
       while (values.length > 0 && values[0]!.at < now - latencyWindow) values.shift()
