@@ -171,8 +171,12 @@ function decideComment(
   }
 }
 
-/** Actions that bring something into being: at the same second as a stored row they came before it. */
-const beginnings = new Set(['opened', 'created', 'submitted', 'requested', 'queued'])
+/** What brings a row into being: at the same second as a stored row it came before that one. */
+const beginnings = new Map<string, keyof Rows>([
+  ['issues.opened', 'issue'],
+  ['pull_request.opened', 'pull_request'],
+  ['issue_comment.created', 'comment'],
+])
 
 type EveryRow = Required<Rows>
 type Beats = { [Kind in keyof EveryRow]: (incoming: EveryRow[Kind], stored: EveryRow[Kind]) => boolean }
@@ -205,7 +209,8 @@ function wins<Kind extends keyof Rows>(kind: Kind, delivered: Delivered, rows: R
   const incoming = delivered.rows[kind] as EveryRow[Kind]
   const stored = rows[kind] as EveryRow[Kind] | undefined
   if (!stored) return true
-  if (beginnings.has(delivered.action ?? '') && isAsOld(incoming, stored)) return false
+  const begun = beginnings.get(`${delivered.event}.${delivered.action}`)
+  if (begun === kind && isAsOld(incoming, stored)) return false
   return beats[kind](incoming, stored)
 }
 

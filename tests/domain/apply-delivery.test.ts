@@ -226,6 +226,14 @@ describe('deliveries out of order', () => {
     expect(decide('issues', opened, labelled).save).toEqual({})
   })
 
+  it('of the same second, a comment counts at its issue', () => {
+    const payload = example('issue_comment', 'created') as Nested
+    const before = decide('issue_comment', payload).save
+    const counted = { ...payload, issue: { ...payload.issue, comments: 41 } }
+    const { save } = decide('issue_comment', counted, before)
+    expect(save).toEqual({ issue: expect.objectContaining({ comments: 41 }) })
+  })
+
   it('a job never goes back', () => {
     const payload = example('workflow_job', 'completed') as Nested
     const completed = decide('workflow_job', payload).save
