@@ -85,7 +85,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('textbox', { name: 'Workflow source' }).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.insertText(source)
-    await page.getByRole('button', { name: /^Answer/ }).waitFor()
+    await page.getByRole('button', { name: /^Answer 1 step/ }).waitFor()
     await page.getByText('No problems').waitFor()
     await page.keyboard.press('Control+S')
     await page.getByRole('heading', { name: 'Harbour master' }).waitFor()
@@ -120,8 +120,8 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Runs' }).first().click()
     await page.getByRole('link', { name: `Answer to: ${title}` }).click()
     const graph = page.getByRole('region', { name: /^Jobs of/ })
-    await graph.getByRole('button', { name: /^Have a look, Succeeded/ }).waitFor()
-    await graph.getByRole('button', { name: /^Answer, Succeeded/ }).waitFor()
+    await graph.getByRole('button', { name: /^Succeeded Have a look/ }).waitFor()
+    await graph.getByRole('button', { name: /^Succeeded Answer/ }).waitFor()
     await page.getByRole('banner').or(page.locator('header')).getByText('Succeeded').first().waitFor()
 
     // Its comment is on GitHub, in the name of the workflow's maker.

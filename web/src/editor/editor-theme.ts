@@ -30,7 +30,7 @@ const look = EditorView.theme({
     color: 'var(--codeMirror-lineNumber-fgColor)',
     border: 'none',
   },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--codeMirror-activeline-bgColor)' },
+  '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--fgColor-default)' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'var(--codeMirror-selection-bgColor)',
   },

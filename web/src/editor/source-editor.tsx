@@ -3,14 +3,7 @@ import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-} from '@codemirror/view'
+import { drawSelection, EditorView, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
 import type { WorkflowProblem } from '../../../contract/workflows.ts'
 import { diagnosticsOf, placeOf } from './diagnostics.ts'
@@ -102,7 +95,6 @@ function writing(changed: (text: string) => void, save: () => void) {
   return [
     history(),
     drawSelection(),
-    highlightActiveLine(),
     highlightActiveLineGutter(),
     indentOnInput(),
     bracketMatching(),

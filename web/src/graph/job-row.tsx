@@ -31,7 +31,6 @@ export function JobRow({ job, now, selected, pointed, tabStop, onOpen, onPoint, 
       data-pointed={pointed || undefined}
       aria-current={selected || undefined}
       tabIndex={tabStop ? 0 : -1}
-      aria-label={[job.name, look?.word, steps, took].filter(Boolean).join(', ')}
       onClick={() => onOpen?.(job.id)}
       onFocus={() => onFocus(job.id)}
       onPointerEnter={() => onPoint?.(job.id)}

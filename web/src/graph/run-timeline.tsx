@@ -1,4 +1,4 @@
-import { Button } from '@primer/react'
+import { Button, VisuallyHidden } from '@primer/react'
 import { type CSSProperties, useState } from 'react'
 import type { RunState } from '../../../contract/run.ts'
 import { formatDuration } from '../components/duration.tsx'
@@ -60,7 +60,6 @@ export function RunTimeline({
               type="button"
               className={row.step === null ? styles.job : styles.step}
               aria-current={(row.step === null && row.job === selected) || undefined}
-              aria-label={rowLabel(row, span)}
               data-pointed={row.job === pointed || undefined}
               onClick={() => onOpen(row.job)}
               onPointerEnter={() => onPoint(row.job)}
@@ -92,6 +91,7 @@ export function RunTimeline({
                 )}
               </span>
               <span className={styles.took}>{row.bar && formatDuration(row.bar.to - row.bar.from)}</span>
+              <VisuallyHidden>{barWords(row, span)}</VisuallyHidden>
             </button>
           </li>
         ))}
@@ -123,12 +123,11 @@ function apart<T extends { place: number }>(marks: readonly T[]): T[] {
   return kept
 }
 
-function rowLabel(row: TimelineRow, span: Span): string {
-  const parts = [row.name, runLook(row).word]
-  if (row.waiting) parts.push(`waited ${formatDuration(row.waiting.to - row.waiting.from)}`)
-  if (row.bar) {
-    parts.push(`started after ${formatDuration(row.bar.from - span.from)}`)
-    parts.push(`${row.asleep ? 'slept' : 'took'} ${formatDuration(row.bar.to - row.bar.from)}`)
-  }
-  return parts.join(', ')
+/** What the bars show, for people who hear the page. */
+function barWords({ waiting, bar, asleep }: TimelineRow, span: Span): string {
+  const words = []
+  if (waiting) words.push(`waited ${formatDuration(waiting.to - waiting.from)}`)
+  if (bar) words.push(`started after ${formatDuration(bar.from - span.from)}`)
+  if (asleep) words.push('slept')
+  return words.join(', ')
 }
