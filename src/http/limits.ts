@@ -31,7 +31,9 @@ export async function installLimits(app: FastifyInstance): Promise<void> {
   }
 
   app.addHook('onRequest', async (request, reply) => {
-    const name = request.routeOptions.config.limit ?? 'api'
+    const { limit, quiet } = request.routeOptions.config
+    if (quiet) return
+    const name = limit ?? 'api'
     const state = await limits[name](request, { increment: name !== 'refresh' })
     if (state.isAllowed) return
     const { max, remaining, ttlInSeconds } = state

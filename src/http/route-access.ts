@@ -15,7 +15,7 @@ declare module 'fastify' {
     role?: Role
     /** A stricter limit than the API's. */
     limit?: LimitName
-    /** Logged at debug only: called so often that the log would hold little else. */
+    /** Called as often as browsers and supervisors like: not limited, and logged at debug only. */
     quiet?: boolean
   }
   interface FastifyRequest {

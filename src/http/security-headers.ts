@@ -28,6 +28,7 @@ export async function installSecurityHeaders(
       },
     },
     strictTransportSecurity: secure && { maxAge: 31_536_000, includeSubDomains: true },
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   })

@@ -9,7 +9,7 @@ export function metricsRoutes(deps: HttpDeps): Routes {
     app.get(
       '/metrics',
       {
-        config: { access: 'public', quiet: true },
+        config: { access: 'public' },
         schema: { tags: ['health'], summary: "The hub's figures in Prometheus' text format" },
       },
       async ({ headers }, reply) => {
