@@ -4,7 +4,7 @@ import { parseScopes } from '../store/api-tokens.ts'
 import type { ApiTokenRow, AuditRow, SessionRow } from '../store/schema.ts'
 import type { UserSummary } from '../store/users.ts'
 
-/** Rows of people, sessions, tokens and the audit log, as the API shows them: never a secret, nor its hash. */
+/** A user's row as the API shows it. */
 export function presentUser(user: UserSummary): User {
   return {
     id: user.id,
@@ -20,6 +20,7 @@ export function presentUser(user: UserSummary): User {
   }
 }
 
+/** A session's row as its person sees it; `currentId` is the session that asks. */
 export function presentSession(session: SessionRow, currentId: string | null): Session {
   return {
     id: session.id,
@@ -32,6 +33,7 @@ export function presentSession(session: SessionRow, currentId: string | null): S
   }
 }
 
+/** An API token's row as its person sees it: never the token, nor its hash. */
 export function presentApiToken(token: ApiTokenRow): ApiToken {
   return {
     id: token.id,
@@ -44,6 +46,7 @@ export function presentApiToken(token: ApiTokenRow): ApiToken {
   }
 }
 
+/** A row of the audit log as owners see it. */
 export function presentAuditEntry(entry: Selectable<AuditRow>): AuditEntry {
   return {
     seq: entry.seq,

@@ -33,6 +33,7 @@ const included: Record<Scope, readonly Scope[]> = {
   write: ['read', 'write'],
   admin: ['read', 'write', 'admin'],
 }
+/** What a browser's session may do: all that its person's role allows. */
 export const allScopes = included.admin
 
 /** Spells out what scopes include, for a viewer. */
