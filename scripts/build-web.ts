@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -19,10 +19,19 @@ const compressible = /\.(?:html|js|css|svg|json|txt|map)$/
 const stamp = stampOf(sources.map((source) => join(root, source)))
 if (process.argv.includes('--if-needed') && readStamp() === stamp) process.exit(0)
 
+// Built aside and moved into place whole: a running hub, and a second build, never see half of it.
+const aside = `${out}-${process.pid}`
 const { build } = await import('vite')
-await build({ root: join(root, 'web'), configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' })
-const files = await compress(out)
-writeFileSync(stampFile, stamp)
+await build({
+  root: join(root, 'web'),
+  configFile: join(root, 'web/vite.config.ts'),
+  logLevel: 'warn',
+  build: { outDir: aside },
+})
+const files = await compress(aside)
+writeFileSync(join(aside, '.stamp'), stamp)
+rmSync(out, { recursive: true, force: true })
+renameSync(aside, out)
 console.log(`web app built: ${files} files in dist/web`)
 
 /** A hash of the content of everything below the paths. */

@@ -9,6 +9,13 @@ import { watchSession } from './data/session.ts'
 import { loadTheme, readTheme } from './data/theme.ts'
 import { router } from './router.tsx'
 
+// A page's code that is gone means that the hub was updated meanwhile: load the new one, but never in a loop.
+window.addEventListener('vite:preloadError', (event) => {
+  if (performance.now() < 10_000) return
+  event.preventDefault()
+  location.reload()
+})
+
 await loadTheme(readTheme())
 followHub()
 // Signing in or out, here or in another tab, decides anew which pages may be shown.

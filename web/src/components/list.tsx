@@ -42,7 +42,7 @@ export function List<T>({
   useRowKeys(box)
 
   return (
-    <div className={styles.list} ref={box}>
+    <div className={styles.list} ref={box} aria-busy={query.isPlaceholderData}>
       {head && <div className={styles.head}>{head}</div>}
       {query.isPending && <SkeletonRows />}
       {query.isError && items.length === 0 && (

@@ -37,5 +37,10 @@ export function listQuery<T>(options: {
       api.list<T>(path, { query: { limit: 50, ...params, after: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+    // Another filter of the same list: the old rows stay until the new ones are there.
+    placeholderData: (held, before) => {
+      const [, ...same] = (before?.queryKey ?? []) as unknown as ListKey
+      return same[0] === resource && same[1] === scope ? held : undefined
+    },
   })
 }

@@ -22,6 +22,8 @@ export interface LiveSocket {
   connection: () => Connection
   /** The hub's clock, in milliseconds, as well as it is known. */
   hubNow: () => number
+  /** Whether the hub's clock was compared often enough to measure by it. */
+  clockKnown: () => boolean
   /** Milliseconds to the hub and back; null until measured. */
   roundTrip: () => number | null
   stop: () => void
@@ -30,6 +32,8 @@ export interface LiveSocket {
 /** One subscribe message holds at most so many topics. */
 const TOPICS_A_MESSAGE = 100
 const PING_EVERY = 15_000
+/** A connection begins with a few, as one alone may have met a busy hub and would set the clock wrongly. */
+const FIRST_PINGS = [0, 200, 500, 1_000, 2_000]
 /** A hub that says nothing for so long, pings unanswered, is dead whatever TCP believes. */
 const SILENCE_LIMIT = 25_000
 /** Changes just before the connection are asked for again: pages may have been loaded before they happened. */
@@ -106,7 +110,7 @@ export function openLiveSocket(options: {
         setConnection({ state: 'catching-up' })
         askAll(lastSeq ?? Math.max(0, message.seq - OVERLAP))
         lastSeq ??= message.seq
-        send({ type: 'ping', t: now() })
+        for (const wait of FIRST_PINGS) setTimeout(() => send({ type: 'ping', t: now() }), wait)
         if (wanted.size === 0) setConnection({ state: 'live' })
         return
       case 'subscribed':
@@ -224,6 +228,7 @@ export function openLiveSocket(options: {
     },
     connection: () => connection,
     hubNow: () => now() + (clock.length > 0 ? best().offset : 0),
+    clockKnown: () => clock.length >= 3,
     roundTrip: () => (clock.length > 0 ? best().rtt : null),
     stop() {
       stopped = true

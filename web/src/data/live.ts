@@ -48,7 +48,7 @@ function start(userId: string): void {
     change(change) {
       const moved = folder.fold(change)
       const fresh = change.received_at && Date.parse(change.received_at) > beganAt
-      if (moved && fresh && socket.connection().state === 'live')
+      if (moved && fresh && socket.clockKnown() && socket.connection().state === 'live')
         measurePaint(change.received_at!, socket.hubNow)
     },
     reset: () => void queryClient.invalidateQueries(),

@@ -1,4 +1,4 @@
-import { GitCommitIcon, LinkExternalIcon } from '@primer/octicons-react'
+import { ChevronDownIcon, GitCommitIcon, LinkExternalIcon } from '@primer/octicons-react'
 import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -16,6 +16,9 @@ import { useGlow } from '../components/use-glow.ts'
 import { actionsJobsQuery, actionsRunQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 import styles from './actions-run.module.css'
+
+/** So many jobs show their steps at once; of more only those that run or failed. */
+const FEW = 3
 
 /** One run of GitHub Actions: its jobs, and the steps of each. */
 export function ActionsRunPage() {
@@ -83,21 +86,21 @@ export function ActionsRunPage() {
       )}
       <ol className={styles.jobs} aria-label="Jobs">
         {shown.map((job) => (
-          <Job key={job.id} job={job} />
+          <Job key={job.id} job={job} open={shown.length <= FEW} />
         ))}
       </ol>
     </Page>
   )
 }
 
-function Job({ job }: { job: ActionsJob }) {
+function Job({ job, open }: { job: ActionsJob; open: boolean }) {
   const row = useGlow<HTMLDivElement>(`${job.status} ${job.conclusion}`)
-  const failed = job.conclusion === 'failure' || job.status === 'in_progress'
   return (
     <li className={styles.job}>
-      <details open={failed || undefined}>
+      <details open={open || job.conclusion === 'failure' || job.status === 'in_progress'}>
         <summary>
           <div className={styles.head} ref={row}>
+            <ChevronDownIcon className={styles.fold} />
             <StateIcon look={runLook(job)} />
             <span className={styles.name}>{job.name}</span>
             <span className={styles.time}>

@@ -94,8 +94,8 @@ function DeliveryRow({ delivery, fresh }: { delivery: Delivery; fresh: boolean }
       fresh={fresh}
       meta={
         <>
-          <span>{delivery.repository ?? 'no repository'} ·</span>
-          <code>{delivery.id}</code>
+          <span>{delivery.repository ?? 'no repository'}</span>
+          <code className={rows.wideOnly}>· {delivery.id}</code>
         </>
       }
       trailing={

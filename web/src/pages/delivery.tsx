@@ -24,7 +24,7 @@ export function DeliveryPage() {
     )
   }
   if (!query.data) return <PageSkeleton />
-  const { event, action, repository, received_at, applied_at, error, size, payload } = query.data
+  const { event, action, repository, received_at, applied_at, state, error, size, payload } = query.data
   const name = action ? `${event}.${action}` : event
   return (
     <Page>
@@ -41,7 +41,8 @@ export function DeliveryPage() {
             </span>
             {applied_at && (
               <span className="numbers">
-                applied after {formatDuration(Date.parse(applied_at) - Date.parse(received_at))}
+                {state === 'failed' ? 'given up' : 'applied'} after{' '}
+                {formatDuration(Date.parse(applied_at) - Date.parse(received_at))}
               </span>
             )}
             <span className="numbers">{size.toLocaleString()} bytes</span>

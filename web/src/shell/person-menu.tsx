@@ -30,14 +30,14 @@ export function PersonMenu() {
       <ActionMenu.Overlay width="small">
         <ActionList>
           <ActionList.Group>
-            <ActionList.GroupHeading as="h2">
+            <ActionList.GroupHeading>
               {me.name ? `${me.name} · ${me.login}` : me.login}
             </ActionList.GroupHeading>
             <ActionList.Item onSelect={() => void navigate({ to: '/settings' })}>Settings</ActionList.Item>
           </ActionList.Group>
           <ActionList.Divider />
           <ActionList.Group selectionVariant="single">
-            <ActionList.GroupHeading as="h2">Appearance</ActionList.GroupHeading>
+            <ActionList.GroupHeading>Appearance</ActionList.GroupHeading>
             {themes.map((each) => (
               <ActionList.Item key={each} selected={each === theme} onSelect={() => void chooseTheme(each)}>
                 {themeNames[each]}

@@ -7,7 +7,8 @@ import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'))
+const loadPalette = () => import('./command-palette.tsx')
+const CommandPalette = lazy(loadPalette)
 
 /** The frame of every page: sidebar, top bar, and the page between them. */
 export function Shell() {
@@ -17,6 +18,11 @@ export function Shell() {
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const connection = useConnection()
+  // Fetched once the page is drawn, so that the first key typed after Ctrl K is not lost.
+  useEffect(() => {
+    const timer = setTimeout(loadPalette, 1_000)
+    return () => clearTimeout(timer)
+  }, [])
   useShortcuts({ openPalette: () => setPalette(true) })
 
   // A new page starts at its beginning for screen readers and keyboards, as a loaded one would.
