@@ -77,6 +77,7 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: false,
     forceCloseConnections: 'idle',
+    requestTimeout: 60_000, // a body that trickles in must not hold its connection for ever
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, toCoded(error, request)),
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -208,6 +208,25 @@ describe('webhooks', () => {
     expect(await hub.deliveries()).toHaveLength(1)
   })
 
+  it('refuses who shows no signature before the body has come', async () => {
+    await using hub = await openHook()
+    await hub.app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = hub.app.server.address() as AddressInfo
+    const headers = { 'content-type': 'application/json', 'content-length': 25 * 1024 * 1024 }
+    const request = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/webhooks/github',
+      headers,
+    })
+    request.on('error', () => {}) // the answer comes before the body, which then is cut off
+    request.flushHeaders()
+    const [answer] = await once(request, 'response')
+    request.destroy()
+    expect(answer.statusCode).toBe(401)
+  })
+
   it('takes a body in chunks over a real connection', async () => {
     await using hub = await openHook()
     await hub.app.listen({ port: 0, host: '127.0.0.1' })

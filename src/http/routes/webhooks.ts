@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
 import { applyDeliveryTask } from '../../domain/mirror/sync-tasks.ts'
-import { coded, isCoded } from '../../errors.ts'
+import { coded } from '../../errors.ts'
 import { verifySignature } from '../../github/signature.ts'
 import { acceptDelivery } from '../../store/deliveries.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -33,6 +33,15 @@ export function webhooksRoutes({ store, queue, events, clock, webhookSecrets }: 
       { parseAs: 'buffer', bodyLimit: largestBody },
       (_request, body, done) => done(null, body),
     )
+    app.addHook('onRequest', async ({ headers }) => {
+      // Up to 26 MiB are kept in memory for whoever has at least something to show.
+      if (webhookSecrets().length > 0 && headers['x-hub-signature-256'] === undefined)
+        throw invalidSignature()
+    })
+    app.addHook('onResponse', async (_request, { statusCode, elapsedTime: ms }) => {
+      const refused = statusCode >= 400 && statusCode < 500
+      if (refused) events.emit('delivery.received', { event: 'unknown', result: 'rejected', ms })
+    })
 
     app.post(
       '/webhooks/github',
@@ -57,23 +66,17 @@ export function webhooksRoutes({ store, queue, events, clock, webhookSecrets }: 
       async (request, reply): Promise<AcceptedDelivery> => {
         const received_at = clock()
         const began = performance.now()
-        const tell = (event: string, result: 'stored' | 'duplicate' | 'rejected') =>
-          events.emit('delivery.received', { event, result, ms: performance.now() - began })
-        try {
-          const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-          const { id, event } = verifyDelivery(request.headers, body, webhookSecrets())
-          const added = await store.write(async (tx) => {
-            const isNew = await acceptDelivery(tx, { id, event, body, received_at })
-            if (isNew) await queue.enqueue(tx, applyDeliveryTask(id))
-            return isNew
-          })
-          tell(event, added ? 'stored' : 'duplicate')
-          reply.code(202)
-          return { id, duplicate: !added }
-        } catch (error) {
-          if (isCoded(error) && error.status < 500) tell('unknown', 'rejected')
-          throw error
-        }
+        const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
+        const { id, event } = verifyDelivery(request.headers, body, webhookSecrets())
+        const added = await store.write(async (tx) => {
+          const isNew = await acceptDelivery(tx, { id, event, body, received_at })
+          if (isNew) await queue.enqueue(tx, applyDeliveryTask(id))
+          return isNew
+        })
+        const result = added ? 'stored' : 'duplicate'
+        events.emit('delivery.received', { event, result, ms: performance.now() - began })
+        reply.code(202)
+        return { id, duplicate: !added }
       },
     )
   }
@@ -92,12 +95,7 @@ function verifyDelivery(
   if (secrets.length === 0) {
     throw coded('webhooks_not_configured', 'This hub has no webhook secret yet. Set GITHUB_WEBHOOK_SECRET.')
   }
-  if (!verifySignature(body, textOf(headers['x-hub-signature-256']), secrets)) {
-    throw coded(
-      'invalid_signature',
-      'X-Hub-Signature-256 is missing or does not match the body. Use the same secret on both sides.',
-    )
-  }
+  if (!verifySignature(body, textOf(headers['x-hub-signature-256']), secrets)) throw invalidSignature()
   const id = textOf(headers['x-github-delivery']) ?? ''
   if (!/^[\w-]{1,200}$/.test(id)) throw coded('invalid_request', 'X-GitHub-Delivery must be a GUID.')
   const event = textOf(headers['x-github-event']) ?? ''
@@ -105,6 +103,12 @@ function verifyDelivery(
   if (!isJsonObject(body)) throw coded('malformed_json', 'The body is not a JSON object.')
   return { id, event }
 }
+
+const invalidSignature = () =>
+  coded(
+    'invalid_signature',
+    'X-Hub-Signature-256 is missing or does not match the body. Use the same secret on both sides.',
+  )
 
 const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined)
 
