@@ -84,16 +84,25 @@ describe('time scale', () => {
     expect(scale.time(0.25)).toBe(150)
   })
 
-  test('idle stretches shrink, busy ones keep their proportion, and it still inverts', () => {
-    const scale = timeScale({ from: 0, to: 10_000 }, [
-      { from: 0, to: 100 },
-      { from: 9700, to: 10_000 },
+  test('long idle stretches shrink, busy ones keep their proportion, and it still inverts', () => {
+    const night = 8 * 3_600_000
+    const scale = timeScale({ from: 0, to: night + 40_000 }, [
+      { from: 0, to: 10_000 },
+      { from: night + 10_000, to: night + 40_000 },
     ])
-    const [early, late] = [scale.place(100), 1 - scale.place(9700)]
+    const [early, late] = [scale.place(10_000), 1 - scale.place(night + 10_000)]
     expect(late / early).toBeCloseTo(3)
     expect(early + late).toBeGreaterThan(0.9)
-    for (const time of [0, 60, 5000, 9800, 10_000]) expect(scale.time(scale.place(time))).toBeCloseTo(time)
-    expect(scale.shortened).toEqual([{ from: 100, to: 9700 }])
+    for (const time of [0, 6000, night / 2, night + 20_000]) {
+      expect(scale.time(scale.place(time))).toBeCloseTo(time)
+    }
+    expect(scale.shortened).toEqual([{ from: 10_000, to: night + 10_000 }])
+  })
+
+  test('idle stretches of a short run keep their length', () => {
+    const scale = timeScale({ from: 0, to: 20_000 }, [{ from: 0, to: 100 }])
+    expect(scale.shortened).toEqual([])
+    expect(scale.place(10_000)).toBe(0.5)
   })
 
   test.each([

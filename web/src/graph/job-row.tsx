@@ -1,5 +1,5 @@
-import { formatDuration } from '../components/duration.tsx'
 import { runLook, StateIcon } from '../components/state-icon.tsx'
+import { formatElapsed } from './elapsed.ts'
 import type { GraphJob } from './graph-job.ts'
 import { stateOf } from './job-state.ts'
 import styles from './workflow-graph.module.css'
@@ -19,7 +19,7 @@ interface JobRowProps {
 export function JobRow({ job, now, selected, pointed, tabStop, onOpen, onPoint, onFocus }: JobRowProps) {
   const state = stateOf(job)
   const look = job.status === null ? null : runLook({ status: job.status, conclusion: job.conclusion })
-  const took = job.startedAt === null ? null : formatDuration((job.completedAt ?? now) - job.startedAt)
+  const took = job.startedAt === null ? null : formatElapsed(job.startedAt, job.completedAt, now)
   const steps = job.steps > 0 ? (job.steps === 1 ? '1 step' : `${job.steps} steps`) : null
   const progress = state === 'running' ? `${job.stepsDone}/${job.steps}` : null
   return (

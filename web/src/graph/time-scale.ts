@@ -13,15 +13,16 @@ export interface TimeScale {
 
 const shortShare = 0.04
 const longShare = 0.2
+const longMs = 30_000
 
 /**
  * An axis over `span`. With `busy` given, each stretch of it in which nothing was busy and that would take more than
- * a fifth of the axis is shortened to a few hundredths, so that a run that slept a night is readable.
+ * half a minute and a fifth of the axis is shortened to a few hundredths, so that a run that slept a night is readable.
  */
 export function timeScale(span: Span, busy?: readonly Span[]): TimeScale {
   const total = Math.max(1, span.to - span.from)
   const shortened = busy
-    ? idleSpans(span, busy).filter((idle) => idle.to - idle.from > longShare * total)
+    ? idleSpans(span, busy).filter((idle) => idle.to - idle.from > Math.max(longMs, longShare * total))
     : []
   const shortWidth = (total - shortened.reduce((sum, idle) => sum + idle.to - idle.from, 0)) * shortShare
   const drawn =

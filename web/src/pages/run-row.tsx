@@ -40,7 +40,11 @@ export function RunRow({ run, fresh }: { run: Run; fresh: boolean }) {
       }
       trailing={
         <>
-          {run.started_at && <Duration from={run.started_at} to={run.completed_at} />}
+          {run.started_at && (
+            <span className={styles.took}>
+              <Duration from={run.started_at} to={run.completed_at} />
+            </span>
+          )}
           <span className={styles.age}>
             <RelativeTime at={run.created_at} />
           </span>

@@ -1,6 +1,7 @@
+import { useRef } from 'react'
 import type { JobState, RunState } from '../../../../contract/run.ts'
-import { formatDuration } from '../../components/duration.tsx'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
+import { formatElapsed } from '../../graph/elapsed.ts'
 import { millis } from '../../graph/graph-job.ts'
 import styles from './run.module.css'
 import { Failure, Outputs, RunStep } from './run-step.tsx'
@@ -21,6 +22,12 @@ export function RunJobs({
   onOpen: (job: string) => void
   onPoint: (job: string | null) => void
 }) {
+  const steps = useRef<HTMLDivElement>(null)
+  const openFromList = (job: string) => {
+    onOpen(job)
+    // On a phone the steps are below the list, perhaps out of sight.
+    if (matchMedia('(max-width: 767px)').matches) steps.current?.scrollIntoView()
+  }
   return (
     <div className={styles.jobs}>
       <nav aria-label="Jobs" className={styles.jobList}>
@@ -32,7 +39,7 @@ export function RunJobs({
                 className={styles.job}
                 aria-current={job.id === selected?.id || undefined}
                 data-pointed={job.id === pointed || undefined}
-                onClick={() => onOpen(job.id)}
+                onClick={() => openFromList(job.id)}
                 onPointerEnter={() => onPoint(job.id)}
                 onPointerLeave={() => onPoint(null)}
               >
@@ -44,7 +51,9 @@ export function RunJobs({
           ))}
         </ul>
       </nav>
-      {selected && <Job key={selected.id} run={run} job={selected} now={now} />}
+      <div ref={steps} className={styles.below}>
+        {selected && <Job key={selected.id} run={run} job={selected} now={now} />}
+      </div>
     </div>
   )
 }
@@ -78,8 +87,7 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
   )
 }
 
-/** How long a job or step took or has been going on; empty before it starts and when it was skipped. */
-export function tookOf(part: Pick<JobState, 'started_at' | 'completed_at'>, now: number): string {
-  if (!part.started_at) return ''
-  return formatDuration(Math.max(0, (millis(part.completed_at) ?? now) - millis(part.started_at)))
+/** How long a job took or has been going on; empty before it starts and when it was skipped. */
+function tookOf(job: JobState, now: number): string {
+  return job.started_at ? formatElapsed(millis(job.started_at), millis(job.completed_at), now) : ''
 }

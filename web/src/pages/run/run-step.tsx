@@ -3,6 +3,7 @@ import type { Outputs as OutputMap, RunError, StepState } from '../../../../cont
 import { formatDuration } from '../../components/duration.tsx'
 import { exactTime } from '../../components/relative-time.tsx'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
+import { formatElapsed } from '../../graph/elapsed.ts'
 import { millis } from '../../graph/graph-job.ts'
 import styles from './run.module.css'
 
@@ -33,7 +34,7 @@ function StepRow({ step, now, opens }: { step: StepState; now: number; opens: bo
       <span className={styles.chevron}>{opens && <ChevronRightIcon size={12} />}</span>
       <StateIcon look={runLook(step)} />
       <span className={styles.stepName}>{step.name}</span>
-      <code className={styles.uses}>{step.uses}</code>
+      {step.uses !== step.name && <code className={styles.uses}>{step.uses}</code>}
       <span className={styles.stepFacts}>
         {sleepsFor > 0 && (
           <span title={exactTime(step.wake_at!)}>sleeps {formatDuration(sleepsFor)} more</span>
@@ -44,7 +45,7 @@ function StepRow({ step, now, opens }: { step: StepState; now: number; opens: bo
         )}
         {ran && (
           <span className="numbers">
-            {formatDuration(Math.max(0, (millis(step.completed_at) ?? now) - millis(step.started_at!)))}
+            {formatElapsed(millis(step.started_at!), millis(step.completed_at), now)}
           </span>
         )}
       </span>
