@@ -108,10 +108,9 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const repository =
     delivered.repository && (await saveRepository(tx, delivered.repository, { revive: false }))
   const readers = repository ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
-  const decision = repository
-    ? decideDelivery(delivered, { repository, rows: await loadRows(tx, delivered) })
-    : null
-  if (repository && decision) await save(tx, decision, { repository, now })
+  const before = repository ? await loadRows(tx, delivered) : {}
+  const decision = repository && decideDelivery(delivered, { repository, rows: before })
+  if (repository && decision) await save(tx, decision, { repository, before, now })
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
   await appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
@@ -156,7 +155,7 @@ async function loadRows(tx: Db, { rows, repository }: Delivered): Promise<Rows> 
 async function save(
   tx: Db,
   { save: rows, commits, comments, remove }: Decision,
-  { repository, now }: { repository: MirroredRepository; now: number },
+  { repository, before, now }: { repository: MirroredRepository; before: Rows; now: number },
 ): Promise<void> {
   const repositoryId = repository.id
   if (rows.branch) await saveBranch(tx, { repositoryId, branch: rows.branch })
@@ -171,7 +170,10 @@ async function save(
   if (commits.length > 0) await saveCommits(tx, { repositoryId, commits })
   if (comments) await setPullRequestComments(tx, { repositoryId, ...comments })
   if (remove) await removeRow(tx, remove, { repositoryId, now })
-  if (rows.issue || rows.pull_request || remove?.what === 'issue') await recountOpen(tx, repositoryId)
+  const isMoved = (kind: 'issue' | 'pull_request') => rows[kind] && rows[kind].state !== before[kind]?.state
+  if (isMoved('issue') || isMoved('pull_request') || remove?.what === 'issue') {
+    await recountOpen(tx, repositoryId)
+  }
 }
 
 async function removeRow(

@@ -93,11 +93,13 @@ export async function startTestMirror({
 
   /** Until nothing is due, tries that follow a failure at once included. */
   async function settle(): Promise<void> {
-    let next: number | undefined
-    do {
+    let isDue = true
+    while (isDue) {
       await queue.idle()
-      next = await nextDue(store.read, clock())
-    } while (next !== undefined && next < clock() + 1000)
+      const { ready, running } = await queue.stats()
+      const next = await nextDue(store.read, clock())
+      isDue = ready + running > 0 || (next !== undefined && next < clock() + 1000)
+    }
   }
 
   return {

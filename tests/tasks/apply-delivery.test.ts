@@ -301,8 +301,8 @@ describe('a repository', () => {
 
   it('that is renamed keeps its rows', async () => {
     await using hub = await connect()
+    await hub.deliver(issues('opened', 1))
     await hub.deliver(
-      issues('opened', 1),
       told('renamed', { name: 'bye', full_name: 'acme/bye', updated_at: '2099-01-01T00:00:00Z' }),
     )
     expect(
