@@ -21,7 +21,13 @@ async function startOnce(): Promise<{ readyMs: number; child: ReturnType<typeof 
   const began = performance.now()
   const child = spawn(process.execPath, [join(root, 'bin/cldcde.js'), 'start'], {
     cwd: dataDir,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), CLDCDE_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: String(port),
+      CLDCDE_DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+    },
     stdio: 'ignore',
   })
   while (true) {
@@ -58,7 +64,11 @@ try {
     await stop(child)
   }
   console.log(
-    JSON.stringify({ bench: 'start', ...describeMachine(), ready_ms: summarise(readyMs), idle_rss_mb: summarise(rssMb) }, null, 2),
+    JSON.stringify(
+      { bench: 'start', ...describeMachine(), ready_ms: summarise(readyMs), idle_rss_mb: summarise(rssMb) },
+      null,
+      2,
+    ),
   )
 } finally {
   rmSync(dataDir, { recursive: true, force: true })

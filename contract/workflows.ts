@@ -89,7 +89,7 @@ export type WorkflowVersion = Static<typeof WorkflowVersion>
 
 /** `POST /workflows`, `PUT /workflows/{id}`: the name is in the source. */
 export const WorkflowSource = Type.Object(
-  { source: Type.String({ minLength: 1, maxLength: 1_048_576 }) },
+  { source: Type.String({ minLength: 1, maxLength: 262_144 }) },
   { additionalProperties: false },
 )
 export type WorkflowSource = Static<typeof WorkflowSource>

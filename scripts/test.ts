@@ -12,7 +12,9 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 const patterns = process.argv.slice(2)
 
 if (Number(process.versions.node.split('.')[0]) < 26) {
-  console.error(`The tests need Node 26; this is ${process.version}. Run \`npm ci\` first, then \`npm test\`.`)
+  console.error(
+    `The tests need Node 26; this is ${process.version}. Run \`npm ci\` first, then \`npm test\`.`,
+  )
   process.exit(1)
 }
 
@@ -23,7 +25,9 @@ let failed = 0
 function check(name: string, command: string, args: string[]): void {
   const started = performance.now()
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`)
+  console.log(
+    `${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`,
+  )
   if (status === 0) passed += 1
   else failed += 1
 }
