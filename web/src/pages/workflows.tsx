@@ -1,6 +1,7 @@
 import { PlusIcon, WorkflowIcon } from '@primer/octicons-react'
 import { Banner, Label, ToggleSwitch } from '@primer/react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { User } from '../../../contract/identity.ts'
 import type { Workflow } from '../../../contract/workflows.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { LinkButton } from '../components/link-button.tsx'
@@ -18,7 +19,8 @@ import styles from './workflows.module.css'
 /** Every workflow of the hub, with how its last run went and when it runs next. */
 export function WorkflowsPage() {
   const query = useInfiniteQuery(workflowsQuery)
-  const mayWrite = (useMe()?.role ?? 'viewer') !== 'viewer'
+  const me = useMe()
+  const mayWrite = me !== null && me.role !== 'viewer'
   const queryClient = useQueryClient()
   const toggle = useMutation({
     mutationFn: ({ id, enabled }: Pick<Workflow, 'id' | 'enabled'>) =>
@@ -58,7 +60,9 @@ export function WorkflowsPage() {
                 ? toggle.variables.enabled
                 : workflow.enabled
             }
-            onToggle={mayWrite ? (enabled) => toggle.mutate({ id: workflow.id, enabled }) : undefined}
+            onToggle={
+              maySwitch(me, workflow) ? (enabled) => toggle.mutate({ id: workflow.id, enabled }) : undefined
+            }
           />
         )}
         empty={
@@ -71,6 +75,12 @@ export function WorkflowsPage() {
       {query.isSuccess && mayWrite && <WorkflowExamples />}
     </Page>
   )
+}
+
+/** As the hub decides it: who made the workflow, and maintainers. */
+function maySwitch(me: User | null, workflow: Workflow): boolean {
+  if (!me || me.role === 'viewer') return false
+  return me.role !== 'member' || workflow.created_by === me.login
 }
 
 function WorkflowRow({
