@@ -57,6 +57,8 @@ export interface Delivered {
   repository: RepositoryFacts | null
   rows: Rows
   push: Push | null
+  /** The default branch has another history now: what was known of its commits may be wrong. */
+  rewritesHistory: boolean
   /** A comment's issue or pull request: GitHub describes a pull request there as an issue. */
   subject: { number: number; title: string; comments: number; pull_request: boolean } | null
 }
@@ -79,6 +81,7 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
     repository: read || isWhole(repository) ? readRepository(repository as Fields) : null,
     rows: {},
     push: null,
+    rewritesHistory: false,
     subject: null,
   }
   return read ? { ...delivered, ...read(fields, delivered.repository as RepositoryFacts) } : delivered
@@ -119,7 +122,7 @@ type RowReader = (payload: Fields, repository: RepositoryFacts) => Partial<Deliv
 /** The events that change the mirror. */
 const rowReaders = new Map<string, RowReader>([
   ['push', readPush],
-  ['repository', () => ({})],
+  ['repository', readRepositoryEvent],
   ['issues', (payload, { id }) => ({ rows: { issue: readIssue(objectIn(payload, 'issue'), id) } })],
   ['issue_comment', readIssueComment],
   [
@@ -145,12 +148,19 @@ function readPush(payload: Fields, repository: RepositoryFacts): Partial<Deliver
     commits: objectsIn(payload, 'commits').map(readPushedCommit),
   }
   if (branch === null) return { push }
+  const rewritesHistory = push.forced && branch === repository.default_branch
   // A push has no time of its own; the repository in it was last pushed to just then, by GitHub's clock.
   const updated_at = repository.pushed_at ?? repository.updated_at
   return {
     push,
+    rewritesHistory,
     rows: { branch: { name: branch, sha: textIn(payload, 'after'), protected: false, updated_at } },
   }
+}
+
+function readRepositoryEvent(payload: Fields): Partial<Delivered> {
+  const changes = optionalObjectIn(payload, 'changes')
+  return { rewritesHistory: changes !== null && optionalObjectIn(changes, 'default_branch') !== null }
 }
 
 function readIssueComment(payload: Fields, { id }: RepositoryFacts): Partial<Delivered> {

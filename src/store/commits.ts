@@ -41,6 +41,11 @@ export async function saveCommits(
   )
 }
 
+/** Forgets the commits of a repository whose history is another now. */
+export async function removeCommits(tx: Db, repositoryId: number): Promise<void> {
+  await tx.deleteFrom('commits').where('repository_id', '=', repositoryId).execute()
+}
+
 function rowOf(commit: CommitFacts, repositoryId: number): CommitRow {
   return {
     repository_id: repositoryId,

@@ -22,6 +22,14 @@ export async function saveProgress(tx: Db, row: SyncProgressRow): Promise<void> 
   await upsert(tx, 'sync_progress', [row], { key: ['scope', 'resource'] })
 }
 
+/** Forgets how far one resource was read: the next sync reads all of it. */
+export async function forgetProgress(
+  tx: Db,
+  { scope, resource }: Pick<SyncProgressRow, 'scope' | 'resource'>,
+): Promise<void> {
+  await tx.deleteFrom('sync_progress').where('scope', '=', scope).where('resource', '=', resource).execute()
+}
+
 /** More than a page shows; what is under way comes first. */
 const mostShown = 1000
 

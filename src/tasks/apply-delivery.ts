@@ -7,7 +7,7 @@ import {
 } from '../domain/apply-delivery.ts'
 import type { MirroredRepository } from '../domain/mirror/facts.ts'
 import { fieldsOf, textIn } from '../domain/mirror/fields.ts'
-import { syncAccountTask } from '../domain/mirror/sync-tasks.ts'
+import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { type Delivered, type Rows, readDelivery } from '../domain/read-delivery.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
 import type { GiveUp, Handler } from '../queue/queue.ts'
@@ -23,7 +23,7 @@ import {
 import { findBranch, removeBranch, saveBranch } from '../store/branches.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { findComment, removeComment, saveComments } from '../store/comments.ts'
-import { saveCommits } from '../store/commits.ts'
+import { removeCommits, saveCommits } from '../store/commits.ts'
 import { loadDelivery, markDelivery } from '../store/deliveries.ts'
 import { findIssue, removeIssue, saveIssues } from '../store/issues.ts'
 import { findPullRequest, savePullRequests, setPullRequestComments } from '../store/pull-requests.ts'
@@ -31,6 +31,7 @@ import { recountOpen, removeRepository, saveRepository } from '../store/reposito
 import { findReview, saveReviews } from '../store/reviews.ts'
 import type { DeliveryRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
+import { forgetProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 
 type Outcome = 'applied' | 'stored' | 'failed'
@@ -110,6 +111,7 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const readers = repository ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
   const before = repository ? await loadRows(tx, delivered) : {}
   const decision = repository && decideDelivery(delivered, { repository, rows: before })
+  if (repository && delivered.rewritesHistory) await readCommitsAnew(tx, repository.id, deps)
   if (repository && decision) await save(tx, decision, { repository, before, now })
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
@@ -193,6 +195,16 @@ async function removeRow(
     default:
       return removal satisfies never
   }
+}
+
+async function readCommitsAnew(
+  tx: Db,
+  repositoryId: number,
+  { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
+): Promise<void> {
+  await removeCommits(tx, repositoryId)
+  await forgetProgress(tx, { scope: `repo:${repositoryId}`, resource: 'commits' })
+  await enqueue(tx, syncRepositoryTask(repositoryId))
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { listReadable } from '../../src/store/access.ts'
 import { getActionsRun, listActionsJobs } from '../../src/store/actions.ts'
 import { listBranches } from '../../src/store/branches.ts'
@@ -17,6 +17,7 @@ import {
   type GithubServer,
   issueOf,
   plantRepository,
+  send,
   startGithubServer,
 } from '../support/github-server.ts'
 import { dialects, openTempStore } from '../support/temp-store.ts'
@@ -276,6 +277,107 @@ describe('a delivery', () => {
     expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])
   })
 })
+
+describe('a force push to the default branch', () => {
+  it('brings the new history instead of the old', async () => {
+    await using hub = await connect()
+    const person = { name: 'Mona', email: 'mona@github.example', date: new Date().toISOString() }
+    const commit = (sha: string) => ({
+      sha,
+      commit: { message: sha, author: person, committer: person },
+      parents: [],
+      html_url: '',
+    })
+    const [planted] = hub.github.repositories
+    planted?.commits.push(commit('old-2'), commit('old-1'))
+    const commits = async () => {
+      const page = await listCommits(hub.store.read, { userId: hub.userId, repositoryId: 1, limit: 10 })
+      return page.items.map(({ sha }) => sha)
+    }
+    const push = (forced: boolean) => ({
+      event: 'push',
+      payload: {
+        ref: 'refs/heads/main',
+        after: 'new-1',
+        deleted: false,
+        forced,
+        commits: [],
+        repository,
+        sender: mona,
+      },
+    })
+    await hub.run(syncRepositoryTask(1))
+    expect(await commits()).toEqual(['old-2', 'old-1'])
+
+    planted?.commits.splice(0, 2, commit('new-1'))
+    await hub.deliver(push(false))
+    expect(await commits()).toEqual(['old-2', 'old-1'])
+    await hub.deliver(push(true))
+    expect(await commits()).toEqual(['new-1'])
+  })
+})
+
+describe('a sync that was overtaken', () => {
+  it('by webhooks does not undo what they told', async () => {
+    await using hub = await connect()
+    const [planted] = hub.github.repositories
+    const at = { userId: hub.userId, repositoryId: 1 }
+    planted?.issues.push(issueOf(1, { title: 'As listed' }))
+    planted?.branches.push(
+      { name: 'main', commit: { sha: 'as-listed' }, protected: true },
+      { name: 'stale', commit: { sha: 'x' } },
+    )
+    const later = new Date(Date.now() + 5000).toISOString()
+    const pushed = { ref: 'refs/heads/main', after: 'as-pushed', deleted: false, commits: [], sender: mona }
+    const made = { ...pushed, ref: 'refs/heads/made', after: 'made' }
+    const webhooks = [
+      issues('edited', 1, { title: 'As told', minutes: 60 }),
+      { event: 'push', payload: { ...pushed, repository: { ...repository, pushed_at: later } } },
+      { event: 'push', payload: { ...made, repository: { ...repository, pushed_at: later } } },
+    ]
+    // The lists are on their way when the webhooks come: they are answered as they were before.
+    const answers = { 'GET .*/branches': planted?.branches, 'GET .*/issues\\?': planted?.issues }
+    for (const [matching, answer] of Object.entries(answers)) {
+      hub.github.instead(
+        new RegExp(matching),
+        async (_, response) => {
+          const before = structuredClone(answer)
+          const applied = untilApplied(hub, webhooks.length)
+          hub.deliver(...webhooks.map((webhook, index) => ({ ...webhook, id: `guid-${index}` })))
+          await applied
+          send(response, 200, before)
+        },
+        1,
+      )
+    }
+    await hub.run(syncRepositoryTask(1))
+    expect(await getIssue(hub.store.read, { ...at, number: 1 })).toMatchObject({ title: 'As told' })
+    expect((await listBranches(hub.store.read, { ...at, limit: 10 })).items).toMatchObject([
+      { name: 'made', sha: 'made' },
+      { name: 'main', sha: 'as-pushed' },
+      { name: 'stale', sha: 'x' },
+    ])
+  })
+})
+
+async function untilApplied(hub: Connected, count: number): Promise<void> {
+  const isApplied = async () => {
+    const applied = await hub.store.read
+      .selectFrom('deliveries')
+      .select('id')
+      .where('state', '=', 'applied')
+      .execute()
+    return applied.length >= count
+  }
+  if (await isApplied()) return
+  await new Promise<void>((resolve) => {
+    const unsubscribe = hub.store.onChanges(async () => {
+      if (!(await isApplied())) return
+      unsubscribe()
+      resolve()
+    })
+  })
+}
 
 describe('a repository', () => {
   const told = (action: string, more: Json = {}) => ({
