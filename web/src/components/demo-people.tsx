@@ -8,17 +8,11 @@ import { Avatar } from './person.tsx'
 export function DemoPeople({
   people,
   returnTo,
-  setupToken,
 }: {
   people: Setup['demo']['people']
   returnTo: string
-  setupToken?: string
 }) {
-  const href = (login: string) => {
-    const query = new URLSearchParams({ login, return_to: returnTo })
-    if (setupToken) query.set('setup', setupToken)
-    return `/auth/github?${query}`
-  }
+  const href = (login: string) => `/auth/github?${new URLSearchParams({ login, return_to: returnTo })}`
   return (
     <section aria-labelledby="demo-people">
       <div className={styles.head}>

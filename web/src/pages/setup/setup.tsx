@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Setup } from '../../../../contract/identity.ts'
+import { DemoPeople } from '../../components/demo-people.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { SyncProgressList } from '../../components/sync-progress.tsx'
@@ -33,10 +34,17 @@ export function SetupPage() {
       </PlainPage>
     )
   }
-  if (setup.isError) {
+  if (!setup.data) {
     return (
       <PlainPage title="Set up CLDCDE Pro" wide>
         <ErrorState error={setup.error} onRetry={() => void setup.refetch()} />
+      </PlainPage>
+    )
+  }
+  if (setup.data.demo.running) {
+    return (
+      <PlainPage title="The local GitHub runs" lead="Its people are invented, and so is what they do.">
+        <DemoPeople people={setup.data.demo.people} returnTo="/setup" />
       </PlainPage>
     )
   }
