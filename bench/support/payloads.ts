@@ -6,7 +6,9 @@ interface Example {
 }
 
 // The package's types describe a module; what it ships is one JSON file.
-const examples: Example[] = createRequire(import.meta.url)('@octokit/webhooks-examples/api.github.com/index.json')
+const examples: Example[] = createRequire(import.meta.url)(
+  '@octokit/webhooks-examples/api.github.com/index.json',
+)
 const recorded = examples
   .find(({ name }) => name === 'issues')!
   .examples.find(({ action }) => action === 'opened')!

@@ -20,7 +20,11 @@ export interface GithubTokens {
 }
 
 /** Opens sealed GitHub tokens for the rooms that call GitHub. */
-export function createGithubTokens(input: { store: Store; sealer: Sealer; clock: () => number }): GithubTokens {
+export function createGithubTokens(input: {
+  store: Store
+  sealer: Sealer
+  clock: () => number
+}): GithubTokens {
   const { store, sealer, clock } = input
   const tokenOf = async (userId: string) => {
     const credential = await readCredential(store.read, sealer, userId)
