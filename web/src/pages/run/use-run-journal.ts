@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLiveChanges } from '../../data/live.ts'
-import { append, journalQuery } from '../../data/run-queries.ts'
+import { append } from '../../data/run-journal.ts'
+import { journalQuery } from '../../data/run-queries.ts'
 
 /** A run's journal: loaded once, then kept current by the frames of the run's own topic. */
 export function useRunJournal(id: string) {
