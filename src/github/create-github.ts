@@ -6,7 +6,6 @@ import { type Fetch, guardFetch } from './guarded-fetch.ts'
 import { createOauth, type Oauth } from './oauth.ts'
 
 export type { GithubClient } from './create-client.ts'
-export { oauthScopes } from './oauth.ts'
 
 /** Who a token belongs to. */
 export interface GithubViewer {

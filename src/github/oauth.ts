@@ -6,7 +6,7 @@ import type { Fetch } from './guarded-fetch.ts'
  * and the webhooks that keep the mirror live. The person's name and id need no scope. Nothing else is asked for.
  * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
  */
-export const oauthScopes = 'repo'
+const oauthScopes = 'repo'
 
 interface Authorization {
   clientId: string

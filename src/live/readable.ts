@@ -1,9 +1,9 @@
+import { listReadable } from '../store/access.ts'
 import type { Db } from '../store/store.ts'
 
 /** The ids of the repositories that a user may read. */
 export async function readableRepositories(db: Db, userId: string): Promise<ReadonlySet<number>> {
-  const rows = await db.selectFrom('access').select('repository_id').where('user_id', '=', userId).execute()
-  return new Set(rows.map((row) => row.repository_id))
+  return new Set(await listReadable(db, userId))
 }
 
 /** The repository that a run is about: null for none, undefined when there is no such run. */

@@ -21,20 +21,6 @@ const readable = compiled<{ userId: string }, Pick<AccessRow, 'repository_id'>>(
   db.selectFrom('access').select('repository_id').where('user_id', '=', value('userId')),
 )
 
-/** Whether a user may read a repository. */
-export async function mayRead(
-  db: Db,
-  { userId, repositoryId }: { userId: string; repositoryId: number },
-): Promise<boolean> {
-  const row = await db
-    .selectFrom('access')
-    .select('user_id')
-    .where('user_id', '=', userId)
-    .where('repository_id', '=', repositoryId)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Who may read a repository, and with which right. */
 export async function listReaders(
   db: Db,

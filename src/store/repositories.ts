@@ -76,15 +76,6 @@ export async function getRepository(
   return row && present(row)
 }
 
-/** A repository by GitHub's id; nothing when the user may not read it. */
-export async function getRepositoryById(
-  db: Db,
-  { userId, repositoryId }: { userId: string; repositoryId: number },
-): Promise<Repository | undefined> {
-  const row = await readable(db, userId).where('repositories.id', '=', repositoryId).executeTakeFirst()
-  return row && present(row)
-}
-
 function readable(db: Db, userId: string) {
   return db
     .selectFrom('access')
@@ -100,7 +91,7 @@ function present(row: Readable): Repository {
 }
 
 /** A repository's row as the contract has it, without anybody's permission. */
-export function presentMirrored(row: RepositoryRow): MirroredRepository {
+function presentMirrored(row: RepositoryRow): MirroredRepository {
   return {
     id: row.id,
     owner: row.owner,
