@@ -5,13 +5,7 @@ import styles from './demo-people.module.css'
 import { Avatar } from './person.tsx'
 
 /** The people of the local GitHub: one click signs in as one of them. */
-export function DemoPeople({
-  people,
-  returnTo,
-}: {
-  people: Setup['demo']['people']
-  returnTo: string
-}) {
+export function DemoPeople({ people, returnTo }: { people: Setup['demo']['people']; returnTo: string }) {
   const href = (login: string) => `/auth/github?${new URLSearchParams({ login, return_to: returnTo })}`
   return (
     <section aria-labelledby="demo-people">

@@ -2,6 +2,7 @@ import { ArrowUpIcon } from '@primer/octicons-react'
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Page } from '../data/api.ts'
 import { ErrorState } from './error-state.tsx'
 import styles from './list.module.css'
@@ -96,7 +97,7 @@ function VirtualRows<T>({ label, items, identity, row }: RowsProps<T>) {
   }, [])
   const virtualizer = useWindowVirtualizer({
     count: items.length,
-    estimateSize: () => 48,
+    estimateSize: () => 45,
     overscan: 12,
     scrollMargin: margin,
     getItemKey: (index) => identity(items[index]!),
@@ -174,8 +175,9 @@ function useStillness<T>(items: T[], identity: (item: T) => string | number) {
           items.findIndex((item) => identity(item) === anchor),
         )
   const showAll = () => {
-    setAnchor(null)
-    window.scrollTo({ top: 0 })
+    // First drawn, then scrolled: the list would hold on to the row that it had at the top.
+    flushSync(() => setAnchor(null))
+    window.scrollTo({ top: 0, behavior: 'instant' })
   }
   return { shown: waiting > 0 ? items.slice(waiting) : items, waiting, showAll }
 }

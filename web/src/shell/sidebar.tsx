@@ -3,6 +3,7 @@ import { IconButton } from '@primer/react'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { Logo } from './logo.tsx'
+import { SampleMark } from './sample-mark.tsx'
 import { type SectionPath, sections } from './sections.ts'
 import styles from './sidebar.module.css'
 import { useCounts } from './use-counts.ts'
@@ -99,6 +100,9 @@ function Drawer({ onClose }: { onClose: () => void }) {
         <IconButton icon={XIcon} aria-label="Close menu" variant="invisible" onClick={onClose} />
       </div>
       <Places collapsed={false} />
+      <div className={styles.head}>
+        <SampleMark />
+      </div>
     </dialog>
   )
 }

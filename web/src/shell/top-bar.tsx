@@ -4,6 +4,7 @@ import { Link, useMatches } from '@tanstack/react-router'
 import { useStats } from '../data/use-stats.ts'
 import { LiveDot } from './live-dot.tsx'
 import { PersonMenu } from './person-menu.tsx'
+import { SampleMark } from './sample-mark.tsx'
 import styles from './top-bar.module.css'
 
 /** Below this share of GitHub's quota the top bar says so. */
@@ -23,6 +24,9 @@ export function TopBar({
         <IconButton icon={ThreeBarsIcon} aria-label="Open menu" variant="invisible" onClick={onOpenDrawer} />
       </div>
       <Breadcrumb />
+      <div className={styles.wideOnly}>
+        <SampleMark />
+      </div>
       <button type="button" className={styles.search} onClick={onOpenPalette}>
         <SearchIcon size={16} />
         <span className={styles.searchWord}>Search or go to…</span>

@@ -34,6 +34,7 @@ function Figures({ stats }: { stats: Stats }) {
         name="Deliveries"
         value={stats.deliveries_per_second.toLocaleString(undefined, { maximumFractionDigits: 1 })}
         unit="a second"
+        change={trend(stats.deliveries_last_hour)}
         note={`${total(stats.deliveries_last_hour)} in the last hour`}
         to="/deliveries"
         chart={<Sparkline values={stats.deliveries_last_hour} label="Deliveries a minute in the last hour" />}
@@ -42,15 +43,14 @@ function Figures({ stats }: { stats: Stats }) {
         name="Webhook to screen"
         value={shown === null ? null : Math.round(shown).toLocaleString()}
         unit="ms, p95"
-        note={
-          latency.length > 0 ? `painted here, last ${latency.length}` : 'sent by the hub, last five minutes'
-        }
+        note={latency.length > 0 ? `painted here, last ${latency.length}` : 'sent, last five minutes'}
         chart={<Sparkline values={latency} label="Milliseconds from webhook to this screen" />}
       />
       <Tile
         name="Runs now"
         value={stats.runs_in_progress.toLocaleString()}
         unit="in progress"
+        change={trend(stats.runs_last_hour)}
         note={`${total(stats.runs_last_hour)} in the last hour`}
         to="/runs"
         chart={<Sparkline values={stats.runs_last_hour} label="Runs a minute in the last hour" />}
@@ -63,7 +63,7 @@ function Figures({ stats }: { stats: Stats }) {
             : stats.success_rate.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 0 })
         }
         unit="of runs"
-        note="of the last 100 that finished"
+        note="of the last 100"
         to="/runs"
         chart={
           stats.success_rate !== null && <Meter value={stats.success_rate} label="Share that succeeded" />
@@ -73,6 +73,7 @@ function Figures({ stats }: { stats: Stats }) {
         name="Queue"
         value={depth.toLocaleString()}
         unit="waiting"
+        change={trend(stats.queue_last_hour)}
         note={stats.queue.failed > 0 ? `${stats.queue.failed.toLocaleString()} failed` : 'nothing failed'}
         chart={
           <Sparkline values={stats.queue_last_hour} label="Most waiting in each minute of the last hour" />
@@ -80,11 +81,11 @@ function Figures({ stats }: { stats: Stats }) {
       />
       <Tile
         name="GitHub quota"
-        value={quota && quota.remaining.toLocaleString()}
+        value={quota?.remaining.toLocaleString() ?? null}
         unit="left"
         note={
           quota
-            ? `of ${quota.limit.toLocaleString()}, renewed ${new Date(quota.reset_at).toLocaleTimeString([], { timeStyle: 'short' })}`
+            ? `of ${quota.limit.toLocaleString()} until ${new Date(quota.reset_at).toLocaleTimeString([], { timeStyle: 'short' })}`
             : 'not asked yet'
         }
         chart={
@@ -99,6 +100,7 @@ function Tile({
   name,
   value,
   unit,
+  change,
   note,
   to,
   chart,
@@ -107,13 +109,21 @@ function Tile({
   /** null: not measured. Left out: on its way. */
   value?: ReactNode
   unit?: string
+  change?: string | null
   note?: string
   to?: LinkProps['to']
   chart?: ReactNode
 }) {
   return (
     <div className={styles.tile}>
-      <h2 className={styles.tileName}>{to ? <Link to={to}>{name}</Link> : name}</h2>
+      <div className={styles.tileHead}>
+        <h2 className={styles.tileName}>{to ? <Link to={to}>{name}</Link> : name}</h2>
+        {change && (
+          <span className="numbers" title="The last ten minutes against the ten before">
+            {change}
+          </span>
+        )}
+      </div>
       {value === undefined ? (
         <SkeletonLine width="60%" height="1.5rem" />
       ) : (
@@ -129,6 +139,19 @@ function Tile({
 
 function Meter({ value, label }: { value: number; label: string }) {
   return <meter className={styles.meter} min={0} max={1} value={value} aria-label={label} />
+}
+
+/** The last ten minutes against the ten before, as `+24%`; null where there was nothing to compare with. */
+function trend(minutes: readonly number[]): string | null {
+  const sum = (from: number, to?: number) => minutes.slice(from, to).reduce((a, b) => a + b, 0)
+  const before = sum(-20, -10)
+  if (before === 0) return null
+  const change = sum(-10) / before - 1
+  return change.toLocaleString(undefined, {
+    style: 'percent',
+    signDisplay: 'always',
+    maximumFractionDigits: 0,
+  })
 }
 
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0).toLocaleString()
