@@ -59,6 +59,8 @@ beforeEach(() => {
 
 afterAll(async () => {
   await browser?.close()
+  // Politely first: the local GitHub writes its state down before it goes.
+  await hub?.stop()
   await hub?.[Symbol.asyncDispose]()
 })
 
@@ -157,7 +159,9 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
       await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
+        // Colours are judged where they end, not on the way there.
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))')
         for (const violation of await seriousViolations(page))
           found.push(`${address} ${colorScheme}: ${violation}`)
       }

@@ -76,7 +76,8 @@ export async function startHubProcess(
     stop,
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL')
-      if (temporary) rmSync(dataDir, { recursive: true, force: true })
+      // A local GitHub that lost its hub may still be writing.
+      if (temporary) rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }
