@@ -5,7 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { followHub } from './data/live.ts'
 import { queryClient } from './data/query-client.ts'
-import { watchSession } from './data/session.ts'
+import { readSession, watchSession } from './data/session.ts'
 import { loadTheme, readTheme } from './data/theme.ts'
 import { router } from './router.tsx'
 
@@ -19,7 +19,12 @@ window.addEventListener('vite:preloadError', (event) => {
 await loadTheme(readTheme())
 followHub()
 // Signing in or out, here or in another tab, decides anew which pages may be shown.
-watchSession(() => void router.invalidate())
+let known = readSession().status
+watchSession(() => {
+  const before = known
+  known = readSession().status
+  if (before !== 'unknown' && before !== known) void router.invalidate()
+})
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -189,7 +189,7 @@ export function openLiveSocket(options: {
     if (stopped) return
     failures += 1
     if (connection.state !== 'offline') setConnection({ state: 'offline', since: Date.now() })
-    const ceiling = Math.min(30_000, 500 * 2 ** Math.min(failures, 10))
+    const ceiling = Math.min(10_000, 500 * 2 ** Math.min(failures, 10))
     clearTimeout(retry)
     retry = setTimeout(connect, ceiling * (0.25 + 0.75 * options.random()))
   }

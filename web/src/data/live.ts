@@ -1,3 +1,4 @@
+import type { Query } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
 import type { Change, LiveTicket } from '../../../contract/live.ts'
@@ -13,6 +14,8 @@ export type { Connection } from './live-socket.ts'
 
 /** What every page follows: all repositories that the person may read, every run, the person's own inbox. */
 const shellTopics = (userId: string) => ['repo:*', 'run:*', `inbox:${userId}`, 'system', 'stats']
+
+const failed = (query: Query) => query.state.status === 'error'
 
 let live: LiveSocket | null = null
 const opened = new Set<() => void>()
@@ -42,14 +45,20 @@ function start(userId: string): void {
   })
   live = socket
   const folder = createFolder(queryClient)
-  const beganAt = Date.now()
+  /** What reached the hub before says nothing about how fast pages follow. */
+  let liveSince = Number.POSITIVE_INFINITY
   socket.subscribe(shellTopics(userId))
   socket.listen({
     change(change) {
       const moved = folder.fold(change)
-      const fresh = change.received_at && Date.parse(change.received_at) > beganAt
+      const fresh = change.received_at && Date.parse(change.received_at) > liveSince
       if (moved && fresh && socket.clockKnown() && socket.connection().state === 'live')
         measurePaint(change.received_at!, socket.hubNow)
+    },
+    connection({ state }) {
+      liveSince = state === 'live' ? socket.hubNow() : Number.POSITIVE_INFINITY
+      // What failed while the hub was away is asked for again.
+      if (state === 'live') void queryClient.refetchQueries({ type: 'active', predicate: failed })
     },
     reset: () => void queryClient.invalidateQueries(),
     stats: (stats) => queryClient.setQueryData(statsQuery.queryKey, stats),
