@@ -31,9 +31,9 @@ import { ensureSession } from './data/session.ts'
 import { workflowQuery, workflowsQuery } from './data/workflow-queries.ts'
 import { NotFound } from './pages/not-found.tsx'
 import {
-  readActionsSearch,
   readDeliveriesSearch,
   readNewWorkflowSearch,
+  readPullsSearch,
   readRepositoriesSearch,
   readRunSearch,
   readRunsSearch,
@@ -141,7 +141,7 @@ const repositoryBranches = createRoute({
 const repositoryPulls = createRoute({
   getParentRoute: () => repository,
   path: 'pulls',
-  validateSearch: readStateSearch,
+  validateSearch: readPullsSearch,
   staticData: { crumbs: within('Pull requests', 'pulls') },
   component: lazyRouteComponent(() => import('./pages/repository/pulls.tsx'), 'PullRequestsTab'),
 })
@@ -155,7 +155,6 @@ const repositoryIssues = createRoute({
 const repositoryActions = createRoute({
   getParentRoute: () => repository,
   path: 'actions',
-  validateSearch: readActionsSearch,
   staticData: { crumbs: within('Actions', 'actions') },
   component: lazyRouteComponent(() => import('./pages/repository/actions.tsx'), 'ActionsTab'),
 })
@@ -201,7 +200,7 @@ const actionsRun = createRoute({
 const pulls = createRoute({
   getParentRoute: () => app,
   path: '/pulls',
-  validateSearch: readStateSearch,
+  validateSearch: readPullsSearch,
   staticData: { crumbs: () => [{ label: 'Pull requests' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, deps)),
@@ -219,10 +218,8 @@ const issues = createRoute({
 const actions = createRoute({
   getParentRoute: () => app,
   path: '/actions',
-  validateSearch: readActionsSearch,
   staticData: { crumbs: () => [{ label: 'Actions' }] },
-  loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null, deps)),
+  loader: () => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null)),
   component: lazyRouteComponent(() => import('./pages/actions.tsx'), 'ActionsPage'),
 })
 

@@ -25,6 +25,12 @@ export const readStateSearch = (raw: Raw): StateSearch => ({
   labels: text(raw.labels),
 })
 
+/** Pull requests are listed as issues are, but not by label. */
+export const readPullsSearch = (raw: Raw): StateSearch => {
+  const { labels: _, ...search } = readStateSearch(raw)
+  return search
+}
+
 export interface RepositoriesSearch extends Query {
   q?: string
   sort?: 'pushed' | 'updated' | 'name' | 'open_issues'
@@ -34,15 +40,6 @@ export const readRepositoriesSearch = (raw: Raw): RepositoriesSearch => ({
   q: text(raw.q),
   sort: word(raw.sort, ['pushed', 'updated', 'name', 'open_issues']),
   direction: word(raw.direction, ['asc', 'desc']),
-})
-
-export interface ActionsSearch extends Query {
-  status?: string
-  branch?: string
-}
-export const readActionsSearch = (raw: Raw): ActionsSearch => ({
-  status: text(raw.status),
-  branch: text(raw.branch),
 })
 
 export interface RunsSearch extends Query {

@@ -12,10 +12,13 @@ export function FilterBar({
   search,
   onChange,
   label,
+  byLabel = false,
 }: {
   search: StateSearch
   onChange: (search: StateSearch) => void
   label: string
+  /** Whether the list can be narrowed by labels. */
+  byLabel?: boolean
 }) {
   const written = writeFilter(search)
   const [text, setText] = useState(written)
@@ -43,7 +46,7 @@ export function FilterBar({
         className={styles.words}
         onSubmit={(event) => {
           event.preventDefault()
-          const filter = readFilter(text)
+          const filter = readFilter(text, byLabel)
           setUnknown(filter.unknown)
           if (filter.unknown.length === 0) onChange(filter.search)
         }}
@@ -52,7 +55,7 @@ export function FilterBar({
           leadingVisual={FilterIcon}
           aria-label={label}
           aria-describedby={unknown.length > 0 ? 'filter-unknown' : undefined}
-          placeholder="is:open label:bug sort:updated-desc"
+          placeholder={byLabel ? 'is:open label:bug sort:updated-desc' : 'is:open sort:updated-desc'}
           block
           size="small"
           spellCheck={false}
@@ -63,7 +66,7 @@ export function FilterBar({
         />
         {unknown.length > 0 && (
           <p id="filter-unknown" className={styles.unknown} role="alert">
-            Not understood: {unknown.join(' ')}. Known words are is:open, is:closed, label:…,
+            Not understood: {unknown.join(' ')}. Known words are is:open, is:closed, {byLabel && 'label:…, '}
             sort:created-asc, sort:updated-desc.
           </p>
         )}

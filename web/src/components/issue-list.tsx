@@ -23,7 +23,7 @@ export function IssueList({
       label="Issues"
       query={query}
       identity={(issue) => issue.id}
-      head={<FilterBar label="Filter issues" search={search} onChange={onSearch} />}
+      head={<FilterBar label="Filter issues" byLabel search={search} onChange={onSearch} />}
       row={(issue, fresh) => (
         <IssueRow
           issue={issue}

@@ -1,7 +1,10 @@
 import type { StateSearch } from '../search.ts'
 
-/** Reads GitHub's search words: `is:open label:bug label:"good first issue" sort:updated-desc`. */
-export function readFilter(text: string): { search: StateSearch; unknown: string[] } {
+/**
+ * Reads GitHub's search words: `is:open label:bug label:"good first issue" sort:updated-desc`.
+ * `byLabel`: whether the list can be narrowed by labels.
+ */
+export function readFilter(text: string, byLabel: boolean): { search: StateSearch; unknown: string[] } {
   const search: StateSearch = { state: 'all' }
   const labels: string[] = []
   const unknown: string[] = []
@@ -9,7 +12,7 @@ export function readFilter(text: string): { search: StateSearch; unknown: string
     const [, name, value] = /^([a-z]+):"?([^"]+)"?$/i.exec(word) ?? []
     const [sort, direction] = value?.split('-') ?? []
     if ((name === 'is' || name === 'state') && (value === 'open' || value === 'closed')) search.state = value
-    else if (name === 'label' && value) labels.push(value)
+    else if (name === 'label' && value && byLabel) labels.push(value)
     else if (name === 'sort' && (sort === 'created' || sort === 'updated')) {
       search.sort = sort
       search.direction = direction === 'asc' ? 'asc' : 'desc'

@@ -2,28 +2,30 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
 import type { Change } from '../../../contract/live.ts'
 import type {
-  ActionsJob,
   ActionsRun,
-  Branch,
-  Comment,
-  Commit,
+  Delivery,
   Issue,
   PullRequest,
   Repository,
-  Review,
   SyncProgress,
 } from '../../../contract/mirror.ts'
-import type { Query } from './api.ts'
-import { cachedLists, type Listing } from './list-cache.ts'
-import type { Resource } from './list-query.ts'
+import { api, type Query } from './api.ts'
+import { cachedLists, type Listing, openList } from './list-cache.ts'
+import type { ListKey, Resource } from './list-query.ts'
 import {
-  actionsRunQuery,
-  type InRepository,
-  issueQuery,
-  pullRequestQuery,
-  repositoryQuery,
-  syncQuery,
-} from './queries.ts'
+  actionsJobs,
+  actionsRuns,
+  branches,
+  changes,
+  comments,
+  commits,
+  deliveries,
+  issues,
+  pullRequests,
+  repositories,
+  reviews,
+} from './listings.ts'
+import { actionsRunQuery, issueQuery, pullRequestQuery, repositoryQuery, syncQuery } from './queries.ts'
 
 export interface Folder {
   /** Folds one change into what is loaded; answers whether anything shown could have moved. */
@@ -32,7 +34,11 @@ export interface Folder {
 
 /** Folds changes into the query cache, so that pages follow GitHub without asking again. */
 export function createFolder(queryClient: QueryClient): Folder {
-  const soon = createThrottle(queryClient)
+  const soon = createThrottle((queryKey) => queryClient.invalidateQueries({ queryKey }))
+  const headSoon = createThrottle((queryKey) => loadHead(queryClient, queryKey as unknown as ListKey))
+  const deliveriesMoved = () => {
+    for (const list of cachedLists(queryClient, deliveries, null)) headSoon(list.key)
+  }
 
   /** Brings an item into every loaded list that it belongs to. */
   function place<T>(
@@ -44,7 +50,9 @@ export function createFolder(queryClient: QueryClient): Folder {
     const { newer, fits = () => true } = options
     let moved = false
     for (const list of cachedLists(queryClient, listing, scope)) {
-      const judged = Object.keys(list.params).every((name) => JUDGED.has(name))
+      const judged = Object.entries(list.params).every(
+        ([name, value]) => value === undefined || JUDGED.has(name),
+      )
       if (list.replace(item, newer) || (judged && fits(list.params) && list.insert(item))) moved = true
       if (!judged) soon(list.key, 2_000)
     }
@@ -93,7 +101,7 @@ export function createFolder(queryClient: QueryClient): Folder {
     },
     'issue.updated'({ action, issue, full_name }) {
       const item = { ...issue, repository: full_name }
-      const fits = (params: Query) => fitsState(params, issue.state)
+      const fits = (params: Query) => fitsState(params, issue.state) && fitsLabels(params, issue)
       const listed = place(issues, full_name, item, { newer: isNewer, fits })
       if (MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
       return replace<Issue>(issueQuery(full_name, issue.number).queryKey, item) || listed
@@ -161,7 +169,7 @@ export function createFolder(queryClient: QueryClient): Folder {
       const recorded = place(changes, '', change, {
         fits: ({ topic }) => topic === undefined || topic === change.topic,
       })
-      if (change.delivery_id) soon(['list', 'deliveries'])
+      if (change.delivery_id) deliveriesMoved()
       if (change.topic.startsWith('run:')) {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)
@@ -175,61 +183,34 @@ export function createFolder(queryClient: QueryClient): Folder {
 }
 
 /** Filters that an arrival can be judged by; a list with any other is loaded anew instead. */
-const JUDGED = new Set(['state', 'sort', 'direction', 'limit', 'topic'])
+const JUDGED = new Set(['state', 'labels', 'sort', 'direction', 'limit', 'topic'])
 /** What of GitHub's actions moves a repository's counts. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred'])
 const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs']
 
-const identity = <T extends { id: number }>({ id }: T) => id
 const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.updated_at >= held.updated_at
 const fitsState = (params: Query, state: string) =>
   params.state === 'all' || (params.state ?? 'open') === state
 
-/** GitHub's own default: the newest first, by creation unless asked by update. */
-const bySort = (item: { created_at: string; updated_at: string }, params: Query) =>
-  params.sort === 'updated' ? item.updated_at : item.created_at
+const fitsLabels = (params: Query, issue: Issue) =>
+  !params.labels ||
+  String(params.labels)
+    .split(',')
+    .every((name) => issue.labels.some((label) => label.name === name))
 
-const repositories: Listing<Repository> = { resource: 'repositories', identity, rank: ({ name }) => name }
-const branches: Listing<Branch> = {
-  resource: 'branches',
-  identity: ({ name }) => name,
-  rank: ({ name }) => name,
-  ascending: true,
+/** Loads the newest deliveries into a list that is shown; one that is not will be loaded when it is. */
+async function loadHead(queryClient: QueryClient, key: ListKey): Promise<void> {
+  const query = queryClient.getQueryCache().find({ queryKey: key })
+  if (!query?.isActive()) return queryClient.invalidateQueries({ queryKey: key, refetchType: 'none' })
+  const { items } = await api.list<Delivery>('/deliveries', { query: { limit: 50, ...key[3] } })
+  const list = openList(queryClient, deliveries, key)
+  for (const item of items.toReversed()) if (!list.replace(item)) list.insert(item)
 }
-const commits: Listing<Commit> = {
-  resource: 'commits',
-  identity: ({ sha }) => sha,
-  rank: ({ committed_at }) => committed_at,
-}
-const issues: Listing<InRepository<Issue>> = { resource: 'issues', identity, rank: bySort }
-const pullRequests: Listing<InRepository<PullRequest>> = { resource: 'pull_requests', identity, rank: bySort }
-const reviews: Listing<Review> = {
-  resource: 'reviews',
-  identity,
-  rank: ({ submitted_at }) => submitted_at,
-  ascending: true,
-}
-const comments: Listing<Comment> = {
-  resource: 'comments',
-  identity,
-  rank: ({ created_at }) => created_at,
-  ascending: true,
-}
-const actionsRuns: Listing<InRepository<ActionsRun>> = {
-  resource: 'actions_runs',
-  identity,
-  rank: ({ created_at }) => created_at,
-}
-const actionsJobs: Listing<ActionsJob> = {
-  resource: 'actions_jobs',
-  identity,
-  rank: ({ id }) => id,
-  ascending: true,
-}
-const changes: Listing<Change> = { resource: 'changes', identity: ({ seq }) => seq, rank: ({ seq }) => seq }
 
-/** Loads what is shown anew after a while, once however often it is asked for in between. */
-function createThrottle(queryClient: QueryClient): (queryKey: QueryKey, ms?: number) => void {
+/** Does something about a list after a while, once however often it is asked for in between. */
+function createThrottle(
+  act: (queryKey: QueryKey) => Promise<void>,
+): (queryKey: QueryKey, ms?: number) => void {
   const waiting = new Set<string>()
   return (queryKey, ms = 1_000) => {
     const name = JSON.stringify(queryKey)
@@ -237,7 +218,9 @@ function createThrottle(queryClient: QueryClient): (queryKey: QueryKey, ms?: num
     waiting.add(name)
     setTimeout(() => {
       waiting.delete(name)
-      void queryClient.invalidateQueries({ queryKey })
+      act(queryKey).catch(() => {
+        // The hub is away; once it is back, what is shown is asked for again.
+      })
     }, ms)
   }
 }

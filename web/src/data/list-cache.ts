@@ -41,7 +41,8 @@ export function cachedLists<T>(
     .map(({ queryKey }) => openList(queryClient, listing, queryKey as ListKey))
 }
 
-function openList<T>(queryClient: QueryClient, listing: Listing<T>, key: ListKey): CachedList<T> {
+/** One loaded list, by its key. */
+export function openList<T>(queryClient: QueryClient, listing: Listing<T>, key: ListKey): CachedList<T> {
   const params = key[3]
   const descending = params.direction ? params.direction === 'desc' : !listing.ascending
   const read = () => queryClient.getQueryData<Pages<T>>(key)?.pages ?? []
