@@ -71,7 +71,12 @@ export function completePayload({ event, action, payload: given }: Hook, rows: G
   if (event === 'workflow_run' && payload.workflow_run) {
     payload.workflow_run = titledByCommit(rows, payload.workflow_run)
     const workflow = rows.workflows.get(payload.workflow_run.workflow_id)
-    payload.workflow = workflow && { ...workflow, repo_id: undefined }
+    const { html_url, default_branch } = payload.repository
+    payload.workflow = workflow && {
+      ...workflow,
+      repo_id: undefined,
+      html_url: `${html_url}/blob/${default_branch}/${workflow.path}`,
+    }
   }
   return { event, action, payload }
 }

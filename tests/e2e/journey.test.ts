@@ -41,6 +41,8 @@ let hub: HubProcess
 let browser: Browser
 let context: BrowserContext
 let page: Page
+/** The address of the run that the workflow made. */
+let run: string
 
 beforeAll(async () => {
   ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
@@ -126,6 +128,8 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await graph.getByRole('button', { name: /^Succeeded Answer/ }).waitFor()
     await page.getByRole('banner').or(page.locator('header')).getByText('Succeeded').first().waitFor()
 
+    run = page.url()
+
     // Its comment is on GitHub, in the name of the workflow's maker.
     const comments = await askGithub<{ body: string; user: { login: string } }[]>(
       'sam-whitlock',
@@ -138,8 +142,22 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     ])
   })
 
+  test('sees a push run on GitHub, and every webhook applied', async () => {
+    await page.goto(`${hub.url}/repos/${repository}/actions`)
+    await page.getByText(/^live/).waitFor()
+    const message = 'Round tides to whole centimetres'
+    await askGithub('priya-raman', 'PUT', `/repos/${repository}/contents/rounding.txt`, {
+      message,
+      content: Buffer.from('1 cm').toString('base64'),
+    })
+    await page.getByRole('link', { name: message }).first().waitFor()
+    await page.goto(`${hub.url}/deliveries?state=failed`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+    expect(await page.locator('[data-row]').allInnerTexts()).toEqual([])
+  })
+
   test('is shut out of no main page, light or dark', async () => {
-    const run = page.url()
     const pages = [
       ...[
         '/',
