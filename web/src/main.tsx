@@ -5,7 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { followHub } from './data/live.ts'
 import { queryClient } from './data/query-client.ts'
-import { readSession, watchSession } from './data/session.ts'
+import { joinTabs, readSession, watchSession } from './data/session.ts'
 import { loadTheme, readTheme } from './data/theme.ts'
 import { router } from './router.tsx'
 
@@ -17,6 +17,7 @@ window.addEventListener('vite:preloadError', (event) => {
 })
 
 await loadTheme(readTheme())
+joinTabs()
 followHub()
 // Signing in or out, here or in another tab, decides anew which pages may be shown.
 let known = readSession().status

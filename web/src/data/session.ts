@@ -14,12 +14,16 @@ let pending: Promise<string | null> | null = null
 const listeners = new Set<() => void>()
 
 /** Tabs tell each other of new tokens and of signing out; both stay in memory. */
-const tabs = new BroadcastChannel('session')
+let tabs: BroadcastChannel | null = null
 type TabMessage = { type: 'grant'; grant: AccessGrant } | { type: 'signed-out' }
 
-tabs.onmessage = (event: MessageEvent<TabMessage>) => {
-  if (event.data.type === 'grant') keep(event.data.grant)
-  else forget()
+/** Shares the session with the other tabs of this browser. Called once, at start. */
+export function joinTabs(): void {
+  tabs = new BroadcastChannel('session')
+  tabs.onmessage = (event: MessageEvent<TabMessage>) => {
+    if (event.data.type === 'grant') keep(event.data.grant)
+    else forget()
+  }
 }
 
 export function readSession(): SessionState {
@@ -35,7 +39,7 @@ export function watchSession(listener: () => void): () => void {
 /** Takes over a grant that a sign-in of this tab was answered with, and tells the other tabs. */
 export function acceptGrant(next: AccessGrant): void {
   keep(next)
-  tabs.postMessage({ type: 'grant', grant: next } satisfies TabMessage)
+  tabs?.postMessage({ type: 'grant', grant: next } satisfies TabMessage)
 }
 
 /** A valid access token, refreshed when needed; null when nobody is signed in. Throws when the hub is away. */
@@ -82,7 +86,7 @@ export async function signOut(): Promise<void> {
     throw unreachable(cause)
   })
   if (!response.ok && response.status !== 401) throw await readProblem(response)
-  tabs.postMessage({ type: 'signed-out' } satisfies TabMessage)
+  tabs?.postMessage({ type: 'signed-out' } satisfies TabMessage)
   forget()
 }
 

@@ -2,10 +2,11 @@ import { PulseIcon, XIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { EpisodeRow, tellEpisodes } from '../components/activity.tsx'
+import { EpisodeRow } from '../components/activity.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { List } from '../components/list.tsx'
 import { Page, PageHeader } from '../components/page.tsx'
+import { tellEpisodes } from '../components/tell-episodes.ts'
 import { changesQuery } from '../data/queries.ts'
 
 /** Everything that happened, in the hub's own log, told as people would. */
