@@ -26,6 +26,7 @@ import {
   statsQuery,
 } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
+import { returnPath } from './data/return-path.ts'
 import { journalQuery, runsQuery } from './data/run-queries.ts'
 import { ensureSession } from './data/session.ts'
 import { workflowQuery, workflowsQuery } from './data/workflow-queries.ts'
@@ -79,6 +80,13 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: readSignInSearch,
+  beforeLoad: async ({ search }) => {
+    // Whoever is signed in already goes on; when the hub does not answer, the page itself says so.
+    const session = await ensureSession().catch(() => null)
+    if (session?.status === 'signed-in' && !search.link) {
+      throw redirect({ href: returnPath(search.return_to), replace: true })
+    }
+  },
   loader: () => void queryClient.prefetchQuery(setupQuery),
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
 })
