@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
 import { coded, messageOf } from './errors.ts'
@@ -16,6 +18,11 @@ export async function runHub(input: { config: Config; demo: boolean }): Promise<
   checkRuntime()
   const log = createLog(input.config)
   let hub = await start({ ...input, log, restartAsDemo })
+  // Written down now: V8 takes compiled code back under the flags that it was compiled with only, and a killed hub
+  // would write nothing.
+  flushCompileCache()
+  // Storms of webhooks want a large young generation; bin/cldcde.js kept it small for the start.
+  setFlagsFromString('--semi-space-growth-factor=2')
 
   /** The set-up page's third door: the same address, another GitHub, other data. */
   async function restartAsDemo(): Promise<void> {

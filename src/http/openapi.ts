@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Problem } from '../../contract/common.ts'
+import { statusTitle } from './status-title.ts'
 
 /** Where the OpenAPI document is, and the page that shows it to people. */
 export const openapiPath = '/api/v1/openapi.json'
@@ -45,7 +45,7 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
 /** Each answer with what it means, and a last one for the errors that any route may answer with: 400, 401, 429, … */
 function describeAnswers(answers: object, problem: unknown): Record<string, unknown> {
   const described = Object.entries(answers).map(([status, schema]) => {
-    const description = STATUS_CODES[status] ?? status
+    const description = statusTitle(Number(status))
     if (schema.type === 'null') return [status, { type: 'null', description }]
     const type = Number(status) < 400 ? 'application/json' : 'application/problem+json'
     return [status, { description, content: { [type]: { schema } } }]

@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../../contract/common.ts'
 import { type CodedError, coded, isCoded } from '../errors.ts'
+import { statusTitle } from './status-title.ts'
 
 /** Makes every failure of an app one shape, whoever threw it. https://www.rfc-editor.org/rfc/rfc9457 */
 export function installProblems(app: FastifyInstance): void {
@@ -19,7 +19,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000))
   const problem: Problem = {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
+    title: statusTitle(status),
     status,
     code,
     detail: error.message,

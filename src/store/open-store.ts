@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from './group-commit.ts'
 import { migrations } from './migrations/index.ts'
-import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
 
@@ -36,7 +35,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     })
   const { dataDir, databaseUrl, readers = 2, onCommit, onQuery } = options
   const common = { migrations, onCommit, onQuery }
-  if (databaseUrl) return await openPostgres({ url: databaseUrl, ...common })
+  if (databaseUrl) {
+    // Loaded when asked for: most hubs never need the driver.
+    const { openPostgres } = await import('./postgres.ts')
+    return await openPostgres({ url: databaseUrl, ...common })
+  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return await openSqlite({ path: join(dataDir, databaseFile), readers, onFatal, ...common })
 }

@@ -170,9 +170,16 @@ async function claimName(tx: Db, row: RepositoryRow): Promise<string> {
   return row.full_name_key
 }
 
-/** An update that changes nothing takes the row's lock on Postgres; SQLite has one writer anyway. */
+/**
+ * An update that changes nothing takes the row's lock on Postgres; SQLite has one writer anyway. Of a column without
+ * an index, so that SQLite rewrites the row alone.
+ */
 const hold = compiled<{ id: number }, RepositoryRow>((db, value) =>
-  db.updateTable('repositories').set({ id: sql`id` }).where('id', '=', value('id')).returningAll(),
+  db
+    .updateTable('repositories')
+    .set({ archived: sql`archived` })
+    .where('id', '=', value('id'))
+    .returningAll(),
 )
 
 function rowOf(facts: RepositoryFacts, stored: RepositoryRow | undefined): RepositoryRow {

@@ -72,15 +72,18 @@ export async function claimTasks(tx: Db, { owner, now, leaseUntil, limit }: Clai
   const { rows } = await due(tx, { now, limit })
   const ids = withinLimits(rows)
   if (ids.length === 0) return []
-  // Always the same number of places, the rest filled with the first id: one text, compiled once.
-  const places = Object.fromEntries(claimPlaces.map((place) => [place, ids[place] ?? ids[0]]))
-  const claimed = await claim(tx, { ...places, owner, leaseUntil })
+  const claim = ids.length === 1 ? claimOne : claimMany
+  const claimed = await claim(tx, { ...placesOf(ids), owner, leaseUntil })
   return claimed.rows.sort((a, b) => a.priority - b.priority || a.run_at - b.run_at)
 }
 
 /** The most tasks of one claim. */
 export const claimMost = 50
-const claimPlaces = Array.from({ length: claimMost }, (_, place) => place)
+
+/** Always the same number of places, the rest filled with the first id: one text, compiled once. */
+function placesOf(ids: readonly string[]): Record<number, string> {
+  return Object.fromEntries(Array.from({ length: claimMost }, (_, place) => [place, ids[place] ?? ids[0]!]))
+}
 
 interface Due {
   id: string
@@ -112,23 +115,29 @@ function runningBeside(eb: ExpressionBuilder<Schema, 'tasks'>) {
     .where('other.state', '=', 'running')
 }
 
-const claim = compiled<Record<string | number, unknown>, TaskRow>((db, value) =>
-  db
-    .updateTable('tasks')
-    .set({
-      state: 'running',
-      owner: value('owner') as string,
-      lease_until: value('leaseUntil') as number,
-      attempts: sql`attempts + 1`,
-    })
-    .where(
-      'id',
-      'in',
-      claimPlaces.map((place) => value(place) as string),
-    )
-    .where('state', '=', 'ready')
-    .returningAll(),
-)
+/** One task, as it comes while nothing has piled up, and many. */
+const claimOne = claimOf(1)
+const claimMany = claimOf(claimMost)
+
+function claimOf(places: number) {
+  return compiled<Record<string | number, unknown>, TaskRow>((db, value) =>
+    db
+      .updateTable('tasks')
+      .set({
+        state: 'running',
+        owner: value('owner') as string,
+        lease_until: value('leaseUntil') as number,
+        attempts: sql`attempts + 1`,
+      })
+      .where(
+        'id',
+        'in',
+        Array.from({ length: places }, (_, place) => value(place) as string),
+      )
+      .where('state', '=', 'ready')
+      .returningAll(),
+  )
+}
 
 /** Of tasks that are due together, those that fit into what their keys leave free. */
 function withinLimits(rows: readonly Due[]): string[] {
