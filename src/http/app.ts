@@ -80,6 +80,8 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     requestTimeout: 60_000, // a body that trickles in must not hold its connection for ever
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, toCoded(error, request)),
     routerOptions: { maxParamLength: 200 },
+    // Clients that offer HTTP/2 without TLS get their answer over HTTP/1.1: RFC 9110, section 7.8.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorate('publicUrl', deps.publicUrl)

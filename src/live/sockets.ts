@@ -16,6 +16,8 @@ import { frameOf, subscribe, topicsOf } from './subscriptions.ts'
 const heartbeatMs = 20_000
 /** How soon a revoked session loses its sockets, also when another process revoked it. */
 const recheckMs = 3_000
+/** A peer sends far fewer while one of its subscriptions is replayed; more would only fill memory. */
+const maxWaitingMessages = 200
 
 export interface LiveSockets {
   /** Takes over an opened WebSocket of a signed-in person. */
@@ -152,24 +154,28 @@ export async function startLive(deps: {
       userIds: [...new Set(all.map(({ viewer }) => viewer.userId))],
       now: clock(),
     })
-    for (const connection of all) {
-      const { sessionId, userId } = connection.viewer
-      if ((sessionId !== null && ended.sessions.has(sessionId)) || ended.users.has(userId)) {
-        closeConnection(connection, closeCodes.policy, 'signed out')
-      }
-    }
+    signOut(
+      ({ sessionId, userId }) =>
+        (sessionId !== null && ended.sessions.has(sessionId)) || ended.users.has(userId),
+    )
   }
   const rechecks = setInterval(() => {
     recheck().catch((error: unknown) => log.error({ err: error }, `live recheck: ${messageOf(error)}`))
   }, recheckMs).unref()
 
-  const unsubscribeRevoked = events.on('session.revoked', ({ userId, sessionId }) => {
+  function signOut(concerns: (viewer: Viewer) => boolean): void {
     for (const connection of connections) {
-      if (connection.viewer.userId !== userId) continue
-      if (sessionId !== null && connection.viewer.sessionId !== sessionId) continue
-      closeConnection(connection, closeCodes.policy, 'signed out')
+      if (concerns(connection.viewer)) closeConnection(connection, closeCodes.policy, 'signed out')
     }
-  })
+  }
+  const unsubscribers = [
+    events.on('session.revoked', ({ userId, sessionId }) =>
+      signOut((viewer) => viewer.userId === userId && (sessionId ?? viewer.sessionId) === viewer.sessionId),
+    ),
+    events.on('token.revoked', ({ userId }) =>
+      signOut((viewer) => viewer.userId === userId && viewer.sessionId === null),
+    ),
+  ]
 
   return {
     async accept(socket, viewer) {
@@ -182,6 +188,7 @@ export async function startLive(deps: {
         closing: false,
       }
       // One message after the other: a subscription that replays must not be overtaken by its own unsubscribe.
+      let waiting = 0
       let inbox = readableRepositories(store.read, viewer.userId).then((readable) => {
         connection.readable = readable
         sendMessage(connection, { type: 'ready', seq: feed.seq, now: clock() })
@@ -189,8 +196,15 @@ export async function startLive(deps: {
       connections.add(connection)
       events.emit('socket.opened', { open: connections.size })
       socket.on('message', (raw) => {
+        waiting += 1
+        if (waiting > maxWaitingMessages) {
+          return closeConnection(connection, closeCodes.policy, 'too many messages')
+        }
         inbox = inbox
-          .then(() => receive(connection, raw))
+          .then(() => (connection.closing ? undefined : receive(connection, raw)))
+          .finally(() => {
+            waiting -= 1
+          })
           .catch((error: unknown) => {
             log.error({ err: error, user: viewer.login }, `live message: ${messageOf(error)}`)
             closeConnection(connection, 1011, 'internal error')
@@ -222,7 +236,7 @@ export async function startLive(deps: {
       feed.close()
       clearInterval(heartbeat)
       clearInterval(rechecks)
-      unsubscribeRevoked()
+      for (const unsubscribe of unsubscribers) unsubscribe()
       for (const connection of connections) closeConnection(connection, closeCodes.goingAway, 'hub stops')
     },
   }

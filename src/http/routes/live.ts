@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws'
 import { Problem } from '../../../contract/common.ts'
 import { LiveTicket } from '../../../contract/live.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../../errors.ts'
+import { findSessionUser } from '../../store/sessions.ts'
 import { issueTicket, redeemTicket } from '../../store/tickets.ts'
 import { findUser } from '../../store/users.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -89,8 +90,8 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
 
     /** Who opens the socket; throws what the handshake is to be answered with. */
     async function admit(request: IncomingMessage) {
-      const url = new URL(request.url ?? '/', 'http://hub')
-      if (url.pathname !== path) throw coded('not_found', 'There is no WebSocket at this address.')
+      const url = URL.parse(request.url ?? '/', 'http://hub')
+      if (url?.pathname !== path) throw coded('not_found', 'There is no WebSocket at this address.')
       checkOrigin(request, publicUrl)
       const names = [...url.searchParams.keys()]
       const ticket = url.searchParams.get('ticket')
@@ -106,8 +107,8 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
           'invalid_token',
           'The ticket is unknown, used or older than 30 seconds. Ask for a new one.',
         )
-      const user = await findUser(store.read, found.user_id)
-      if (!user || user.disabled_at !== null) throw coded('invalid_token', 'This account is switched off.')
+      const user = await holderOf(found)
+      if (!user) throw coded('invalid_token', 'The session is over, or the account is switched off.')
       return {
         userId: user.id,
         login: user.login,
@@ -115,6 +116,15 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
         scopes: allScopes,
         sessionId: found.session_id,
       }
+    }
+
+    /** A ticket does not outlive the session that asked for it; an API token's has none. */
+    async function holderOf(ticket: { user_id: string; session_id: string | null }) {
+      if (ticket.session_id !== null) {
+        return findSessionUser(store.read, { sessionId: ticket.session_id, now: clock() })
+      }
+      const user = await findUser(store.read, ticket.user_id)
+      return user?.disabled_at === null ? user : undefined
     }
   }
 }

@@ -12,7 +12,7 @@ const tags = ['tokens']
 const dayMs = 86_400_000
 
 /** API tokens for a person's own scripts; what they can do is what the person can, within their scopes. */
-export function tokensRoutes({ store, clock }: HttpDeps): Routes {
+export function tokensRoutes({ store, clock, events }: HttpDeps): Routes {
   return async (app) => {
     app.get(
       '/tokens',
@@ -81,6 +81,7 @@ export function tokensRoutes({ store, clock }: HttpDeps): Routes {
             ip,
           })
         })
+        events.emit('token.revoked', { userId: viewer.userId })
         return reply.code(204).send(null)
       },
     )
