@@ -82,9 +82,13 @@ export function insertAt<T>(
   })
 }
 
-/** A moment between the two, where they leave room in working hours: not at night, seldom at the weekend. */
+/**
+ * A moment between the two, where they leave room in working hours: not at night, seldom at the weekend. `until` where
+ * they leave no room at all, so that nothing happens in the future.
+ */
 export function workingTime(random: Random, from: number, until: number): Date {
-  const plain = new Date(from + Math.floor((random() * Math.max(0, until - from)) / 1000) * 1000)
+  const room = until - from
+  const plain = new Date(room > 0 ? from + Math.floor((random() * room) / 1000) * 1000 : until)
   const at = new Date(plain)
   if (at.getUTCDay() % 6 === 0 && random() < 0.8)
     at.setUTCDate(at.getUTCDate() + (at.getUTCDay() === 0 ? 1 : 2))
