@@ -47,8 +47,8 @@ export function startActivity(options: ActivityOptions): Activity {
       const name = pick(random, urn)
       try {
         const deed = await acts[name]!()
-        if (!deed) continue
-        onDeed?.(deed)
+        // null: there was nothing of that kind to do
+        if (deed) onDeed?.(deed)
       } catch (error) {
         if (!stopping.signal.aborted)
           log.warn({ act: name, error: messageOf(error) }, 'an act of the demo failed')

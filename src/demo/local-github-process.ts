@@ -16,6 +16,7 @@ import type { FromLocalGithub, ToLocalGithub } from './local-github.ts'
 import { organisation, people } from './people.ts'
 import { requirePkce } from './pkce.ts'
 import { plantSeed } from './plant-seed.ts'
+import { acceptSuggestedAccount } from './suggested-account.ts'
 
 const CLIENT_ID = 'Iv23local0hub'
 const SCOPES = ['repo', 'read:org', 'workflow', 'admin:repo_hook']
@@ -71,7 +72,11 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
             return given.deliver(event, action, payload, owner!, repo)
           },
         })
-        const answer = requirePkce(createGithubAnswers(given, deliveries.guidOf))
+        const logins = people.map(({ login }) => login)
+        const answer = acceptSuggestedAccount(
+          requirePkce(createGithubAnswers(given, deliveries.guidOf)),
+          logins,
+        )
         return {
           deliver: deliveries.deliver,
           async answer(request) {

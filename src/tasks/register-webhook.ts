@@ -1,5 +1,5 @@
 import { fieldsOf, integerIn, objectIn, optionalTextIn } from '../domain/mirror/fields.ts'
-import { registerWebhookTask } from '../domain/mirror/sync-tasks.ts'
+import { registerWebhookTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import type { Handler } from '../queue/queue.ts'
@@ -37,7 +37,8 @@ const events = [
 /**
  * Registers our webhook in a repository whose administrator is signed in. A webhook with our address is brought up
  * to date instead of doubled: the secret may be a new one, and GitHub does not tell which it has. That GitHub refuses
- * is written down for people to see, as the hub also works without.
+ * is written down for people to see, as the hub also works without. What happened between the first sync and the
+ * first webhook nobody told: the repository is read once more.
  */
 export function registerWebhook(deps: MirrorTaskDeps): Handler {
   const { store, tokens, github } = deps
@@ -57,6 +58,9 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
       const hookId = await ensureHook(client, { repository, hook, signal: context.signal })
       await store.write(async (tx) => {
         await setHook(tx, { repositoryId, hookId })
+        if (hookId !== repository.hook_id) {
+          await deps.enqueue(tx, syncRepositoryTask(repositoryId))
+        }
         await note(tx, null)
         await context.finish(tx)
       })

@@ -251,6 +251,40 @@ describe('sign-in', () => {
     expect((await exchange(verifier)).body.access_token).toMatch(/^gho_/)
   })
 
+  test('asks nothing when the address suggests one of the people, and asks as ever when it does not', async () => {
+    const authorize = (more: Record<string, string>) => {
+      const query = new URLSearchParams({
+        client_id: github.clientId,
+        redirect_uri: callback,
+        state: 'suggested',
+        ...more,
+      })
+      return fetch(`${github.url}/login/oauth/authorize?${query}`, { redirect: 'manual' })
+    }
+    const chosen = await authorize({ login: 'elif-demir', scope: 'repo' })
+    expect(chosen.status).toBe(302)
+    const back = new URL(chosen.headers.get('location')!)
+    expect(`${back.origin}${back.pathname}`).toBe(callback)
+    expect(back.searchParams.get('state')).toBe('suggested')
+    const { body } = await ask(`${github.url}/login/oauth/access_token`, '', {
+      method: 'POST',
+      body: JSON.stringify({
+        client_id: github.clientId,
+        client_secret: github.clientSecret,
+        code: back.searchParams.get('code'),
+      }),
+    })
+    expect((await ask(`${github.apiUrl}/user`, body.access_token)).body.login).toBe('elif-demir')
+
+    for (const more of [{}, { login: 'nobody-here' }]) {
+      const page = await authorize(more as Record<string, string>)
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('elif-demir')])
+    }
+    const elsewhere = { login: 'elif-demir', redirect_uri: 'https://evil.example/' }
+    expect((await authorize(elsewhere)).status).toBe(400)
+    expect((await authorize({ login: 'elif-demir', client_id: 'another' })).status).toBe(400)
+  })
+
   test('returns to no address that was not named', async () => {
     const page = (redirect: string) =>
       ask(

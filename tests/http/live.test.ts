@@ -9,6 +9,7 @@ import { appendChanges, type NewChange } from '../../src/store/changes.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { openTestApp, publicUrl, type SignedIn, type TestApp } from '../support/test-app.ts'
 
+type Headers = Record<string, string>
 type As = Pick<SignedIn, 'accessToken'>
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
 
@@ -45,7 +46,7 @@ async function apiTokenOf({ userId }: SignedIn) {
 }
 
 /** What an upgrade is answered with: 101, or a status with a problem. */
-async function knock(path: string, headers: ClientOptions['headers'] = {}) {
+async function knock(path: string, headers: Headers = {}) {
   const socket = new WebSocket(`ws://${address}${path}`, { headers })
   const opened = once(socket, 'open').then(() => ({ status: 101, code: undefined }))
   const refused = once(socket, 'unexpected-response').then(async ([, response]) => {
@@ -139,7 +140,12 @@ describe('a ticket', () => {
 
 describe('an upgrade', () => {
   it('from another site is refused, also one that hides where it comes from but brings cookies', async () => {
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { cookie: ada.cookie }]) {
+    const foreign: Headers[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { cookie: ada.cookie },
+    ]
+    for (const headers of foreign) {
       expect(await knock(await withTicket(), headers), JSON.stringify(headers)).toEqual({
         status: 403,
         code: 'foreign_origin',
@@ -148,7 +154,8 @@ describe('an upgrade', () => {
   })
 
   it('from the hub’s own pages, and from scripts, is taken', async () => {
-    for (const headers of [{ origin: publicUrl, cookie: ada.cookie }, { origin: publicUrl }, {}]) {
+    const ours: Headers[] = [{ origin: publicUrl, cookie: ada.cookie }, { origin: publicUrl }, {}]
+    for (const headers of ours) {
       expect((await knock(await withTicket(), headers)).status).toBe(101)
     }
   })

@@ -592,6 +592,30 @@ describe('webhooks', () => {
     expect(mine.hooks[1]).toMatchObject({ active: true, events: expect.arrayContaining(['issues']) })
   })
 
+  it('miss nothing that happened before GitHub knew of them', async () => {
+    await using hub = await connect({ webhook })
+    const mine = plantRepository({ id: 1, name: 'mine' }, { mona: 'admin' })
+    hub.github.repositories.push(mine)
+    hub.github.instead(
+      /POST .*hooks/,
+      ({ body }, response) => {
+        const updated_at = new Date().toISOString()
+        mine.issues.unshift(issueOf(1, { title: 'In between', updated_at }))
+        const hook = { id: 500, ...JSON.parse(body) }
+        mine.hooks.push(hook)
+        send(response, 201, hook)
+      },
+      1,
+    )
+    await hub.run(syncAccountTask(hub.userId))
+    const issue = await getIssue(hub.store.read, { userId: hub.userId, repositoryId: 1, number: 1 })
+    expect(issue).toMatchObject({ title: 'In between' })
+    const syncs = () => hub.github.asked.filter(({ path }) => path.includes('/branches')).length
+    expect(syncs()).toBe(2)
+    await hub.run(syncRepositoryTask(1))
+    expect(syncs()).toBe(3)
+  })
+
   it('that GitHub refuses are told and harm nothing', async () => {
     await using hub = await connect({ webhook })
     hub.github.repositories.push(plantRepository({ id: 1, name: 'mine' }, { mona: 'admin' }))
