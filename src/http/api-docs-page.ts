@@ -37,7 +37,8 @@ export function renderApiDocs(document: ApiDocument): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)} API</title>
-<style>${style}</style>
+<link rel="icon" href="/favicon.svg">
+<style>${apiDocsStyle}</style>
 <nav aria-label="Sections">
 ${[...groups.keys()].map((tag) => `<a href="#${anchor(tag)}">${escapeHtml(tag)}</a>`).join('\n')}
 <a href="#schemas">schemas</a>
@@ -124,7 +125,8 @@ const anchor = (text: string) => encodeURIComponent(text.toLowerCase().replaceAl
 const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
-const style = `
+/** Inline, so that the page needs no file; the content security policy knows it by its hash. */
+export const apiDocsStyle = `
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; accent-color: #0969da }
   body { margin: 0; display: grid; grid-template-columns: 12rem minmax(0, 1fr) }
   nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 1.5rem; box-sizing: border-box; display: grid; align-content: start; gap: .3rem }

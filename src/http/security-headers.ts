@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
+import { apiDocsStyle } from './api-docs-page.ts'
+import { signInPageStyle } from './sign-in-page.ts'
 
 /**
- * Headers that tell browsers how little our pages need: nothing from elsewhere but pictures (avatars). Styles may be
- * inline because the editor brings its own as style tags; scripts may not.
+ * Headers that tell browsers how little our pages need: nothing from elsewhere but pictures (avatars), and nothing
+ * inline but the styles of the pages that come without files, which are known by their hash.
  * `imageOrigin` is asked per answer, since the local GitHub may start later.
  */
 export async function installSecurityHeaders(
@@ -18,7 +21,7 @@ export async function installSecurityHeaders(
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'", ...[apiDocsStyle, signInPageStyle].map(hashSource)],
         imgSrc: ["'self'", 'data:', 'https:', input.imageOrigin],
         connectSrc: ["'self'", `${secure ? 'wss' : 'ws'}://${host}`],
         objectSrc: ["'none'"],
@@ -33,3 +36,6 @@ export async function installSecurityHeaders(
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   })
 }
+
+/** What allows exactly this inline text. https://www.w3.org/TR/CSP3/#grammardef-hash-source */
+const hashSource = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

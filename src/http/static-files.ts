@@ -33,7 +33,8 @@ export async function installWebApp(
     const file = path.slice(1)
     reply.header('cache-control', 'no-cache')
     if (files.has(file)) return reply.sendFile(file)
-    if (notPages.test(path) || !request.headers.accept?.includes('text/html')) return null
+    const navigates = path === '/' || request.headers.accept?.includes('text/html')
+    if (notPages.test(path) || !navigates) return null
     return toOwnAddress(request, reply) ?? reply.sendFile('index.html')
   }
 }

@@ -123,11 +123,12 @@ describe('headers', () => {
     for (const directive of [
       "default-src 'self'",
       "script-src 'self'",
+      expect.stringMatching(/^style-src 'self'( 'sha256-[\w+/]{43}=')+$/),
       "object-src 'none'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ]) {
-      expect(policy).toContain(directive)
+      expect(policy).toContainEqual(directive)
     }
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -319,6 +320,9 @@ describe('the web app', () => {
       expect(page.headers['cache-control']).toBe('no-cache')
       expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'")
     }
+    expect(
+      (await hub.ask({ method: 'HEAD', url: '/', headers: { host: '127.0.0.1:3000' } })).statusCode,
+    ).toBe(200)
     expect((await hub.ask({ url: '/favicon.svg' })).headers['content-type']).toBe('image/svg+xml')
     for (const url of ['/api/v1/nothing', '/auth/nothing', '/assets/gone.js', '/favicon.ico']) {
       const { statusCode } = await hub.ask({ url, headers: url === '/favicon.ico' ? {} : browser })

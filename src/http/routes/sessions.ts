@@ -32,13 +32,15 @@ export function sessionsRoutes(deps: HttpDeps): Routes {
         schema: {
           tags,
           summary: 'A new access token',
-          description: 'For the cookie that signing in set; sets the next one.',
-          response: { 200: AccessGrant, 401: Problem, 403: Problem },
+          description:
+            'For the cookie that signing in set; sets the next one. 204 where nobody is signed in.',
+          response: { 200: AccessGrant, 204: Type.Null(), 401: Problem, 403: Problem },
         },
       },
       async (request, reply) => {
         const token = readCookie(request, 'refresh')
-        if (!token) throw coded('unauthenticated', 'You are not signed in.')
+        // Every first visit asks: no error.
+        if (!token) return reply.code(204).send(null)
         const successor = successorOf(jwtKey, token)
         const rotation = await store.write(async (tx) => {
           const now = clock()

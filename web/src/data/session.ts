@@ -63,7 +63,8 @@ export function refresh(stale: string | null): Promise<string | null> {
     }).catch((cause) => {
       throw unreachable(cause)
     })
-    if (response.status === 401 || response.status === 403) {
+    // 204: nobody ever signed in here.
+    if (response.status === 204 || response.status === 401 || response.status === 403) {
       forget()
       return null
     }
