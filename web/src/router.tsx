@@ -47,7 +47,8 @@ import { Shell } from './shell/shell.tsx'
 
 /** One step of the way to a page, as the top bar shows it. */
 export interface Crumb {
-  label: string
+  /** A word, or what reads a name from the cache: the name shows once it is known. */
+  label: string | (() => string | undefined)
   to?: string
 }
 
@@ -126,7 +127,7 @@ const within = (label: string, path: string) => (params: RepositoryParams) => [
   ...repositoryCrumbs(params),
   { label, to: `/repos/${params.owner}/${params.repo}/${path}` },
 ]
-const fullNameOf = ({ owner, repo }: { owner: string; repo: string }) => `${owner}/${repo}`
+const fullNameOf = ({ owner, repo }: { owner?: string; repo?: string }) => `${owner}/${repo}`
 
 const repository = createRoute({
   getParentRoute: () => app,
@@ -196,7 +197,16 @@ const actionsRun = createRoute({
   getParentRoute: () => app,
   path: '/repos/$owner/$repo/actions/runs/$id',
   staticData: {
-    crumbs: (params) => [...within('Actions', 'actions')(params), { label: `Run ${params.id}` }],
+    crumbs: (params) => [
+      ...within('Actions', 'actions')(params),
+      {
+        label() {
+          const { queryKey } = actionsRunQuery(fullNameOf(params), Number(params.id))
+          const run = queryClient.getQueryData(queryKey)
+          return run && `${run.name} #${run.run_number}`
+        },
+      },
+    ],
   },
   loader: ({ params }) => {
     void queryClient.prefetchQuery(actionsRunQuery(fullNameOf(params), Number(params.id)))
@@ -238,18 +248,21 @@ const workflows = createRoute({
   loader: () => void queryClient.prefetchInfiniteQuery(workflowsQuery),
   component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),
 })
-const workflowCrumbs = (label: string) => () => [{ label: 'Workflows', to: '/workflows' }, { label }]
+const workflowCrumbs = ({ id = '' }: Record<string, string>): Crumb[] => [
+  { label: 'Workflows', to: '/workflows' },
+  { label: () => queryClient.getQueryData(workflowQuery(id).queryKey)?.name, to: `/workflows/${id}` },
+]
 const workflowNew = createRoute({
   getParentRoute: () => app,
   path: '/workflows/new',
   validateSearch: readNewWorkflowSearch,
-  staticData: { crumbs: workflowCrumbs('New') },
+  staticData: { crumbs: () => [{ label: 'Workflows', to: '/workflows' }, { label: 'New' }] },
   component: lazyRouteComponent(() => import('./pages/workflow-editor/new-workflow.tsx'), 'NewWorkflowPage'),
 })
 const workflow = createRoute({
   getParentRoute: () => app,
   path: '/workflows/$id',
-  staticData: { crumbs: workflowCrumbs('Workflow') },
+  staticData: { crumbs: workflowCrumbs },
   loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
   component: lazyRouteComponent(() => import('./pages/workflow/workflow.tsx'), 'WorkflowPage'),
 })
@@ -276,7 +289,7 @@ const workflowVersions = createRoute({
 const workflowEdit = createRoute({
   getParentRoute: () => app,
   path: '/workflows/$id/edit',
-  staticData: { crumbs: workflowCrumbs('Edit') },
+  staticData: { crumbs: (params) => [...workflowCrumbs(params), { label: 'Edit' }] },
   loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
   component: lazyRouteComponent(
     () => import('./pages/workflow-editor/edit-workflow.tsx'),
@@ -296,7 +309,17 @@ const run = createRoute({
   getParentRoute: () => app,
   path: '/runs/$id',
   validateSearch: readRunSearch,
-  staticData: { crumbs: () => [{ label: 'Runs', to: '/runs' }, { label: 'Run' }] },
+  staticData: {
+    crumbs: ({ id = '' }) => [
+      { label: 'Runs', to: '/runs' },
+      {
+        label() {
+          const run = queryClient.getQueryData(journalQuery(id).queryKey)?.state
+          return run ? `${run.name} #${run.number}` : undefined
+        },
+      },
+    ],
+  },
   loader: ({ params }) => void queryClient.prefetchQuery(journalQuery(params.id)),
   component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'RunPage'),
 })

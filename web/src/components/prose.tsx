@@ -3,7 +3,7 @@ import styles from './prose.module.css'
 
 /**
  * What people wrote on GitHub, drawn as elements and never as HTML: paragraphs, headings, lists, quotes, code, links,
- * emphasis and mentions of Markdown; everything else stays the text that it is.
+ * emphasis and mentions of Markdown; HTML comments are left out, everything else stays the text that it is.
  */
 export function Prose({ text }: { text: string | null }) {
   if (!text?.trim()) return <p className={styles.nothing}>No description provided.</p>
@@ -30,6 +30,12 @@ function readBlocks(text: string): Block[] {
       const stop = end < 0 ? lines.length : end
       blocks.push({ kind: 'code', text: lines.slice(i + 1, stop).join('\n') })
       i = stop
+      fresh = true
+      continue
+    }
+    if (line.trimStart().startsWith('<!--')) {
+      const end = lines.findIndex((other, at) => at >= i && other.includes('-->'))
+      i = end < 0 ? lines.length : end
       fresh = true
       continue
     }

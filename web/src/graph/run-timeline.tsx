@@ -41,12 +41,14 @@ export function RunTimeline({
   const busy = busySpans(run === whole ? rows : timelineRows(whole, now))
   const canShorten = timeScale(span, busy).shortened.length > 0
   const scale = timeScale(span, shortened ? busy : undefined)
-  const marks = ticks(span, ticksShown).map((after) => ({ after, place: scale.place(span.from + after) }))
+  const marks = apart(
+    ticks(span, ticksShown).map((after) => ({ after, place: scale.place(span.from + after) })),
+  )
   return (
     <section className={styles.frame} aria-label="Timeline">
       <div className={styles.head}>
         <div className={styles.axis} aria-hidden="true">
-          {apart(marks).map(({ after, place }) => (
+          {marks.map(({ after, place }) => (
             <span key={after} className={styles.tick} style={{ insetInlineStart: percent(place) }}>
               {after === 0 ? '0' : formatDuration(after)}
             </span>
@@ -54,6 +56,11 @@ export function RunTimeline({
         </div>
       </div>
       <ol className={styles.rows}>
+        <li className={styles.grid} aria-hidden="true">
+          {marks.map(({ after, place }) => (
+            <span key={after} style={{ insetInlineStart: percent(place) }} />
+          ))}
+        </li>
         {rows.map((row) => (
           <li key={row.id}>
             <button

@@ -1,7 +1,10 @@
 import { SearchIcon, ThreeBarsIcon } from '@primer/octicons-react'
 import { IconButton } from '@primer/react'
 import { Link, useMatches } from '@tanstack/react-router'
+import { useSyncExternalStore } from 'react'
+import { queryClient } from '../data/query-client.ts'
 import { useStats } from '../data/use-stats.ts'
+import type { Crumb } from '../router.tsx'
 import { LiveDot } from './live-dot.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { SampleMark } from './sample-mark.tsx'
@@ -47,17 +50,28 @@ function Breadcrumb() {
     <nav aria-label="Breadcrumb" className={styles.breadcrumb}>
       <ol>
         {crumbs.map((crumb, index) => (
-          <li key={crumb.label}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place on the way
+          <li key={index}>
             {crumb.to && index < crumbs.length - 1 ? (
-              <Link to={crumb.to}>{crumb.label}</Link>
+              <Link to={crumb.to}>
+                <CrumbLabel label={crumb.label} />
+              </Link>
             ) : (
-              <span aria-current={index === crumbs.length - 1 ? 'page' : undefined}>{crumb.label}</span>
+              <span aria-current={index === crumbs.length - 1 ? 'page' : undefined}>
+                <CrumbLabel label={crumb.label} />
+              </span>
             )}
           </li>
         ))}
       </ol>
     </nav>
   )
+}
+
+const watchCache = (onChange: () => void) => queryClient.getQueryCache().subscribe(onChange)
+
+function CrumbLabel({ label }: Pick<Crumb, 'label'>) {
+  return useSyncExternalStore(watchCache, typeof label === 'string' ? () => label : label) ?? '…'
 }
 
 function Quota() {

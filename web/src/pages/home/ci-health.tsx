@@ -28,8 +28,10 @@ export function CiHealth() {
 }
 
 function Line({ fullName, runs }: { fullName: string; runs: ActionsRun[] }) {
-  const finished = runs.filter((run) => run.status === 'completed')
-  const good = finished.filter((run) => run.conclusion === 'success').length
+  const judged = runs
+    .map((run) => runLook(run).tone)
+    .filter((tone) => tone === 'success' || tone === 'danger')
+  const good = judged.filter((tone) => tone === 'success').length
   const [owner = '', repo = ''] = fullName.split('/')
   return (
     <li className={styles.line}>
@@ -54,7 +56,7 @@ function Line({ fullName, runs }: { fullName: string; runs: ActionsRun[] }) {
         })}
       </span>
       <span className={`${styles.lineFigure} numbers`}>
-        {finished.length > 0 ? `${Math.round((good / finished.length) * 100)}% of ${finished.length}` : '–'}
+        {judged.length > 0 ? `${Math.round((good / judged.length) * 100)}% of ${judged.length}` : '–'}
       </span>
       <span className={styles.lineTime}>
         <RelativeTime at={runs[0]!.created_at} />

@@ -133,7 +133,7 @@ function SaveState({ dirty, version }: { dirty: boolean; version: number | null 
       </span>
     )
   }
-  if (version === null) return <span>Ctrl S saves</span>
+  if (version === null) return <span className={styles.keys}>Ctrl S saves</span>
   return (
     <span>
       <CheckIcon size={14} /> Saved as version {version}
