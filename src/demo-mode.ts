@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { startActivity } from './demo/activity.ts'
 import { type LocalGithub, startLocalGithub } from './demo/local-github.ts'
+import { registerWebhooks } from './demo/register-webhooks.ts'
 import { parseWorkflow } from './domain/workflow/parse-workflow.ts'
 import type { Engine } from './engine/create-engine.ts'
+import { messageOf } from './errors.ts'
 import type { Store } from './store/store.ts'
 import { listWorkflows } from './store/workflow-lists.ts'
 import { createWorkflow } from './store/workflows.ts'
@@ -21,6 +23,22 @@ export function openDemoGithub(input: {
 }): Promise<LocalGithub> {
   const { dataDir, publicUrl, log } = input
   return startLocalGithub({ dataDir, callbackUrls: [`${publicUrl}/auth/github/callback`], log })
+}
+
+/**
+ * Lets the local GitHub tell the hub what happens there from the first moment on; the first sync finds these webhooks
+ * and keeps them. Without them the demo still works, later: the sync registers what is missing.
+ */
+export async function listenToDemo(input: {
+  github: LocalGithub
+  webhook: { url: string; secret: string }
+  log: Logger
+}): Promise<void> {
+  const { github, webhook, log } = input
+  const { token } = github.people.find(({ role }) => role === 'owner')!
+  await registerWebhooks({ apiUrl: github.apiUrl, token, ...webhook, log }).catch((error: unknown) => {
+    log.warn({ err: error }, `the local GitHub took no webhooks: ${messageOf(error)}`)
+  })
 }
 
 /**

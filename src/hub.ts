@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { localGithubInstalled } from './demo/emulate.ts'
-import { enliven, openDemoGithub } from './demo-mode.ts'
+import { enliven, listenToDemo, openDemoGithub } from './demo-mode.ts'
 import { createEngine } from './engine/create-engine.ts'
 import { createSteps } from './engine/steps/create-steps.ts'
 import { coded, messageOf } from './errors.ts'
@@ -83,6 +83,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   const { sealer, jwtKey, webhookSecret } = await openKeys(store, config)
   const webhookSecrets =
     config.github.webhookSecrets.length > 0 ? config.github.webhookSecrets : [webhookSecret]
+  const webhook = { url: `${publicUrl}/webhooks/github`, secret: webhookSecrets[0]! }
 
   const github = createGithub({
     webUrl: local?.url ?? config.github.webUrl,
@@ -129,8 +130,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       if (repositoryId === null || repository === null) return
       await engine.startTriggered(tx, { ...event, repository: { id: repositoryId, full_name: repository } })
     },
-    webhook: () =>
-      demo || config.publicUrl ? { url: `${publicUrl}/webhooks/github`, secret: webhookSecrets[0]! } : null,
+    webhook: () => (demo || config.publicUrl ? webhook : null),
   })
   const queue = createSqlQueue({
     store,
@@ -204,7 +204,9 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (ownToken) {
     const closing = new AbortController()
     const deps = { store, sealer, github, queue, log, clock, signal: closing.signal }
-    const adopting = adoptOwnerEventually(deps, ownToken).then(async (adopted) => {
+    const listening = local ? listenToDemo({ github: local, webhook, log }) : Promise.resolve()
+    const adopting = listening.then(async () => {
+      const adopted = await adoptOwnerEventually(deps, ownToken)
       owner = adopted
       if (!adopted || closing.signal.aborted) return
       if (local) onClose(await enliven({ github: local, store, engine, owner: adopted, log, clock }))

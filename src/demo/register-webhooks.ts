@@ -5,8 +5,8 @@ export interface WebhookRegistration {
   apiUrl: string
   /** Token of somebody with admin rights on the repositories. */
   token: string
-  /** Where the hub is reached; deliveries go to `/webhooks/github` there. */
-  publicUrl: string
+  /** Where the hub takes deliveries. */
+  url: string
   secret: string
   log: DemoLog
 }
@@ -18,9 +18,8 @@ export interface WebhookRegistration {
  * https://docs.github.com/en/rest/repos/webhooks
  */
 export async function registerWebhooks(options: WebhookRegistration): Promise<string[]> {
-  const { apiUrl, token, publicUrl, secret, log } = options
+  const { apiUrl, token, url, secret, log } = options
   const github = new Octokit({ baseUrl: apiUrl, auth: token, log: quiet })
-  const url = new URL('/webhooks/github', publicUrl).href
   const config = { url, secret, content_type: 'json', insecure_ssl: '0' }
   const repositories = await github.request('GET /user/repos', { per_page: 100 })
   const administered = repositories.data.filter((repository) => repository.permissions?.admin)

@@ -34,7 +34,13 @@ afterAll(async () => {
 
 const owner = () => github.people[0]!.token
 const register = () =>
-  registerWebhooks({ apiUrl: github.apiUrl, token: owner(), publicUrl: hub.url, secret, log: silent })
+  registerWebhooks({
+    apiUrl: github.apiUrl,
+    token: owner(),
+    url: `${hub.url}/webhooks/github`,
+    secret,
+    log: silent,
+  })
 
 test.each([
   'ping.undefined',

@@ -25,7 +25,13 @@ test('with a data folder, a restart keeps port, tokens, hooks and what happened'
       method: 'POST',
       body: JSON.stringify({ title }),
     })
-  await registerWebhooks({ apiUrl: first.apiUrl, token, publicUrl: hub.url, secret: 'kept', log: silent })
+  await registerWebhooks({
+    apiUrl: first.apiUrl,
+    token,
+    url: `${hub.url}/webhooks/github`,
+    secret: 'kept',
+    log: silent,
+  })
   const before = await open('Before the restart')
   await first.close()
   expect(statSync(join(dataDir, 'local-github.json')).mode & 0o777).toBe(0o600)
