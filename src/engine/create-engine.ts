@@ -5,6 +5,7 @@ import { isOwnEcho, matchesTrigger } from '../domain/triggers.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
+import { mayRead } from '../store/access.ts'
 import { findRun, listUnfinishedRuns } from '../store/runs.ts'
 import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
@@ -59,8 +60,8 @@ export interface Engine {
   /** Starts every workflow that an event triggers, within the transaction that applies its delivery. */
   startTriggered(tx: Db, event: TriggeringEvent): Promise<string[]>
   /**
-   * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch` or is
-   * switched off, `invalid_request` for inputs that do not fit.
+   * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch`, is
+   * switched off or its maker may not read the repository, `invalid_request` for inputs that do not fit.
    */
   startByHand(
     tx: Db,
@@ -138,7 +139,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const startByHand: Engine['startByHand'] = async (tx, { workflowId, inputs, repository, actor }) => {
-    const { version } = await findWorkflow(tx, workflowId)
+    const { version, created_by } = await findWorkflow(tx, workflowId)
+    await requireMaker(tx, { userId: created_by, repositoryId: repository?.id ?? null })
     const { dispatch } = (await definitions(tx, { id: workflowId, version })).on
     if (!dispatch)
       throw coded(
@@ -152,7 +154,11 @@ export function createEngine(options: EngineOptions): Engine {
       workflowId,
       idempotencyKey: `manual:${randomUUIDv7()}`,
       event: 'workflow_dispatch',
-      payload: { inputs: resolved.inputs, repository, sender: { login: actor } },
+      payload: {
+        inputs: resolved.inputs,
+        repository: repository && named(repository),
+        sender: { login: actor },
+      },
       deliveryId: null,
       repository,
       actor,
@@ -160,6 +166,18 @@ export function createEngine(options: EngineOptions): Engine {
     })
     if (!id) throw coded('internal', 'The run was not stored.')
     return id
+  }
+
+  /** Steps send what they are told where their maker likes: they are told of no repository that the maker may not read. */
+  async function requireMaker(
+    tx: Db,
+    { userId, repositoryId }: { userId: string; repositoryId: number | null },
+  ): Promise<void> {
+    if (repositoryId === null || (await mayRead(tx, { userId, repositoryId }))) return
+    throw coded(
+      'conflict',
+      'Who wrote this workflow may not read the repository, and its steps act in their name.',
+    )
   }
 
   async function findAny(runId: string) {
@@ -180,6 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
     const run = await loadRun(store.read, row)
     return await store.write(async (tx) => {
+      await requireMaker(tx, { userId: run.userId, repositoryId: row.repository_id })
       const started = await writeRerun(tx, { row, run, actor: by, now: clock() })
       if (!started) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
       return settleAfterCommit(tx, started)
@@ -199,7 +218,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function tick(): Promise<void> {
-    ticking = ticking.then(() => runDueSchedules({ store, now: clock(), start: startRun }))
+    // A look that failed must not be the last.
+    ticking = ticking.catch(() => {}).then(() => runDueSchedules({ store, now: clock(), start: startRun }))
     return ticking
   }
 
@@ -239,4 +259,9 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
   }
+}
+
+/** What a run is told of the repository that a person names. */
+function named({ id, full_name, default_branch }: RunRepository): RunRepository {
+  return { id, full_name, ...(default_branch && { default_branch }) }
 }

@@ -13,7 +13,7 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
   const [definition, journal, userId, delivered] = await Promise.all([
     loadDefinition(db, { id: row.workflow_id, version: row.version }),
     readJournal(db, row.id),
-    findMaker(db, row.workflow_id),
+    findMaker(db, { id: row.workflow_id, version: row.version }),
     row.delivery_id === null ? undefined : loadPayload(db, row.delivery_id),
   ])
   const [created, ...rest] = journal

@@ -21,6 +21,22 @@ const readable = compiled<{ userId: string }, Pick<AccessRow, 'repository_id'>>(
   db.selectFrom('access').select('repository_id').where('user_id', '=', value('userId')),
 )
 
+/** Whether a user may read a repository, and is not switched off. */
+export async function mayRead(
+  db: Db,
+  { userId, repositoryId }: { userId: string; repositoryId: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('access')
+    .innerJoin('users', 'users.id', 'access.user_id')
+    .select('access.user_id')
+    .where('access.user_id', '=', userId)
+    .where('repository_id', '=', repositoryId)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Who may read a repository, and with which right. */
 export async function listReaders(
   db: Db,

@@ -29,9 +29,18 @@ export async function saveCredential(
     .execute()
 }
 
-/** A person's GitHub token in the clear, for calling GitHub only; null when the person never gave one. */
+/**
+ * A person's GitHub token in the clear, for calling GitHub only; null when the person never gave one or is switched
+ * off: nothing acts in the name of who may not sign in.
+ */
 export async function readCredential(db: Db, sealer: Sealer, userId: string): Promise<Credential | null> {
-  const row = await db.selectFrom('credentials').selectAll().where('user_id', '=', userId).executeTakeFirst()
+  const row = await db
+    .selectFrom('credentials')
+    .innerJoin('users', 'users.id', 'credentials.user_id')
+    .selectAll('credentials')
+    .where('user_id', '=', userId)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
   if (!row) return null
   return {
     token: sealer.unseal(row, placeOf(userId)),

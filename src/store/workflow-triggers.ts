@@ -36,7 +36,7 @@ export interface Listening {
   trigger: EventTrigger
 }
 
-/** Who listens to an event of a repository: switched-on workflows whose maker may read it. */
+/** Who listens to an event of a repository: switched-on workflows whose maker may read it and is not switched off. */
 export async function listListening(
   db: Db,
   values: { event: string; repositoryId: number },
@@ -54,21 +54,26 @@ const listening = compiled<{ event: string; repositoryId: number }, { workflow_i
       .selectFrom('workflow_triggers')
       .innerJoin('workflows', 'workflows.id', 'workflow_triggers.workflow_id')
       .innerJoin('access', 'access.user_id', 'workflows.created_by')
+      .innerJoin('users', 'users.id', 'workflows.created_by')
       .select(['workflow_triggers.workflow_id', 'workflow_triggers.filter'])
       .where('workflow_triggers.event', '=', value('event'))
       .where('access.repository_id', '=', value('repositoryId'))
+      .where('users.disabled_at', 'is', null)
       .orderBy('workflow_triggers.workflow_id'),
 )
 
-/** Schedules whose slot has come, the longest waiting first. */
+/** Schedules whose slot has come, the longest waiting first. Those of a maker who is switched off rest. */
 export async function listDueSchedules(
   db: Db,
   { now, limit }: { now: number; limit: number },
 ): Promise<WorkflowScheduleRow[]> {
   return await db
     .selectFrom('workflow_schedules')
-    .selectAll()
+    .innerJoin('workflows', 'workflows.id', 'workflow_schedules.workflow_id')
+    .innerJoin('users', 'users.id', 'workflows.created_by')
+    .selectAll('workflow_schedules')
     .where('next_at', '<=', now)
+    .where('users.disabled_at', 'is', null)
     .orderBy('next_at')
     .limit(limit)
     .execute()

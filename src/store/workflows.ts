@@ -156,9 +156,17 @@ const count = compiled<{ id: string }, Counted>((db, value) =>
     .returning(['name', 'version', 'created_by', 'run_count']),
 )
 
-/** In whose name the steps of a workflow act, also of a deleted one whose last runs go on. */
-export async function findMaker(db: Db, id: string): Promise<string> {
-  const row = await db.selectFrom('workflows').select('created_by').where('id', '=', id).executeTakeFirst()
+/**
+ * In whose name the steps of one version act: who wrote it. Not who made the workflow's latest version, or an old one,
+ * run again, would act in the name of somebody who never saw it. Throws `not_found`.
+ */
+export async function findMaker(db: Db, { id, version }: { id: string; version: number }): Promise<string> {
+  const row = await db
+    .selectFrom('workflow_versions')
+    .select('created_by')
+    .where('workflow_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
   if (!row) throw noSuchWorkflow()
   return row.created_by
 }

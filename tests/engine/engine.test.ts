@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
+import type { Perform } from '../../src/engine/step.ts'
 import { coded } from '../../src/errors.ts'
 import { countRunsInProgress, getRun, listRuns, readJournal } from '../../src/store/runs.ts'
 import type { Store } from '../../src/store/store.ts'
 import { getWorkflow, listWorkflows } from '../../src/store/workflow-lists.ts'
-import { deleteWorkflow, enableWorkflow } from '../../src/store/workflows.ts'
+import { deleteWorkflow, enableWorkflow, updateWorkflow } from '../../src/store/workflows.ts'
 import { dialects, openTempStore } from '../support/temp-store.ts'
 import {
   addWorkflow,
@@ -296,6 +298,53 @@ jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses
     expect((await engine.finished(await engine.rerunRun(second, 'mona'))).attempt).toBe(3)
   })
 
+  it('acts in the name of who wrote that version, whoever wrote the latest', async () => {
+    await using store = await openTempStore()
+    await seed(store)
+    const id = await addWorkflow(store, oneStep)
+    const octocat = { userId: 'u2', login: 'octocat' }
+    await store.write((tx) =>
+      tx
+        .insertInto('users')
+        .values({
+          id: 'u2',
+          host: 'github.com',
+          github_id: 2,
+          login: 'octocat',
+          role: 'owner',
+          created_at: 0,
+        })
+        .execute(),
+    )
+    const actedAs: string[] = []
+    const request: Perform = async ({ userId }) => {
+      actedAs.push(userId)
+      return {}
+    }
+    await using engine = openEngine(store, { steps: { 'http/request': request } })
+    const first = await startByHand({ store, engine }, id)
+    await engine.finished(first)
+    const { definition } = parseWorkflow(oneStep)
+    await store.write((tx) =>
+      updateWorkflow(tx, { id, source: oneStep, definition: definition!, by: octocat, now: 2_000 }),
+    )
+    await engine.finished(await engine.rerunRun(first, 'mona'))
+    expect(actedAs).toEqual(['u1', 'u1'])
+    // The latest version would act as somebody who may not read the repository.
+    await expect(startByHand({ store, engine }, id)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('of what its maker may not read any more is refused', async () => {
+    await using store = await openTempStore()
+    await seed(store)
+    const workflow = await addWorkflow(store, dispatch('  a: {steps: [{uses: hub/set-output}]}'))
+    await using engine = openEngine(store)
+    const first = await startByHand({ store, engine }, workflow)
+    await engine.finished(first)
+    await store.write((tx) => tx.deleteFrom('access').execute())
+    await expect(engine.rerunRun(first, 'mona')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('refuses a run that is not over', async () => {
     await using store = await openTempStore()
     await seed(store)
@@ -361,6 +410,12 @@ describe('triggers', () => {
     await store.write((tx) => enableWorkflow(tx, { id: workflow, enabled: false, by: mona, now: 2_000 }))
     expect(await starts('hello')).toBe(0)
     await store.write((tx) => enableWorkflow(tx, { id: workflow, enabled: true, by: mona, now: 2_000 }))
+    expect(await starts('hello')).toBe(1)
+    const disable = (disabled_at: number | null) =>
+      store.write((tx) => tx.updateTable('users').set({ disabled_at }).execute())
+    await disable(2_000)
+    expect(await starts('hello')).toBe(0)
+    await disable(null)
     expect(await starts('hello')).toBe(1)
     await store.write((tx) => tx.deleteFrom('access').execute())
     expect(await starts('hello')).toBe(0)

@@ -77,6 +77,32 @@ describe('schedules', () => {
     expect(await slots(store)).toEqual(['00:05'])
   })
 
+  it('go on after a look that failed, and rest while their maker is switched off', async () => {
+    await using store = await openTempStore()
+    await seed(store)
+    await addWorkflow(store, source)
+    let now = at('00:05:00')
+    let refuses = true
+    const write: Store['write'] = (work) =>
+      refuses ? Promise.reject(new Error('disk full')) : store.write(work)
+    const refusing = { ...store, read: store.read, write }
+    await using engine = openEngine(refusing, { clock: () => now })
+    await expect(engine.tick()).rejects.toThrow('disk full')
+    refuses = false
+    await engine.tick()
+    expect(await slots(store)).toEqual(['00:05'])
+
+    const disable = (disabled_at: number | null) =>
+      store.write((tx) => tx.updateTable('users').set({ disabled_at }).execute())
+    now = at('00:10:00')
+    await disable(now)
+    await engine.tick()
+    expect(await slots(store)).toEqual(['00:05'])
+    await disable(null)
+    await engine.tick()
+    expect(await slots(store)).toEqual(['00:05', '00:10'])
+  })
+
   it('rest while the workflow is off and do not catch up', async () => {
     await using store = await openTempStore()
     await seed(store)
