@@ -143,7 +143,6 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   onClose(() => queue.stop())
 
   const live = await startLive({ store, events, log, clock })
-  onClose(() => live.close())
   const read = {
     queue: () => queue.stats(),
     store: () => store.sizes(),
@@ -187,6 +186,8 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     metrics,
   })
   onClose(() => app.close())
+  // Before the app, whose server waits for every connection to end.
+  onClose(() => live.close())
   await app.listen({ host: config.host, port })
   if (config.metrics.port !== null) onClose(await serveMetrics(config.metrics.port, metrics))
 

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Change } from '../../contract/live.ts'
 import type { Issue, Repository } from '../../contract/mirror.ts'
 import type { Run } from '../../contract/workflows.ts'
@@ -184,6 +186,19 @@ describe('single-user mode', () => {
     renameSync(`${key}.away`, key)
     hub = await startHubProcess({ dataDir: hub.dataDir, env: settings() })
     expect((await fetch(`${hub.url}/readyz`)).status).toBe(200)
+  })
+})
+
+describe('a hub that is asked to stop', () => {
+  it('says goodbye to connected browsers and does not wait for them', async () => {
+    const { ticket } = await api<{ ticket: string }>('/api/v1/live/ticket', { method: 'POST' })
+    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/api/v1/live?ticket=${ticket}`)
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    const asked = performance.now()
+    expect(await hub.stop('SIGTERM')).toBe(0)
+    expect(performance.now() - asked).toBeLessThan(5000)
+    expect((await closed)[0]).toBe(1001)
   })
 })
 
