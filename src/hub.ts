@@ -17,14 +17,13 @@ import { findPort, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
 import { createStormGauge } from './queue/storm-gauge.ts'
-import { adoptOwnerEventually, type Owner } from './single-user.ts'
+import { adoptOwnerEventually, inviteOwner, type Owner } from './single-user.ts'
 import { createGithubTokens } from './store/github-tokens.ts'
 import { openKeys } from './store/open-keys.ts'
 import { openStore } from './store/open-store.ts'
 import { countRunsInProgress } from './store/runs.ts'
 import { readOauthApp } from './store/settings.ts'
 import { ensureSetupToken } from './store/setup-token.ts'
-import { createSignInLink } from './store/tickets.ts'
 import { createTaskHandlers, enqueueRepeatedTasks } from './tasks/index.ts'
 
 const webRoot = resolve(import.meta.dirname, '../dist/web')
@@ -205,19 +204,16 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (ownToken) {
     const closing = new AbortController()
     const deps = { store, sealer, github, queue, log, clock, signal: closing.signal }
-    const listening = local ? listenToDemo({ github: local, webhook, log }) : Promise.resolve()
-    const adopting = listening.then(async () => {
-      const adopted = await adoptOwnerEventually(deps, ownToken)
-      owner = adopted
-      if (!adopted || closing.signal.aborted) return
-      if (local) onClose(await enliven({ github: local, store, engine, owner: adopted, log, clock }))
-      else {
-        const now = clock()
-        const link = await store.write((tx) =>
-          createSignInLink(tx, { userId: adopted.userId, publicUrl, now }),
-        )
-        say(`sign in as ${adopted.login}, once, within the hour: ${link}`)
-      }
+    const adopt = async () => {
+      if (local) await listenToDemo({ github: local, webhook, log })
+      owner = await adoptOwnerEventually(deps, ownToken)
+      if (!owner || closing.signal.aborted) return
+      if (local) onClose(await enliven({ github: local, store, engine, owner, log, clock }))
+      else say(await inviteOwner({ store, owner, publicUrl, now: clock() }))
+    }
+    // Not waited for: a hub is ready while GitHub is slow or away.
+    const adopting = adopt().catch((error: unknown) => {
+      log.error({ err: error }, `the hub has no owner: ${messageOf(error)}`)
     })
     onClose(async () => {
       closing.abort()

@@ -8,6 +8,7 @@ import { appendAudit } from './store/audit.ts'
 import { saveCredential } from './store/credentials.ts'
 import type { Sealer } from './store/sealing.ts'
 import type { Store } from './store/store.ts'
+import { createSignInLink } from './store/tickets.ts'
 import { updateUser, upsertUser } from './store/users.ts'
 
 interface Deps {
@@ -77,4 +78,16 @@ export async function adoptOwnerEventually(
     }
   }
   return null
+}
+
+/** A line with the one-time address that lets the owner's browser in. */
+export async function inviteOwner(input: {
+  store: Store
+  owner: Owner
+  publicUrl: string
+  now: number
+}): Promise<string> {
+  const { store, owner, publicUrl, now } = input
+  const link = await store.write((tx) => createSignInLink(tx, { userId: owner.userId, publicUrl, now }))
+  return `sign in as ${owner.login}, once, within the hour: ${link}`
 }
