@@ -24,7 +24,11 @@ let known = readSession().status
 watchSession(() => {
   const before = known
   known = readSession().status
-  if (before !== 'unknown' && before !== known) void router.invalidate()
+  if (before === 'unknown' || before === known) return
+  // What was theirs is forgotten once their page is gone: a page that is shown would ask for it again.
+  void router.invalidate().then(() => {
+    if (known === 'signed-out') queryClient.removeQueries({ type: 'inactive' })
+  })
 })
 
 createRoot(document.getElementById('root')!).render(

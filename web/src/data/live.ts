@@ -28,7 +28,6 @@ export function followHub(): void {
     if (session.status === 'signed-out' && live) {
       live.stop()
       live = null
-      queryClient.clear()
     }
     for (const listener of opened) listener()
   }
