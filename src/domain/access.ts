@@ -1,4 +1,5 @@
 import type { Role, Scope } from '../../contract/identity.ts'
+import type { Repository } from '../../contract/mirror.ts'
 
 /** Who asks: a signed-in person, through the browser or through an API token. */
 export interface Viewer {
@@ -28,6 +29,20 @@ export function mayEditWorkflow(viewer: Viewer, workflow: { created_by: string }
     (hasRole(viewer.role, 'member') && workflow.created_by === viewer.userId)
   )
 }
+
+/**
+ * Whether a person may start, cancel or re-run a workflow about a repository. Its steps act as its maker, so others
+ * need what GitHub asks of those who run a workflow there: the right to write. Maintainers could edit it anyway.
+ */
+export function mayRunWorkflow(
+  viewer: Viewer,
+  workflow: { created_by: string },
+  permission: Repository['permission'] | null,
+): boolean {
+  return mayEditWorkflow(viewer, workflow) || (permission !== null && writing.has(permission))
+}
+
+const writing: ReadonlySet<Repository['permission']> = new Set(['push', 'maintain', 'admin'])
 
 /** A subscription as a client names it. */
 export type Topic =

@@ -21,6 +21,20 @@ const readable = compiled<{ userId: string }, Pick<AccessRow, 'repository_id'>>(
   db.selectFrom('access').select('repository_id').where('user_id', '=', value('userId')),
 )
 
+/** What a user may do with a repository; null when they may not read it. */
+export async function findPermission(
+  db: Db,
+  { userId, repositoryId }: { userId: string; repositoryId: number },
+): Promise<AccessRow['permission'] | null> {
+  const row = await db
+    .selectFrom('access')
+    .select('permission')
+    .where('user_id', '=', userId)
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirst()
+  return row?.permission ?? null
+}
+
 /** Whether a user may read a repository, and is not switched off. */
 export async function mayRead(
   db: Db,

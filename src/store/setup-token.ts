@@ -18,9 +18,9 @@ export async function ensureSetupToken(store: Store, clock: () => number = Date.
   })
 }
 
-/** Whether this is the token that `ensureSetupToken` made last, not spent yet. */
+/** Whether this is the token that `ensureSetupToken` made last, not spent yet, and nobody came to own the hub otherwise. */
 export async function isSetupToken(db: Db, token: string): Promise<boolean> {
-  return (await readSetting(db, key)) === hashToken(token)
+  return (await readSetting(db, key)) === hashToken(token) && !(await hasOwner(db))
 }
 
 /** Spends the set-up token. true for exactly one of any number of callers: who gets it becomes the owner. */

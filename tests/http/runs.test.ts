@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../contract/live.ts'
 import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import type { Run } from '../../contract/workflows.ts'
+import { saveAccess } from '../../src/store/access.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { openTestApp, type SignedIn } from '../support/test-app.ts'
 
@@ -151,6 +152,46 @@ describe('runs', () => {
     const latest = await hub.start(hub.ada, workflow, about)
     expect((await hub.send(hub.ada, 'GET', '/workflows')).body[0].last_run.id).toBe(latest.id)
     expect((await hub.send(hub.bob, 'GET', '/workflows')).body[0].last_run.id).toBe(open.id)
+  })
+
+  it('lets others run a workflow only where they may write, as its steps act as its maker', async () => {
+    await using hub = await openRuns()
+    const workflow = await hub.create(asleep)
+    const about = { repository: 'acme/secret' }
+    const lend = (permission: 'pull' | 'push') =>
+      hub.store.write((tx) =>
+        saveAccess(tx, [{ user_id: hub.bob.userId, repository_id: 1, permission, synced_at: 0 }]),
+      )
+    await lend('pull')
+    const run = await hub.start(hub.ada, workflow, about)
+    const asks = [`/workflows/${workflow}/runs`, `/runs/${run.id}/cancel`, `/runs/${run.id}/rerun`]
+    for (const path of asks) {
+      const answer = await hub.send(hub.bob, 'POST', path, about)
+      expect(answer, path).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    }
+    expect((await hub.send(hub.bob, 'GET', `/runs/${run.id}`)).body.status).toBe('in_progress')
+    // His own workflow acts as himself: GitHub says what he may.
+    const own = (await hub.send(hub.bob, 'POST', '/workflows', { source: asleep })).body.id
+    expect((await hub.start(hub.bob, own, about)).actor).toBe('bob')
+    await lend('push')
+    expect((await hub.start(hub.bob, workflow, about)).actor).toBe('bob')
+  })
+
+  it('starts nothing about a repository that the maker may not read, and tells steps only its name', async () => {
+    await using hub = await openRuns()
+    const his = (await hub.send(hub.bob, 'POST', '/workflows', { source: asleep })).body.id
+    const about = { repository: 'acme/secret' }
+    expect(await hub.send(hub.ada, 'POST', `/workflows/${his}/runs`, about)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    })
+    const { id } = await hub.start(hub.ada, await hub.create(asleep), about)
+    const [created] = (await hub.send(hub.ada, 'GET', `/runs/${id}/journal`)).body as Change[]
+    expect((created!.data as { payload: unknown }).payload).toEqual({
+      inputs: {},
+      repository: { id: 1, full_name: 'acme/secret', default_branch: 'main' },
+      sender: { login: 'ada' },
+    })
   })
 
   it('lets a viewer look, but not start, cancel or re-run', async () => {

@@ -107,13 +107,13 @@ test('the demo starts at a press of a button, once', async () => {
   expect(answer.json()).toMatchObject({ status: 409, code: 'conflict' })
 })
 
-describe('each door', () => {
-  const doors = {
-    '/setup/github': { client_id: 'x', client_secret: 'y' },
-    '/setup/token': { github_token: 'x' },
-    '/setup/demo': {},
-  }
+const doors = {
+  '/setup/github': { client_id: 'x', client_secret: 'y' },
+  '/setup/token': { github_token: 'x' },
+  '/setup/demo': {},
+}
 
+describe('each door', () => {
   test.each(Object.entries(doors))(
     '%s is shut without the set-up token, and for other sites',
     async (url, payload) => {
@@ -135,6 +135,17 @@ describe('each door', () => {
       expect(await hub.store.read.selectFrom('users').select('id').execute()).toEqual([])
     },
   )
+})
+
+test('once somebody owns the hub in another way, a set-up token that was not used opens no door', async () => {
+  await using hub = await openTestApp({ localGithub: github })
+  const setup_token = await ensureSetupToken(hub.store)
+  await hub.signIn({ role: 'owner' })
+  for (const [url, payload] of Object.entries(doors)) {
+    expect((await post(hub, url, { setup_token, ...payload })).statusCode, url).toBe(403)
+  }
+  const answer = await hub.ask({ url: `/auth/github?setup=${setup_token}` })
+  expect(answer.headers.location).toMatch(/error=setup_token$/)
 })
 
 describe('a one-time sign-in link', () => {

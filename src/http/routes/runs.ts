@@ -2,13 +2,14 @@ import { Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
 import { Change } from '../../../contract/live.ts'
 import { Run, RunRequest, RunStatus } from '../../../contract/workflows.ts'
-import type { Viewer } from '../../domain/access.ts'
+import { mayRunWorkflow, type Viewer } from '../../domain/access.ts'
 import { toChange } from '../../domain/present-change.ts'
 import { coded } from '../../errors.ts'
+import { findPermission } from '../../store/access.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { readChanges } from '../../store/changes.ts'
-import { getRun, listRuns, runTopic } from '../../store/runs.ts'
-import { findWorkflow } from '../../store/workflows.ts'
+import { findRun, getRun, listRuns, runTopic } from '../../store/runs.ts'
+import { findMaker, findWorkflow } from '../../store/workflows.ts'
 import type { HttpDeps } from '../deps.ts'
 import { sendPage } from '../paging.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
@@ -25,6 +26,28 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
     const run = await getRun(store.read, { id, userId })
     if (!run) throw coded('not_found', 'There is no such run that you may see.')
     return run
+  }
+
+  /** Throws `forbidden` unless the viewer may have the maker's steps act on this repository; null: on none. */
+  async function requireControl(
+    viewer: Viewer,
+    createdBy: string,
+    repositoryId: number | null,
+  ): Promise<void> {
+    if (repositoryId === null) return
+    const permission = await findPermission(store.read, { userId: viewer.userId, repositoryId })
+    if (mayRunWorkflow(viewer, { created_by: createdBy }, permission)) return
+    throw coded(
+      'forbidden',
+      'The steps of this workflow act as who wrote it. Others run it only on repositories that they may write to.',
+    )
+  }
+
+  async function controlledRun(id: string, viewer: Viewer): Promise<string> {
+    await visibleRun(id, viewer)
+    const { workflow_id, version, repository_id } = (await findRun(store.read, id))!
+    await requireControl(viewer, await findMaker(store.read, { id: workflow_id, version }), repository_id)
+    return id
   }
 
   const audit = (action: string, target: string, { viewer, ip }: { viewer: Viewer; ip: string }) =>
@@ -93,12 +116,14 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
             'It needs `workflow_dispatch`. Inputs are checked against what the workflow declares there.',
           params: WorkflowParams,
           body: RunRequest,
-          response: { 201: Run, 400: Problem, 404: Problem, 409: Problem },
+          response: { 201: Run, 400: Problem, 403: Problem, 404: Problem, 409: Problem },
         },
       },
       async ({ params, body: { inputs = {}, repository: fullName }, viewer, ip }, reply) => {
         const repository =
           fullName === undefined ? null : await readableRepository(store.read, viewer, fullName)
+        const { created_by } = await findWorkflow(store.read, params.id)
+        await requireControl(viewer, created_by, repository?.id ?? null)
         const id = await store.write(async (tx) => {
           const actor = viewer.login
           const id = await engine.startByHand(tx, { workflowId: params.id, inputs, repository, actor })
@@ -154,12 +179,12 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
           tags,
           summary: 'Ask a run to stop',
           params: RunParams,
-          response: { 202: Run, 404: Problem, 409: Problem },
+          response: { 202: Run, 403: Problem, 404: Problem, 409: Problem },
         },
       },
       async (request, reply) => {
         const { viewer } = request
-        const { id } = await visibleRun(request.params.id, viewer)
+        const id = await controlledRun(request.params.id, viewer)
         await engine.cancelRun(id, viewer.login)
         await audit('run.cancelled', id, request)
         return reply.code(202).send(await visibleRun(id, viewer))
@@ -174,12 +199,12 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
           tags,
           summary: 'Run a finished run again, with the same version, event and inputs',
           params: RunParams,
-          response: { 201: Run, 404: Problem, 409: Problem },
+          response: { 201: Run, 403: Problem, 404: Problem, 409: Problem },
         },
       },
       async (request, reply) => {
         const { viewer } = request
-        const { id } = await visibleRun(request.params.id, viewer)
+        const id = await controlledRun(request.params.id, viewer)
         const next = await engine.rerunRun(id, viewer.login)
         await audit('run.rerun', next, request)
         return reply.code(201).send(await visibleRun(next, viewer))
