@@ -12,7 +12,7 @@ POST   /webhooks/github                                401  401  401    401    4
 GET    /auth/github                                    302  302  302    302    302        302   302
 GET    /auth/github/callback                           400  400  400    400    400        400   400
 POST   /auth/link                                      401  401  401    401    401        401   401
-POST   /auth/refresh                                   401  401  401    401    401        401   401
+POST   /auth/refresh                                   204  204  204    204    204        204   204
 POST   /auth/logout                                    204  204  204    204    204        204   204
 GET    /auth/sessions                                  401  200  200    200    200        200   200
 DELETE /auth/sessions/:id                              401  403  404    404    404        404   404
