@@ -3,7 +3,7 @@ import type { ServerMessage } from '../../contract/live.ts'
 import type { Viewer } from '../domain/access.ts'
 
 /** Unsent bytes after which a reader counts as too slow. */
-export const maxBufferedBytes = 1_048_576
+const maxBufferedBytes = 1_048_576
 
 /** RFC 6455 close codes, the ones that we send. */
 export const closeCodes = { goingAway: 1001, policy: 1008, tryAgainLater: 1013 } as const
@@ -12,6 +12,8 @@ export const closeCodes = { goingAway: 1001, policy: 1008, tryAgainLater: 1013 }
 export interface Connection {
   readonly socket: WebSocket
   readonly viewer: Viewer
+  /** What is being asked for, or was last, to become `readable`. */
+  rights: Promise<ReadonlySet<number>> | null
   /** Repositories that the person may read; replaced when GitHub's answer changes. */
   readable: ReadonlySet<number>
   /** Topic → seq after which changes are sent as they come; null while the past is still being sent. */

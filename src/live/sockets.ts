@@ -76,9 +76,15 @@ export async function startLive(deps: {
 
   async function reloadRights(userId: string): Promise<void> {
     const theirs = [...connections].filter((connection) => connection.viewer.userId === userId)
-    if (theirs.length === 0) return
-    const readable = await readableRepositories(store.read, userId)
-    for (const connection of theirs) connection.readable = readable
+    await Promise.all(theirs.map(loadRights))
+  }
+
+  /** Of two loads at the same time the one that began last counts: the other may not know what was taken away. */
+  async function loadRights(connection: Connection): Promise<void> {
+    const loading = readableRepositories(store.read, connection.viewer.userId)
+    connection.rights = loading
+    const readable = await loading
+    connection.readable = connection.rights === loading ? readable : await connection.rights
   }
 
   function set(connection: Connection, topics: readonly string[], after: number | null): void {
@@ -182,6 +188,7 @@ export async function startLive(deps: {
       const connection: Connection = {
         socket,
         viewer,
+        rights: null,
         readable: new Set(),
         topics: new Map(),
         alive: true,
@@ -189,8 +196,7 @@ export async function startLive(deps: {
       }
       // One message after the other: a subscription that replays must not be overtaken by its own unsubscribe.
       let waiting = 0
-      let inbox = readableRepositories(store.read, viewer.userId).then((readable) => {
-        connection.readable = readable
+      let inbox = loadRights(connection).then(() => {
         sendMessage(connection, { type: 'ready', seq: feed.seq, now: clock() })
       })
       connections.add(connection)

@@ -23,7 +23,7 @@ export function frameOf(change: LoggedChange): string {
 }
 
 /** Whether the person may subscribe to a topic at all; rows are checked one by one besides. */
-export async function maySubscribe(db: Db, connection: Connection, name: string): Promise<boolean> {
+async function maySubscribe(db: Db, connection: Connection, name: string): Promise<boolean> {
   const topic = parseTopic(name)
   if (!topic) return false
   switch (topic.kind) {

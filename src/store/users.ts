@@ -86,11 +86,6 @@ export async function updateUser(
   await tx.updateTable('users').set(change).where('id', '=', id).execute()
 }
 
-/** Notes that a user was here. */
-export async function touchUser(tx: Db, input: { id: string; now: number }): Promise<void> {
-  await tx.updateTable('users').set({ last_seen_at: input.now }).where('id', '=', input.id).execute()
-}
-
 function withCredential(db: Db) {
   return db
     .selectFrom('users')

@@ -26,7 +26,7 @@ export function readRepositoryLabel(label: Fields): LabelFacts {
 }
 
 /** Reads a label as issues and pull requests carry it. */
-export function readLabel(label: Fields): Label {
+function readLabel(label: Fields): Label {
   return {
     name: textIn(label, 'name'),
     color: optionalTextIn(label, 'color') ?? 'ededed',

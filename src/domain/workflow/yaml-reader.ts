@@ -17,7 +17,7 @@ import { didYouMean } from './did-you-mean.ts'
  * Largest source. Measured on the worst shapes found (200 KiB of steps, of keys, of anchors, of comments): the
  * parser takes at most half a second for this much, and needs minutes for a few times more.
  */
-export const maxSourceLength = 262_144
+const maxSourceLength = 262_144
 
 /** So much is read of one source at most, aliases expanded: stops "billion laughs". */
 const maxNodes = 50_000
