@@ -123,6 +123,19 @@ export async function listConnectedUsers(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Whose token GitHub refused before a time, and who did not sign in since. */
+export async function listUnconfirmedUsers(
+  db: Db,
+  { refusedBefore }: { refusedBefore: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('credentials')
+    .select('user_id')
+    .where('invalid_at', '<=', refusedBefore)
+    .execute()
+  return rows.map(({ user_id }) => user_id)
+}
+
 /** What the last look at GitHub, begun at `seenSince`, did not find any more. */
 export async function listUnseenAccess(
   db: Db,

@@ -4,7 +4,14 @@ import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import { getRepository, type Listing, listRepositories, type ReadableRepository } from '../github/readers.ts'
 import type { Handler } from '../queue/queue.ts'
-import { dropAccess, listConnectedUsers, listUnseenAccess, saveAccess } from '../store/access.ts'
+import {
+  dropAccess,
+  listConnectedUsers,
+  listReadable,
+  listUnconfirmedUsers,
+  listUnseenAccess,
+  saveAccess,
+} from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { Role, SyncProgressRow } from '../store/schema.ts'
@@ -54,12 +61,27 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
   }
 }
 
-/** Lets everybody's access be asked for anew. */
-export function recheckAccess({ store, enqueue }: MirrorTaskDeps): Handler {
+/** For so long people see what they saw after GitHub refused their token, which mostly means that it expired. */
+const unconfirmedMs = 24 * 3_600_000
+
+/**
+ * Lets everybody's access be asked for anew. Where GitHub does not answer for somebody any more it ends after a day:
+ * who loses the right to a repository could else keep it here by revoking their token. Signing in brings it back.
+ */
+export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handler {
   return async (_, context) => {
+    const now = clock()
     const users = await listConnectedUsers(store.read)
+    const unconfirmed = await listUnconfirmedUsers(store.read, { refusedBefore: now - unconfirmedMs })
     await store.write(async (tx) => {
       for (const userId of users) await enqueue(tx, syncAccountTask(userId))
+      for (const userId of unconfirmed) {
+        const repositoryIds = await listReadable(tx, userId)
+        if (repositoryIds.length === 0) continue
+        const removed = await dropAccess(tx, { userId, repositoryIds })
+        const data = { user_id: userId, added: 0, removed }
+        await appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
+      }
       await context.finish(tx)
     })
   }

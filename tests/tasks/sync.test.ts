@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { recheckAccessTask, syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { listReadable } from '../../src/store/access.ts'
 import { listActionsJobs, listActionsRuns, listActionsWorkflows } from '../../src/store/actions.ts'
 import { listBranches } from '../../src/store/branches.ts'
@@ -12,6 +12,7 @@ import { getPullRequest, listPullRequests } from '../../src/store/pull-requests.
 import { getRepository, listRepositories } from '../../src/store/repositories.ts'
 import { listReviews } from '../../src/store/reviews.ts'
 import { findProgress, listSyncProgress } from '../../src/store/sync-progress.ts'
+import { updateUser } from '../../src/store/users.ts'
 import {
   exampleOf,
   type GithubServer,
@@ -353,6 +354,32 @@ describe('who sees what', () => {
     await hub.run(syncAccountTask(guest))
     expect(await listReadable(hub.store.read, guest)).toEqual([1])
     expect(hub.github.asked.some(({ path }) => path.includes('/acme/own/'))).toBe(false)
+  })
+
+  it('ends a day after GitHub refused somebody’s token, and comes back with a new one', async () => {
+    await using hub = await connect()
+    hub.github.repositories.push(plantRepository({ id: 1, name: 'mine' }, { mona: 'admin', again: 'admin' }))
+    await hub.run(syncAccountTask(hub.userId))
+    hub.github.people.delete('mona')
+    await hub.run(recheckAccessTask())
+    expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])
+    hub.advance(25 * 3_600_000)
+    await hub.run(recheckAccessTask())
+    expect(await listReadable(hub.store.read, hub.userId)).toEqual([])
+    expect((await hub.changes('access.updated')).at(-1)).toMatchObject({ added: 0, removed: 1 })
+
+    hub.github.people.set('again', { id: 1, login: 'mona' })
+    await hub.addUser({ githubId: 1, login: 'mona', token: 'again' })
+    await hub.run(syncAccountTask(hub.userId))
+    expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])
+  })
+
+  it('lets nothing act in the name of somebody who is switched off', async () => {
+    await using hub = await connect()
+    const { tokens } = hub.deps
+    expect(await tokens.tokenOf(hub.userId)).toEqual({ userId: hub.userId, token: 'mona' })
+    await hub.store.write((tx) => updateUser(tx, hub.userId, { role: 'owner', disabled_at: 1 }))
+    expect(await tokens.tokenOf(hub.userId)).toBeNull()
   })
 
   it('takes away what GitHub shows no more, and tells the user', async () => {

@@ -113,7 +113,8 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
           tags,
           summary: 'Start a workflow by hand',
           description:
-            'It needs `workflow_dispatch`. Inputs are checked against what the workflow declares there.',
+            'It needs `workflow_dispatch`. Inputs are checked against what the workflow declares there. Its steps act ' +
+            'as who wrote it: others need the right to write to `repository`.',
           params: WorkflowParams,
           body: RunRequest,
           response: { 201: Run, 400: Problem, 403: Problem, 404: Problem, 409: Problem },
