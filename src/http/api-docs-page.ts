@@ -127,7 +127,7 @@ const escapeHtml = (text: string) =>
 
 /** Inline, so that the page needs no file; the content security policy knows it by its hash. */
 export const apiDocsStyle = `
-  :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; accent-color: #0969da }
+  :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText }
   body { margin: 0; display: grid; grid-template-columns: 12rem minmax(0, 1fr) }
   nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 1.5rem; box-sizing: border-box; display: grid; align-content: start; gap: .3rem }
   main { padding: 1.5rem; max-width: 60rem }

@@ -43,12 +43,18 @@ let context: BrowserContext
 let page: Page
 /** The address of the run that the workflow made. */
 let run: string
+/** What the page complained of in the console: a refused style or script, an answer that it did not expect. */
+const complaints: string[] = []
 
 beforeAll(async () => {
   ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   page = await context.newPage()
   page.setDefaultTimeout(20_000)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
+  })
 }, 300_000)
 
 beforeEach(() => {
@@ -82,6 +88,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'New workflow' }).click()
     await page.getByRole('textbox', { name: 'Workflow source' }).click()
     await page.keyboard.press('Control+A')
+    await page.keyboard.press('Delete')
     await page.keyboard.insertText(source)
     await page.getByRole('button', { name: /^Answer 1 step/ }).waitFor()
     await page.getByText('No problems').waitFor()
@@ -163,7 +170,8 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
         '/workflows',
         '/workflows/new',
       ],
-      ...['/runs', run, `${run}?view=timeline`, '/deliveries', '/activity', '/settings'],
+      ...['/runs', run, `${run}?view=timeline`, '/deliveries', '/activity', '/api/docs'],
+      ...['/settings', '/settings/tokens', '/settings/sync', '/settings/people', '/settings/audit'],
     ]
     const found: string[] = []
     for (const address of pages) {
@@ -179,6 +187,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
       }
     }
     expect(found).toEqual([])
+    expect(complaints).toEqual([])
   })
 })
 

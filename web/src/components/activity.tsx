@@ -23,16 +23,16 @@ export function EpisodeRow({ episode, fresh = false }: { episode: Episode; fresh
           </strong>
         )}{' '}
         {story.verb}{' '}
-        {several || (!subjects[0] && story.many.startsWith('commit')) ? (
+        {several || (!subjects[0] && story.many === 'commits') ? (
           <span className="numbers">
-            {count.toLocaleString()} {story.many}
+            {count === 1 ? '1 commit' : `${count.toLocaleString()} ${story.many}`}
           </span>
         ) : (
           subjects[0] && <Where place={subjects[0]} />
         )}
         {story.where && (
           <span className={styles.where}>
-            {story.many.startsWith('commit') ? ' to ' : ' in '}
+            {story.many === 'commits' ? ' to ' : ' in '}
             <Where place={story.where} />
           </span>
         )}

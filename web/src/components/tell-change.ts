@@ -53,6 +53,7 @@ const issueVerbs: Record<string, string> = {
   review_request_removed: 'withdrew a review request on',
   auto_merge_enabled: 'set to merge by itself',
 }
+const userVerbs: Record<string, string> = { created: 'joined', role: 'has a new role' }
 const verdicts: Record<string, string> = {
   APPROVED: 'approved',
   CHANGES_REQUESTED: 'requested changes on',
@@ -75,7 +76,7 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
       verb: forced ? 'force-pushed' : 'pushed',
       subject: count === 1 && title ? { label: title, to } : null,
       count,
-      many: count === 1 ? 'commit' : 'commits',
+      many: 'commits',
       where: { label: `${branch} of ${full_name}`, to },
     }
   },
@@ -202,7 +203,7 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
     group: `user ${action} ${login}`,
     icon: PersonIcon,
     who: { label: login },
-    verb: action === 'role' ? 'has a new role' : readableVerb(action),
+    verb: userVerbs[action] ?? readableVerb(action),
     many: 'times',
     subject: null,
   }),
