@@ -137,8 +137,7 @@ export async function saveRepository(
   facts: RepositoryFacts,
   { revive }: { revive: boolean },
 ): Promise<MirroredRepository | null> {
-  const { rows } = await hold(tx, { id: facts.id })
-  const stored = rows[0]
+  const stored = await holdRepository(tx, facts.id)
   if (stored && stored.deleted_at !== null && !revive) return null
   const row = rowOf(facts, stored)
   const isKnown = stored !== undefined && stored.deleted_at === null
@@ -248,10 +247,10 @@ const recount = compiled<{ id: number }, unknown>((db, value) =>
     .where('id', '=', value('id')),
 )
 
-/** Holds a repository's row until the transaction ends; nothing when it is gone. */
+/** Holds a repository's row, also that of a removed one, until the transaction ends. */
 export async function holdRepository(tx: Db, repositoryId: number): Promise<RepositoryRow | undefined> {
   const { rows } = await hold(tx, { id: repositoryId })
-  return rows[0]?.deleted_at === null ? rows[0] : undefined
+  return rows[0]
 }
 
 /** Writes down the webhook that the hub registered there. */

@@ -148,7 +148,8 @@ async function readNextPage(
     error,
   }
   return await store.write(async (tx) => {
-    const isThere = await holdRepository(tx, repository.id)
+    const held = await holdRepository(tx, repository.id)
+    const isThere = held !== undefined && held.deleted_at === null
     const now = await findProgress(tx, progress)
     if (!isThere || now?.started_at !== progress.started_at || now.next_page !== number) return undefined
     await page.save(tx)
