@@ -80,12 +80,12 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.waitForURL(`${hub.url}/`)
 
     // Repositories appear.
-    await page.getByRole('link', { name: 'Repositories' }).first().click()
+    await goTo('Repositories')
     await page.getByRole('link', { name: repository, exact: true }).waitFor()
 
     // A workflow is written in the editor and saved.
-    await page.getByRole('link', { name: 'Workflows' }).first().click()
-    await page.getByRole('link', { name: 'New workflow' }).click()
+    await goTo('Workflows')
+    await page.getByRole('link', { name: 'New workflow' }).first().click()
     await page.getByRole('textbox', { name: 'Workflow source' }).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.press('Delete')
@@ -101,7 +101,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
       .toHaveLength(1)
 
     // Somebody opens an issue on GitHub: it shows up on the page that is open, without a reload.
-    await page.getByRole('link', { name: 'Repositories' }).first().click()
+    await goTo('Repositories')
     await page.getByRole('link', { name: repository, exact: true }).click()
     await page
       .getByRole('navigation')
@@ -118,11 +118,11 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
         title,
       },
     )
-    await page.getByRole('link', { name: title }).waitFor()
+    await page.getByRole('link', { name: title }).first().waitFor()
     expect(await page.evaluate('window.loadedBefore')).toBe(true)
 
     // The workflow that it triggers is seen to finish.
-    await page.getByRole('link', { name: 'Runs' }).first().click()
+    await goTo('Runs')
     await page.getByRole('link', { name: `Answer to: ${title}` }).click()
     const graph = page.getByRole('region', { name: /^Jobs of/ })
     await graph.getByRole('button', { name: /^Succeeded Have a look/ }).waitFor()
@@ -190,6 +190,12 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     expect(complaints).toEqual([])
   })
 })
+
+/** Goes to a section by the sidebar; what the page before shows is gone then. */
+async function goTo(section: string): Promise<void> {
+  await page.getByRole('link', { name: section }).first().click()
+  await page.getByRole('heading', { level: 1, name: section }).waitFor()
+}
 
 /** Asks the local GitHub's REST API as one of its people, as a program of theirs would. */
 async function askGithub<T>(login: string, method: string, path: string, body?: unknown): Promise<T> {
