@@ -16,8 +16,9 @@ import { appendChanges, type NewChange } from '../store/changes.ts'
 import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { Role, SyncProgressRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
-import { findProgress, saveProgress } from '../store/sync-progress.ts'
+import { saveProgress } from '../store/sync-progress.ts'
 import { findUser } from '../store/users.ts'
+import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 
@@ -38,7 +39,7 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
 
     const client = github.forToken(holder.token, { userId })
     const sync: Sync = { ...deps, client, userId, role: user.role, everything, signal: context.signal }
-    let progress = await begin(sync)
+    let progress = await beginSync(deps, { scope: `user:${userId}`, resource: 'repositories' })
     try {
       while (progress.next_page !== null) {
         const page = await listRepositories(client, { page: progress.next_page, signal: context.signal })
@@ -93,30 +94,6 @@ interface Sync extends MirrorTaskDeps {
   role: Role
   everything: boolean
   signal: AbortSignal
-}
-
-async function begin({ store, userId, clock }: Sync): Promise<SyncProgressRow> {
-  const scope = `user:${userId}`
-  const resource = 'repositories'
-  const before = await findProgress(store.read, { scope, resource })
-  if (before && (before.state === 'running' || before.state === 'waiting')) {
-    return { ...before, state: 'running', error: null }
-  }
-  const now = clock()
-  const begun: SyncProgressRow = {
-    scope,
-    resource,
-    state: 'running',
-    next_page: 1,
-    done: 0,
-    total: null,
-    error: null,
-    since: null,
-    started_at: now,
-    updated_at: now,
-  }
-  await store.write((tx) => saveProgress(tx, begun))
-  return begun
 }
 
 interface Page {

@@ -9,14 +9,13 @@ import { findRepository, holdRepository, markSynced } from '../store/repositorie
 import type { RepositoryRow, SyncProgressRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 import { findProgress, saveProgress } from '../store/sync-progress.ts'
+import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 import { type ReadPage, type Resource, resources } from './sync-resources.ts'
 
 /** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
 const wholeSync = 'repository'
-/** GitHub's clock and ours may differ: a later sync asks for a little that it has already. */
-const clockSkew = 5 * 60_000
 
 /**
  * Reads what is in a repository, page by page: each page is saved with the number of the next one in a transaction,
@@ -34,7 +33,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
 
     const client = github.forToken(holder.token, holder)
     const sync = { ...deps, client, repository, userId: holder.userId, signal: context.signal }
-    const whole = await begin(sync, wholeSync)
+    const whole = await beginSync(deps, { scope: `repo:${repository.id}`, resource: wholeSync })
     let current = whole
     try {
       for (const [index, resource] of resources.entries()) {
@@ -81,32 +80,7 @@ interface Sync extends MirrorTaskDeps {
   signal: AbortSignal
 }
 
-/** Goes on with a sync that was interrupted, or begins one. */
-async function begin({ store, repository, clock }: Sync, resource: string): Promise<SyncProgressRow> {
-  const scope = `repo:${repository.id}`
-  const before = await findProgress(store.read, { scope, resource })
-  if (before && (before.state === 'running' || before.state === 'waiting')) {
-    return { ...before, state: 'running', error: null }
-  }
-  const now = clock()
-  const begun: SyncProgressRow = {
-    scope,
-    resource,
-    state: 'running',
-    next_page: 1,
-    done: 0,
-    total: null,
-    error: null,
-    // After a complete one only what is newer than its beginning; after a failed one what that one was after.
-    since: before?.state === 'done' ? before.started_at - clockSkew : (before?.since ?? null),
-    started_at: now,
-    updated_at: now,
-  }
-  await store.write((tx) => saveProgress(tx, begun))
-  return begun
-}
-
-/** As `begin`, but leaves alone what this same sync has ended already. */
+/** As `beginSync`, but leaves alone what this same sync has ended already. */
 async function beginResource(
   sync: Sync,
   { name }: Resource,
@@ -115,7 +89,7 @@ async function beginResource(
   const before = await findProgress(sync.store.read, { scope: whole.scope, resource: name })
   const isEnded = before?.state === 'done' || before?.state === 'failed'
   if (before && isEnded && before.started_at >= whole.started_at) return { ...before, next_page: null }
-  return await begin(sync, name)
+  return await beginSync(sync, { scope: whole.scope, resource: name })
 }
 
 /** Reads a page and saves it with its progress; nothing when the sync is not ours to go on with. */
