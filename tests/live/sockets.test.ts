@@ -204,6 +204,20 @@ describe('live sockets', () => {
     expect(b.changes().map((change) => change.repository_id)).toEqual([1])
   })
 
+  it('replays to nobody what they may not read', async () => {
+    const room = await startRoom()
+    await room.append(about(2, { secret: true }), about(1))
+    await room.append(
+      { topic: 'run:r', kind: 'run.finished', repository_id: 2, data: { secret: true } },
+      { topic: 'run:r', kind: 'run.finished', repository_id: 1, data: {} },
+    )
+    const [a, b] = [await room.open('ada'), await room.open('bob')]
+    await a.subscribe(['repo:*', 'run:*'], 0)
+    await b.subscribe(['repo:*', 'run:*'], 0)
+    expect(a.changes().map((change) => change.repository_id)).toEqual([2, 1, 2, 1])
+    expect(b.changes().map((change) => change.repository_id)).toEqual([1, 1])
+  })
+
   it('resumes after a seq without gap or duplicate while changes keep coming', async () => {
     const room = await startRoom()
     let last = 0
