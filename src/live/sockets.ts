@@ -42,7 +42,10 @@ export async function startLive(deps: {
   const connections = new Set<Connection>()
   const subscribers = new Map<string, Set<Connection>>()
 
+  /** The last change that was sent to whoever may see it; what the feed has read may be further. */
+  let dispatched = 0
   const feed = await startFeed({ store, log, deliver: async (changes) => deliver(changes) })
+  dispatched = Math.max(dispatched, feed.seq)
 
   async function deliver(changes: readonly LoggedChange[]): Promise<void> {
     for (const change of changes) {
@@ -52,6 +55,7 @@ export async function startLive(deps: {
   }
 
   function dispatch(change: LoggedChange): void {
+    dispatched = change.seq
     let frame: string | null = null
     let sent = 0
     const reached = new Set<Connection>()
@@ -59,10 +63,8 @@ export async function startLive(deps: {
     for (const topic of names) {
       for (const connection of subscribers.get(topic) ?? []) {
         if (reached.has(connection)) continue
-        const after = connection.topics.get(topic)
-        if (after === undefined || after === null || change.seq <= after) continue
-        // A replay that is under way sends it in its turn; by another name it would overtake what came before it.
-        if (names.some((name) => connection.topics.get(name) === null)) continue
+        // A replay sends it in its turn, or has: by another name of the topic it would come too early, or twice.
+        if (names.some((name) => !isLive(connection, name, change.seq))) continue
         if (!maySeeChange(connection.viewer, change, connection.readable)) continue
         reached.add(connection)
         frame ??= frameOf(change)
@@ -134,7 +136,7 @@ export async function startLive(deps: {
         forget(connection, message.topics)
         return
       case 'subscribe':
-        await subscribe({ db: store.read, feedSeq: () => feed.seq, set }, connection, message)
+        await subscribe({ db: store.read, feedSeq: () => dispatched, set }, connection, message)
         return
       default:
         return message satisfies never
@@ -197,7 +199,7 @@ export async function startLive(deps: {
       // One message after the other: a subscription that replays must not be overtaken by its own unsubscribe.
       let waiting = 0
       let inbox = loadRights(connection).then(() => {
-        sendMessage(connection, { type: 'ready', seq: feed.seq, now: clock() })
+        sendMessage(connection, { type: 'ready', seq: dispatched, now: clock() })
       })
       connections.add(connection)
       events.emit('socket.opened', { open: connections.size })
@@ -246,4 +248,10 @@ export async function startLive(deps: {
       for (const connection of connections) closeConnection(connection, closeCodes.goingAway, 'hub stops')
     },
   }
+}
+
+/** Whether a change comes after all that the connection has by this name; null: its past is still being sent. */
+function isLive({ topics }: Connection, name: string, seq: number): boolean {
+  const after = topics.get(name)
+  return after === undefined || (after !== null && seq > after)
 }

@@ -47,7 +47,7 @@ async function maySubscribe(db: Db, connection: Connection, name: string): Promi
 /** What subscribing needs of the room. */
 export interface SubscribeInput {
   db: Db
-  /** The last change handed to the sockets. */
+  /** The last change sent to the sockets. */
   feedSeq: () => number
   /** Adds topics to the index: null holds their changes back, a number lets those after it through. */
   set: (connection: Connection, topics: readonly string[], after: number | null) => void
@@ -87,7 +87,7 @@ export async function subscribe(
 
 /** Where to begin: at `since`, or at the head (after telling the client to refetch) when the log cannot serve it. */
 async function startOfReplay(
-  { db }: SubscribeInput,
+  { db, feedSeq }: SubscribeInput,
   connection: Connection,
   topics: readonly string[],
   since: number,
@@ -95,8 +95,9 @@ async function startOfReplay(
   const first = await firstSeq(db)
   const last = await lastSeq(db)
   if (since >= first - 1 && since <= last && last - since <= maxReplay) return since
-  for (const topic of topics) sendMessage(connection, { type: 'reset', topic, seq: last })
-  return last
+  const seq = feedSeq()
+  for (const topic of topics) sendMessage(connection, { type: 'reset', topic, seq })
+  return seq
 }
 
 /** Sends the changes after `since` and lets the topics go live; returns the seq at which they did. */
@@ -109,15 +110,18 @@ async function replay(
   const wanted = new Set(topics)
   let seq = since
   while (!connection.closing && seq < feedSeq()) {
+    // No further than the feed: it knows the rights that hold from each change on.
+    const head = feedSeq()
     const changes = await readChanges(db, { after: seq, limit: page })
     for (const change of changes) {
+      if (change.seq > head) break
       if (!topicsOf(change).some((topic) => wanted.has(topic))) continue
       if (!maySeeChange(connection.viewer, change, connection.readable)) continue
       await drained(connection)
       send(connection, frameOf(change))
     }
     // Rows that retention removed meanwhile leave nothing to wait for.
-    seq = changes.at(-1)?.seq ?? feedSeq()
+    seq = Math.min(changes.at(-1)?.seq ?? head, head)
   }
   set(connection, topics, seq)
   return seq

@@ -253,7 +253,9 @@ describe('live sockets', () => {
     await a.subscribe(['repo:1'], 0)
     await writing
     await a.until(last)
-    expect(a.changes().map((change) => change.seq)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+    // What came by the other name before the hub read the wish to begin at 0 comes again, as was asked.
+    const seqs = a.changes().map((change) => change.seq)
+    expect(seqs.slice(seqs.indexOf(1))).toEqual(Array.from({ length: last }, (_, i) => i + 1))
   })
 
   it('carries only run-level changes on run:*', async () => {
@@ -269,6 +271,7 @@ describe('live sockets', () => {
   it('says reset when asked for more than the log can tell', async () => {
     const room = await startRoom()
     await room.append(about(1))
+    await room.live.settled()
     const a = await room.open('ada')
     await a.subscribe(['repo:1'], 1_000_000)
     expect(a.received.find((m) => m.type === 'reset')).toMatchObject({ topic: 'repo:1', seq: 1 })
