@@ -58,7 +58,7 @@ function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
   return found
 }
 
-/** The room that a file belongs to: a folder of `src`, a file of `src`, `contract` or `web`. */
+/** The room that a file belongs to: a folder of `src`, a file of `src`, `contract`, `demo` or `web`. */
 function roomOf(file: string): string {
   const [first, second] = relative(root, file).split(sep)
   return first === 'src' ? second!.replace(/\.ts$/, '') : first!
@@ -97,7 +97,7 @@ function loops(imports: readonly Import[]): string[] {
   return found
 }
 
-const files = ['src', 'contract', 'web'].flatMap((folder) => sourceFiles(join(root, folder)))
+const files = ['src', 'contract', 'demo', 'web'].flatMap((folder) => sourceFiles(join(root, folder)))
 const imports = files.flatMap((file) => importsOf(file))
 
 describe('architecture', () => {
@@ -152,7 +152,7 @@ describe('architecture', () => {
 
   it('names in docs/ARCHITECTURE.md only files that exist', () => {
     const text = readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8')
-    const named = [...text.matchAll(/`((?:src|contract|web|tests|bench)\/[\w./-]+\.tsx?)`/g)].map(
+    const named = [...text.matchAll(/`((?:src|contract|demo|web|tests|bench)\/[\w./-]+\.tsx?)`/g)].map(
       ([, path]) => path!,
     )
     expect(named.length).toBeGreaterThan(5)

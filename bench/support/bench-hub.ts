@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { startLocalGithub } from '../../src/demo/local-github.ts'
+import { startLocalGithub } from '../../demo/local-github.ts'
 import { type HubProcess, startHubProcess } from '../../tests/support/hub-process.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startLocalGithub } from '../../src/demo/local-github.ts'
-import { registerWebhooks } from '../../src/demo/register-webhooks.ts'
+import { startLocalGithub } from '../../demo/local-github.ts'
+import { registerWebhooks } from '../../demo/register-webhooks.ts'
 import { ask, silent, startReceiver } from './hub-stand-in.ts'
 
 let dataDir: string

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LocalGithub, startLocalGithub } from '../../src/demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { ask, silent } from './hub-stand-in.ts'
 
 const callback = 'http://127.0.0.1:3000/auth/github/callback'

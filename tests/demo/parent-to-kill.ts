@@ -1,4 +1,4 @@
-import { startLocalGithub } from '../../src/demo/local-github.ts'
+import { startLocalGithub } from '../../demo/local-github.ts'
 
 const log = { info() {}, warn() {} }
 const github = await startLocalGithub({ dataDir: process.argv[2]!, callbackUrls: [], log })

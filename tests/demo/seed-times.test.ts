@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { openEmulator } from '../../src/demo/emulate.ts'
-import type { GithubRows } from '../../src/demo/emulate-rows.ts'
-import { plantSeed } from '../../src/demo/plant-seed.ts'
+import { openEmulator } from '../../demo/emulate.ts'
+import type { GithubRows } from '../../demo/emulate-rows.ts'
+import { plantSeed } from '../../demo/plant-seed.ts'
 
 const hour = 3_600_000
 const monday = Date.parse('2026-11-23T00:30:00Z')

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest'
-import { type LocalGithub, startLocalGithub } from '../../src/demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LocalGithub, startLocalGithub } from '../../src/demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { returnPath } from '../../src/http/return-path.ts'
 import { readCredential } from '../../src/store/credentials.ts'
 import { ensureSetupToken } from '../../src/store/setup-token.ts'

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LocalGithub, startLocalGithub } from '../../src/demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { readOauthApp } from '../../src/store/settings.ts'
 import { ensureSetupToken } from '../../src/store/setup-token.ts'
 import { createSignInLink } from '../../src/store/tickets.ts'

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws'
 import type { Change } from '../../contract/live.ts'
 import type { Issue, Repository } from '../../contract/mirror.ts'
 import type { Run } from '../../contract/workflows.ts'
-import { type LocalGithub, startLocalGithub } from '../../src/demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 import { dialects, tempDatabase, tempFolder } from '../support/temp-store.ts'
 

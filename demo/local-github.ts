@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { coded } from '../errors.ts'
+import { coded } from '../src/errors.ts'
 import { people } from './people.ts'
 
 /** What a logger must be able to do here; pino's fits. */

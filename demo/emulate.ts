@@ -1,4 +1,4 @@
-import { coded } from '../errors.ts'
+import { coded } from '../src/errors.ts'
 import type { GithubRows } from './emulate-rows.ts'
 
 /** Whom a token belongs to. emulate resolves people by login; the id is its own bookkeeping. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../src/errors.ts'
 import { createActs, type Deed } from './activity-acts.ts'
 import type { DemoLog, DemoPerson } from './local-github.ts'
 import { pick, type Random } from './random.ts'

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../src/errors.ts'
 import { type ActionsRunner, createActionsRunner } from './actions-runner.ts'
 import { type EmulatorParts, openEmulator } from './emulate.ts'
 import { createGithubAnswers } from './github-answers.ts'
