@@ -19,8 +19,8 @@ export interface HubEvents {
   'step.finished': { uses: string; conclusion: string; ms: number }
   /** Sockets of the session (null: all of the user's) must close now. */
   'session.revoked': { userId: string; sessionId: string | null }
-  /** Sockets that the user's API tokens opened must close now; those of other tokens come back by themselves. */
-  'token.revoked': { userId: string }
+  /** Sockets that this API token opened must close now. */
+  'token.revoked': { tokenId: string }
   'socket.opened': { open: number }
   'socket.closed': { open: number; reason: string }
   'github.answered': { status: number; ms: number }

@@ -10,6 +10,8 @@ export interface Viewer {
   scopes: readonly Scope[]
   /** null for API tokens. */
   sessionId: string | null
+  /** The API token that asks; null for sessions. */
+  tokenId: string | null
 }
 
 const rank: Record<Role, number> = { viewer: 0, member: 1, maintainer: 2, owner: 3 }

@@ -33,14 +33,14 @@ async function identifySession(deps: AuthenticationDeps, token: string): Promise
   const { sessionId } = await verifyAccessToken(deps, token)
   const user = await findSessionUser(deps.store.read, { sessionId, now: deps.clock() })
   if (!user) throw coded('invalid_token', 'This session is over. Sign in again.')
-  return { userId: user.id, login: user.login, role: user.role, scopes: allScopes, sessionId }
+  return { userId: user.id, login: user.login, role: user.role, scopes: allScopes, sessionId, tokenId: null }
 }
 
 async function identifyToken({ store, clock }: AuthenticationDeps, token: string): Promise<Viewer> {
   const now = clock()
   const owner = await findApiToken(store.read, { token, now })
   if (!owner) throw coded('invalid_token', 'This API token does not exist, was revoked or has ended.')
-  if (owner.stale) await store.write((tx) => touchApiToken(tx, { id: owner.token_id, now }))
-  const { user_id: userId, login, role } = owner
-  return { userId, login, role, scopes: includedScopes(owner.scopes), sessionId: null }
+  const { token_id: tokenId, user_id: userId, login, role } = owner
+  if (owner.stale) await store.write((tx) => touchApiToken(tx, { id: tokenId, now }))
+  return { userId, login, role, scopes: includedScopes(owner.scopes), sessionId: null, tokenId }
 }

@@ -8,14 +8,15 @@ import type { Events } from '../events.ts'
 import type { LoggedChange } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
 import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
+import { findEnded } from './ended-credentials.ts'
 import { startFeed } from './feed.ts'
-import { endedAmong, readableRepositories } from './readable.ts'
+import { readableRepositories } from './readable.ts'
 import { frameOf, subscribe, topicsOf } from './subscriptions.ts'
 
 /** A silent peer is gone after two of these. */
 const heartbeatMs = 20_000
-/** How soon a revoked session loses its sockets, also when another process revoked it. */
-const recheckMs = 3_000
+/** How soon a session or token that ended loses its sockets, whatever ended it: time, or another process. */
+const recheckMs = 2_000
 /** A peer sends far fewer while one of its subscriptions is replayed; more would only fill memory. */
 const maxWaitingMessages = 200
 
@@ -156,23 +157,23 @@ export async function startLive(deps: {
 
   async function recheck(): Promise<void> {
     if (connections.size === 0) return
-    const all = [...connections]
-    const ended = await endedAmong(store.read, {
-      sessionIds: [...new Set(all.flatMap(({ viewer }) => viewer.sessionId ?? []))],
-      userIds: [...new Set(all.map(({ viewer }) => viewer.userId))],
-      now: clock(),
-    })
-    signOut(
-      ({ sessionId, userId }) =>
-        (sessionId !== null && ended.sessions.has(sessionId)) || ended.users.has(userId),
-    )
+    const asked = [...connections]
+    const viewers = asked.map(({ viewer }) => viewer)
+    signOut(await findEnded(store.read, { viewers, now: clock() }), asked)
   }
+  let rechecking = false
   const rechecks = setInterval(() => {
-    recheck().catch((error: unknown) => log.error({ err: error }, `live recheck: ${messageOf(error)}`))
+    if (rechecking) return
+    rechecking = true
+    recheck()
+      .catch((error: unknown) => log.error({ err: error }, `live recheck: ${messageOf(error)}`))
+      .finally(() => {
+        rechecking = false
+      })
   }, recheckMs).unref()
 
-  function signOut(concerns: (viewer: Viewer) => boolean): void {
-    for (const connection of connections) {
+  function signOut(concerns: (viewer: Viewer) => boolean, among: Iterable<Connection> = connections): void {
+    for (const connection of among) {
       if (concerns(connection.viewer)) closeConnection(connection, closeCodes.policy, 'signed out')
     }
   }
@@ -180,9 +181,7 @@ export async function startLive(deps: {
     events.on('session.revoked', ({ userId, sessionId }) =>
       signOut((viewer) => viewer.userId === userId && (sessionId ?? viewer.sessionId) === viewer.sessionId),
     ),
-    events.on('token.revoked', ({ userId }) =>
-      signOut((viewer) => viewer.userId === userId && viewer.sessionId === null),
-    ),
+    events.on('token.revoked', ({ tokenId }) => signOut((viewer) => viewer.tokenId === tokenId)),
   ]
 
   return {

@@ -59,6 +59,22 @@ export async function findApiToken(
   return { token_id, user_id, login, role, scopes: parseScopes(row.scopes), stale }
 }
 
+/** Whose token this id is, while it is neither revoked nor past its end, and its owner not disabled. */
+export function findTokenUser(
+  db: Db,
+  { tokenId, now }: { tokenId: string; now: number },
+): Promise<Pick<UserRow, 'id' | 'login' | 'role'> | undefined> {
+  return db
+    .selectFrom('api_tokens')
+    .innerJoin('users', 'users.id', 'api_tokens.user_id')
+    .select(['users.id', 'login', 'role'])
+    .where('api_tokens.id', '=', tokenId)
+    .where('revoked_at', 'is', null)
+    .where('disabled_at', 'is', null)
+    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .executeTakeFirst()
+}
+
 /** Notes that a token is in use. */
 export async function touchApiToken(tx: Db, input: { id: string; now: number }): Promise<void> {
   await tx.updateTable('api_tokens').set({ last_used_at: input.now }).where('id', '=', input.id).execute()

@@ -187,11 +187,13 @@ export interface ApiTokenRow {
   revoked_at: number | null
 }
 
-/** One-time ticket of a WebSocket. */
+/** One-time ticket: of a WebSocket, or of a sign-in link. */
 export interface TicketRow {
   hash: string
   user_id: string
+  /** What asked for it, and must still be good when it is used: a session, or an API token. */
   session_id: string | null
+  token_id: string | null
   expires_at: number
 }
 

@@ -1,8 +1,12 @@
+import type { TicketRow } from './schema.ts'
 import { hashToken, randomToken } from './secrets.ts'
 import type { Db } from './store.ts'
 
 /** `live` opens one WebSocket; `sign-in` is a link that signs a person in. Neither works as the other. */
 export type TicketPurpose = 'live' | 'sign-in'
+
+/** Whose a ticket is, and which credential asked for it. */
+export type Ticket = Pick<TicketRow, 'user_id' | 'session_id' | 'token_id'>
 
 /** Makes a one-time ticket in a person's name. Only its hash is kept. */
 export async function issueTicket(
@@ -10,7 +14,9 @@ export async function issueTicket(
   input: {
     purpose: TicketPurpose
     userId: string
-    sessionId: string | null
+    /** The credential that asks, one of both; a sign-in link has none. */
+    sessionId?: string | null
+    tokenId?: string | null
     now: number
     lifetimeMs: number
   },
@@ -22,7 +28,8 @@ export async function issueTicket(
     .values({
       hash: hashTicket(input.purpose, ticket),
       user_id: input.userId,
-      session_id: input.sessionId,
+      session_id: input.sessionId ?? null,
+      token_id: input.tokenId ?? null,
       expires_at: input.now + input.lifetimeMs,
     })
     .execute()
@@ -33,12 +40,12 @@ export async function issueTicket(
 export function redeemTicket(
   tx: Db,
   input: { purpose: TicketPurpose; ticket: string; now: number },
-): Promise<{ user_id: string; session_id: string | null } | undefined> {
+): Promise<Ticket | undefined> {
   return tx
     .deleteFrom('tickets')
     .where('hash', '=', hashTicket(input.purpose, input.ticket))
     .where('expires_at', '>', input.now)
-    .returning(['user_id', 'session_id'])
+    .returning(['user_id', 'session_id', 'token_id'])
     .executeTakeFirst()
 }
 
@@ -48,7 +55,7 @@ export function createSignInLink(
   input: { userId: string; publicUrl: string; now: number },
 ): Promise<string> {
   const { userId, now } = input
-  return issueTicket(tx, { purpose: 'sign-in', userId, sessionId: null, now, lifetimeMs: 3_600_000 }).then(
+  return issueTicket(tx, { purpose: 'sign-in', userId, now, lifetimeMs: 3_600_000 }).then(
     (ticket) => `${input.publicUrl}/sign-in?link=${ticket}`,
   )
 }

@@ -62,7 +62,7 @@ describe.each(dialects)('migrations on %s', (dialect) => {
   it('refuse a database that a newer version has migrated, and leave it alone', async () => {
     await using place = await newPlace(dialect)
     const newer: Migration = {
-      id: migrations.length + 1,
+      id: migrations.at(-1)!.id + 1,
       name: 'from-the-future',
       statements: () => ['alter table settings rename to preferences'],
     }
@@ -81,8 +81,9 @@ describe.each(dialects)('migrations on %s', (dialect) => {
   })
 })
 
-it('number the migrations of the product without gaps', () => {
-  expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, index) => index + 1))
+it('number the migrations of the product upwards', () => {
+  const ids = migrations.map(({ id }) => id)
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
 })
 
 const nothing = { text: '', integer: '', blob: '', serial: '', table: () => '' }

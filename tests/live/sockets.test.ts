@@ -2,23 +2,41 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Change, ServerMessage } from '../../contract/live.ts'
 import type { Viewer } from '../../src/domain/access.ts'
 import { createEvents } from '../../src/events.ts'
 import { startLive } from '../../src/live/sockets.ts'
 import { appendChanges, type NewChange } from '../../src/store/changes.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Db, Store } from '../../src/store/store.ts'
 import { openTempStore } from '../support/temp-store.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const ada: Viewer = { userId: 'ada', login: 'ada', role: 'owner', scopes: ['read'], sessionId: null }
-const bob: Viewer = { userId: 'bob', login: 'bob', role: 'viewer', scopes: ['read'], sessionId: 'bobs' }
+/** Left for the question to the database and the close itself. */
+const marginMs = 500
+
+const ada: Viewer = {
+  userId: 'ada',
+  login: 'ada',
+  role: 'owner',
+  scopes: ['read'],
+  sessionId: null,
+  tokenId: 'adas',
+}
+const bob: Viewer = {
+  userId: 'bob',
+  login: 'bob',
+  role: 'viewer',
+  scopes: ['read'],
+  sessionId: 'bobs',
+  tokenId: null,
+}
 
 /** The live room behind a bare server; the person is named in the address. */
 async function startRoom(options: { heartbeatMs?: number } = {}) {
@@ -29,7 +47,10 @@ async function startRoom(options: { heartbeatMs?: number } = {}) {
   const http = createServer().listen(0, '127.0.0.1')
   await once(http, 'listening')
   const sockets = new WebSocketServer({ server: http })
-  sockets.on('connection', (socket, request) => live.accept(socket, request.url === '/ada' ? ada : bob))
+  sockets.on('connection', (socket, request) => {
+    const [, who, tokenId] = request.url!.split('/')
+    live.accept(socket, who === 'bob' ? bob : { ...ada, tokenId: tokenId ?? ada.tokenId })
+  })
   closers.push(
     () => store.close(),
     () => new Promise((done) => http.close(done)),
@@ -41,7 +62,9 @@ async function startRoom(options: { heartbeatMs?: number } = {}) {
     store,
     events,
     live,
-    open: (who: 'ada' | 'bob') => openClient(`ws://127.0.0.1:${port}/${who}`),
+    /** ada comes with an API token, bob with his session. */
+    open: (who: 'ada' | 'bob', token = 'adas') =>
+      openClient(`ws://127.0.0.1:${port}/${who}${who === 'ada' ? `/${token}` : ''}`),
     append: (...changes: NewChange[]) => store.write((tx) => appendChanges(tx, Date.now(), changes)),
   }
 }
@@ -81,6 +104,23 @@ async function seed(store: Store) {
         revoked_reason: null,
       })
       .execute()
+    for (const id of ['adas', 'another']) {
+      await tx
+        .insertInto('api_tokens')
+        .values({
+          id,
+          user_id: 'ada',
+          name: id,
+          hash: id,
+          prefix: id,
+          scopes: 'read',
+          created_at: 0,
+          last_used_at: null,
+          expires_at: null,
+          revoked_at: null,
+        })
+        .execute()
+    }
     for (const id of [1, 2]) {
       await tx
         .insertInto('repositories')
@@ -308,16 +348,53 @@ describe('live sockets', () => {
     expect(room.live.open).toBe(1)
   })
 
-  it('closes them too when another process ended the session', async () => {
+  it('closes the sockets of an API token that is revoked, and those of no other token', async () => {
     const room = await startRoom()
-    const b = await room.open('bob')
-    const closed = once(b.socket, 'close')
-    const started = Date.now()
-    await room.store.write((tx) =>
-      tx.updateTable('sessions').set({ revoked_at: 1 }).where('id', '=', 'bobs').execute(),
-    )
+    const [first, other] = [await room.open('ada'), await room.open('ada', 'another')]
+    room.events.emit('token.revoked', { tokenId: 'adas' })
+    expect((await once(first.socket, 'close'))[0]).toBe(1008)
+    await other.subscribe(['system'])
+    expect(room.live.open).toBe(1)
+  })
+
+  const ends: [string, 'ada' | 'bob', (tx: Db) => Promise<unknown>][] = [
+    [
+      'another process ended the session',
+      'bob',
+      (tx) => tx.updateTable('sessions').set({ revoked_at: 1 }).where('id', '=', 'bobs').execute(),
+    ],
+    [
+      'the session is past its end',
+      'bob',
+      (tx) => tx.updateTable('sessions').set({ expires_at: 1 }).where('id', '=', 'bobs').execute(),
+    ],
+    [
+      'another process revoked the API token',
+      'ada',
+      (tx) => tx.updateTable('api_tokens').set({ revoked_at: 1 }).where('id', '=', 'adas').execute(),
+    ],
+    [
+      'the API token is past its end',
+      'ada',
+      (tx) => tx.updateTable('api_tokens').set({ expires_at: 1 }).where('id', '=', 'adas').execute(),
+    ],
+    [
+      'another process switched the account off',
+      'ada',
+      (tx) => tx.updateTable('users').set({ disabled_at: 1 }).where('id', '=', 'ada').execute(),
+    ],
+  ]
+  it.each(ends)('closes within five seconds, and nobody else, when %s', async (title, who, end) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const room = await startRoom()
+    const [theirs, other] = [await room.open(who), await room.open(who === 'ada' ? 'bob' : 'ada')]
+    const another = who === 'ada' && title.includes('token') ? await room.open('ada', 'another') : other
+    await room.store.write(end)
+    const closed = once(theirs.socket, 'close')
+    vi.advanceTimersByTime(5_000 - marginMs)
     expect((await closed)[0]).toBe(1008)
-    expect(Date.now() - started).toBeLessThan(5000)
+    await other.subscribe(['system'])
+    await another.subscribe(['system'])
   })
 
   it('sheds a reader that does not keep up, and nobody else', async () => {

@@ -5,9 +5,9 @@ import { WebSocketServer } from 'ws'
 import { Problem } from '../../../contract/common.ts'
 import { LiveTicket } from '../../../contract/live.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../../errors.ts'
+import { findTokenUser } from '../../store/api-tokens.ts'
 import { findSessionUser } from '../../store/sessions.ts'
-import { issueTicket, redeemTicket } from '../../store/tickets.ts'
-import { findUser } from '../../store/users.ts'
+import { issueTicket, redeemTicket, type Ticket } from '../../store/tickets.ts'
 import type { HttpDeps } from '../deps.ts'
 import { allScopes, type Routes } from '../route-access.ts'
 
@@ -36,6 +36,7 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
             purpose: 'live',
             userId: viewer.userId,
             sessionId: viewer.sessionId,
+            tokenId: viewer.tokenId,
             now: clock(),
             lifetimeMs: ticketSeconds * 1000,
           }),
@@ -108,23 +109,22 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
           'The ticket is unknown, used or older than 30 seconds. Ask for a new one.',
         )
       const user = await holderOf(found)
-      if (!user) throw coded('invalid_token', 'The session is over, or the account is switched off.')
+      if (!user) throw coded('invalid_token', 'The session or token behind this ticket has ended.')
       return {
         userId: user.id,
         login: user.login,
         role: user.role,
         scopes: allScopes,
         sessionId: found.session_id,
+        tokenId: found.token_id,
       }
     }
 
-    /** A ticket does not outlive the session that asked for it; an API token's has none. */
-    async function holderOf(ticket: { user_id: string; session_id: string | null }) {
-      if (ticket.session_id !== null) {
-        return findSessionUser(store.read, { sessionId: ticket.session_id, now: clock() })
-      }
-      const user = await findUser(store.read, ticket.user_id)
-      return user?.disabled_at === null ? user : undefined
+    /** A ticket does not outlive what asked for it. */
+    async function holderOf({ session_id: sessionId, token_id: tokenId }: Ticket) {
+      const now = clock()
+      if (sessionId !== null) return findSessionUser(store.read, { sessionId, now })
+      return tokenId === null ? undefined : findTokenUser(store.read, { tokenId, now })
     }
   }
 }

@@ -81,7 +81,7 @@ export function tokensRoutes({ store, clock, events }: HttpDeps): Routes {
             ip,
           })
         })
-        events.emit('token.revoked', { userId: viewer.userId })
+        events.emit('token.revoked', { tokenId: params.id })
         return reply.code(204).send(null)
       },
     )
