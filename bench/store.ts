@@ -30,7 +30,7 @@ const accept = async (tx: Db) => {
   await acceptDelivery(tx, { id, event: 'push', body, received_at: Date.now() })
   await enqueue(tx, { kind: 'apply-delivery', payload: { id } })
 }
-const append = (tx: Db) =>
+const append = async (tx: Db) =>
   appendChanges(tx, Date.now(), [
     { topic: 'run:r', kind: 'step.started', data: { job: 'build', step: 1 } },
     { topic: 'run:r', kind: 'step.finished', data: { job: 'build', step: 1, conclusion: 'success' } },

@@ -69,7 +69,7 @@ export async function signInWithGithub(
       await updateUser(tx, user.id, { role: 'owner' })
       await appendAudit(tx, { at: now, actor: user.login, action: 'hub.owned', ip: input.visitor.ip })
     }
-    await appendChanges(tx, now, [
+    appendChanges(tx, now, [
       {
         topic: 'system',
         kind: 'user.updated',

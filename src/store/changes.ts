@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { readableBy } from './access.ts'
-import { type Answer, compiled } from './compiled.ts'
+import { compiled } from './compiled.ts'
 import type { ChangeRow } from './schema.ts'
-import { noteChanges } from './signals.ts'
+import { collectChanges } from './signals.ts'
 import type { Db } from './store.ts'
 
 /** A change to append; `data` becomes JSON. */
@@ -21,65 +20,36 @@ export interface LoggedChange extends Omit<ChangeRow, 'data'> {
   data: unknown
 }
 
-type Insert = (db: Db, values: Record<string, unknown>) => Promise<Answer<unknown>>
-
-/** Rows of one insert: enough for any journal entry or delivery, few enough texts to keep prepared. */
-const insertRows = 20
-const inserts: Insert[] = []
-
 /**
- * Appends changes to the log and returns their seqs. Numbers have no gaps and follow the order of commit: the
- * row of `change_head` is held until the transaction ends, and a rollback gives its numbers back.
+ * Appends changes to the log as part of a transaction, which the store numbers and inserts as its last statement:
+ * only after the commit have they a `seq` (see `afterCommit` and `Store.onAppended`) and can be read. Throws for a
+ * value that the log cannot hold.
  */
-export async function appendChanges(tx: Db, now: number, changes: readonly NewChange[]): Promise<number[]> {
-  if (changes.length === 0) return []
-  const { rows } = await advance(tx, { count: changes.length })
-  const last = rows[0]!.seq
-  const first = last - changes.length + 1
-  for (let start = 0; start < changes.length; start += insertRows) {
-    const part = changes.slice(start, start + insertRows)
-    const values: Record<string, unknown> = { at: now }
-    part.forEach((change, row) => {
-      values[`seq${row}`] = first + start + row
-      values[`topic${row}`] = change.topic
-      values[`kind${row}`] = change.kind
-      values[`actor${row}`] = change.actor ?? null
-      values[`repository${row}`] = change.repository_id ?? null
-      values[`delivery${row}`] = change.delivery_id ?? null
-      values[`received${row}`] = change.received_at ?? null
-      values[`data${row}`] = JSON.stringify(change.data)
-    })
-    inserts[part.length] ??= insertOf(part.length)
-    await inserts[part.length]!(tx, values)
-  }
-  noteChanges(tx, last)
-  return changes.map((_, index) => first + index)
+export function appendChanges(tx: Db, now: number, changes: readonly NewChange[]): void {
+  collectChanges(
+    tx,
+    changes.map((change) => ({
+      at: integer(now),
+      topic: change.topic,
+      kind: change.kind,
+      actor: change.actor ?? null,
+      repository_id: integerOrNull(change.repository_id),
+      delivery_id: change.delivery_id ?? null,
+      received_at: integerOrNull(change.received_at),
+      data: change.data,
+      json: JSON.stringify(change.data ?? null),
+    })),
+  )
 }
 
-const advance = compiled<{ count: number }, { seq: number }>((db, value) =>
-  db
-    .updateTable('change_head')
-    .set({ seq: sql`seq + ${value('count')}` })
-    .where('id', '=', 1)
-    .returning('seq'),
-)
+/** Refused here, where it came from: later it would take down everybody who shares the commit. */
+function integer(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`a change cannot hold the number ${value}`)
+  return value
+}
 
-function insertOf(rows: number): Insert {
-  return compiled<Record<string, unknown>, unknown>((db, value) =>
-    db.insertInto('changes').values(
-      Array.from({ length: rows }, (_, row) => ({
-        seq: value(`seq${row}`) as number,
-        at: value('at') as number,
-        topic: value(`topic${row}`) as string,
-        kind: value(`kind${row}`) as string,
-        actor: value(`actor${row}`) as string,
-        repository_id: value(`repository${row}`) as number,
-        delivery_id: value(`delivery${row}`) as string,
-        received_at: value(`received${row}`) as number,
-        data: value(`data${row}`) as string,
-      })),
-    ),
-  )
+function integerOrNull(value: number | null | undefined): number | null {
+  return value === null || value === undefined ? null : integer(value)
 }
 
 interface Range {

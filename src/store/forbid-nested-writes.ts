@@ -8,7 +8,7 @@ import type { Db, Store } from './store.ts'
 export function forbidNestedWrites(write: Store['write']): Store['write'] {
   const writing = new AsyncLocalStorage<{ open: boolean }>()
 
-  return async <T>(work: (tx: Db) => Promise<T>): Promise<T> => {
+  return async <T>(work: (tx: Db) => T | Promise<T>): Promise<T> => {
     if (writing.getStore()?.open)
       throw new Error('store.write inside store.write: use the transaction that you have')
     const state = { open: false }

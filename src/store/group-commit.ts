@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers'
 import { type CodedError, coded, messageOf } from '../errors.ts'
+import type { LoggedChange } from './changes.ts'
+import type { Db } from './store.ts'
 
 /** One write that waits for its turn. */
 interface Waiting {
+  tx: Db
   work(): Promise<unknown>
   resolve(value: unknown): void
   reject(error: unknown): void
@@ -18,7 +21,10 @@ interface GroupCommitOptions {
   database: DatabaseSync
   /** The disk refused a commit for a reason that waiting does not cure: nothing may be acknowledged any more. */
   onFatal(error: unknown): void
-  onCommit?: ((commit: Commit) => void) | undefined
+  /** Appends what these have collected, as the last statements of their commit. */
+  append(txs: readonly Db[]): Promise<readonly LoggedChange[]>
+  /** They are on disk; who wrote them hears of it next. */
+  onCommit(commit: Commit, what: { txs: readonly Db[]; appended: readonly LoggedChange[] }): void
 }
 
 /** One commit: how many writes shared it, and how long the event loop was held for them. */
@@ -37,7 +43,7 @@ const passing = new Set([5, 6, 13])
 const unavailable = new Set([...passing, 10])
 
 export interface GroupCommit {
-  write<T>(work: () => Promise<T>): Promise<T>
+  write<T>(tx: Db, work: () => Promise<T>): Promise<T>
   /** Commits what waits, refuses what comes later. */
   close(): Promise<void>
 }
@@ -47,7 +53,7 @@ export interface GroupCommit {
  * fsync for all of them. Each is a savepoint of its own, rolled back alone when it throws; promises resolve
  * after the commit.
  */
-export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ database, onFatal, append, onCommit }: GroupCommitOptions): GroupCommit {
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
@@ -72,6 +78,8 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
 
   async function commitGroup(): Promise<void> {
     const settled: Settled[] = []
+    const txs: Db[] = []
+    let appended: readonly LoggedChange[] = []
     const began = performance.now()
     let next = 0
     const group = waiting
@@ -89,8 +97,10 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
         const first = settled.length === 0
         if (!first) savepoint.run()
         try {
-          settled.push({ waiting: write, value: await write.work() })
+          const value = await write.work()
           if (!first) release.run()
+          settled.push({ waiting: write, value })
+          txs.push(write.tx)
         } catch (error) {
           write.reject(asUnavailable(error))
           if (!database.isTransaction) throw error // SQLite gave up the whole group, as on a full disk
@@ -104,6 +114,7 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
         }
         if (performance.now() - began > groupMs || next >= groupWrites) break
       }
+      appended = await append(txs)
       commit.run()
     } catch (error) {
       if (database.isTransaction) rollback.run()
@@ -116,8 +127,8 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
     }
     // What the group had no time for goes first in the next one.
     if (next < group.length) waiting = group.slice(next).concat(waiting)
+    onCommit({ writes: settled.length, ms: performance.now() - began }, { txs, appended })
     for (const { waiting: write, value } of settled) write.resolve(value)
-    onCommit?.({ writes: settled.length, ms: performance.now() - began })
   }
 
   function fail(error: unknown, writes: Waiting[]): void {
@@ -132,10 +143,10 @@ export function createGroupCommit({ database, onFatal, onCommit }: GroupCommitOp
   }
 
   return {
-    write<T>(work: () => Promise<T>): Promise<T> {
+    write<T>(tx: Db, work: () => Promise<T>): Promise<T> {
       if (refused) return Promise.reject(refused)
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        waiting.push({ tx, work, resolve: resolve as (value: unknown) => void, reject })
         schedule()
       })
     },

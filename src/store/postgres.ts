@@ -4,9 +4,10 @@ import { lastSeq } from './changes.ts'
 import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import type { Commit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
+import { numberChanges } from './number-changes.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
-import { createListeners, type Signals, takeSignals, tellCommitted } from './signals.ts'
+import { createListeners, notesOf, type Signals } from './signals.ts'
 import type { Db, Store } from './store.ts'
 import { watchQueries } from './watch-queries.ts'
 
@@ -51,22 +52,42 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     return result
   })
 
-  async function repeat<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  async function repeat<T>(work: (tx: Db) => T | Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { tx, result } = await read.transaction().execute(async (tx) => {
-          const result = await work(tx)
-          const signals = takeSignals(tx)
-          // Sent by the server at commit, never after a rollback, to this process as to every other.
-          if (signals) await sql`select pg_notify(${channel}, ${JSON.stringify(signals)})`.execute(tx)
-          return { tx, result }
-        })
-        tellCommitted(tx)
-        return result
+        return await transact(work)
       } catch (error) {
         if (attempt === attempts || !worthRepeating.has((error as { code?: string }).code ?? '')) throw error
       }
     }
+  }
+
+  async function transact<T>(work: (tx: Db) => T | Promise<T>): Promise<T> {
+    const tx = await read.startTransaction().execute()
+    try {
+      const result = await work(tx)
+      await inOrder(async () => {
+        const appended = await numberChanges(tx, [tx])
+        const signals = { changes: appended.at(-1)?.seq ?? 0, tasks: notesOf(tx).tasks }
+        // Sent by the server at commit, never after a rollback, to this process as to every other.
+        if (signals.changes > 0 || signals.tasks)
+          await sql`select pg_notify(${channel}, ${JSON.stringify(signals)})`.execute(tx)
+        await tx.commit().execute()
+        listeners.tellCommitted([tx], appended)
+      })
+      return result
+    } catch (error) {
+      if (!tx.isCommitted) await tx.rollback().execute()
+      throw error
+    }
+  }
+
+  /** From numbering to commit one at a time: whoever came second would wait for the head of the log anyway. */
+  let last: Promise<unknown> = Promise.resolve()
+  function inOrder(work: () => Promise<void>): Promise<void> {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
   }
 
   async function lock(tx: Db, name: string): Promise<void> {
@@ -96,6 +117,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     dialect: 'postgres',
     read,
     write,
+    onAppended: listeners.onAppended,
     onChanges: listeners.onChanges,
     onTasks: listeners.onTasks,
     lock,

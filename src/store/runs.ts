@@ -66,7 +66,7 @@ export async function appendJournal(
 ): Promise<void> {
   const topic = runTopic(run.id)
   const { repository_id, delivery_id } = run
-  await appendChanges(
+  appendChanges(
     tx,
     now,
     entries.map(({ kind, data }) => ({ topic, kind, data, actor, repository_id, delivery_id })),

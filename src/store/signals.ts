@@ -1,6 +1,7 @@
+import type { LoggedChange } from './changes.ts'
 import type { Db } from './store.ts'
 
-/** What a transaction tells the rest of the hub once, and only if, it commits. */
+/** What a transaction tells other processes once, and only if, it commits. */
 export interface Signals {
   /** Last seq of the changes it appended; 0: none. */
   changes: number
@@ -8,66 +9,107 @@ export interface Signals {
   tasks: boolean
 }
 
-const noted = new WeakMap<Db, Signals>()
+/** A change that waits for its number. */
+export type Collected = Omit<LoggedChange, 'seq'> & { json: string }
 
-/** Notes on a transaction that it appended changes up to `seq`. */
-export function noteChanges(tx: Db, seq: number): void {
-  signalsOf(tx).changes = seq
+type Callback = (appended: readonly LoggedChange[]) => void
+
+/** What a transaction has said so far, to be done with it as a whole. */
+interface Noted {
+  changes: Collected[]
+  tasks: boolean
+  callbacks: Callback[]
+}
+
+const noted = new WeakMap<Db, Noted>()
+
+/** Notes changes on a transaction; the store numbers and inserts them as its last statement. */
+export function collectChanges(tx: Db, changes: readonly Collected[]): void {
+  notesOf(tx).changes.push(...changes)
 }
 
 /** Notes on a transaction that it enqueued a task which is due now or soon. */
 export function noteTasks(tx: Db): void {
-  signalsOf(tx).tasks = true
+  notesOf(tx).tasks = true
 }
 
-const callbacks = new WeakMap<Db, (() => void)[]>()
-
-/** Calls back in this process once the transaction is on disk, and never when it is rolled back. */
-export function afterCommit(tx: Db, callback: () => void): void {
-  const waiting = callbacks.get(tx)
-  if (waiting) waiting.push(callback)
-  else callbacks.set(tx, [callback])
+/**
+ * Calls back in this process once the transaction is on disk, with the changes that it appended, and never when it
+ * is rolled back.
+ */
+export function afterCommit(tx: Db, callback: Callback): void {
+  notesOf(tx).callbacks.push(callback)
 }
 
-/** For the stores: `tx` is on disk. */
-export function tellCommitted(tx: Db): void {
-  for (const callback of callbacks.get(tx) ?? []) callback()
-}
-
-/** What was noted on a transaction, if anything. */
-export function takeSignals(tx: Db): Signals | undefined {
-  return noted.get(tx)
-}
-
-function signalsOf(tx: Db): Signals {
-  let signals = noted.get(tx)
-  if (!signals) {
-    signals = { changes: 0, tasks: false }
-    noted.set(tx, signals)
+/** Remembers what has been noted so far; call what it returns to forget what is noted from here on. */
+export function markNotes(tx: Db): () => void {
+  const { changes, tasks, callbacks } = notesOf(tx)
+  const [changed, called] = [changes.length, callbacks.length]
+  return () => {
+    changes.length = changed
+    callbacks.length = called
+    notesOf(tx).tasks = tasks
   }
-  return signals
+}
+
+/** For the stores: what has been noted on a transaction. */
+export function notesOf(tx: Db): Noted {
+  let notes = noted.get(tx)
+  if (!notes) {
+    notes = { changes: [], tasks: false, callbacks: [] }
+    noted.set(tx, notes)
+  }
+  return notes
 }
 
 /** Who wants to hear of commits. */
-export function createListeners(): {
+export interface Listeners {
   onChanges(listener: (seq: number) => void): () => void
+  onAppended(listener: (changes: readonly LoggedChange[]) => void): () => void
   onTasks(listener: () => void): () => void
+  /** A commit of whatever process. */
   tell(signals: Signals): void
-} {
+  /** Transactions of this process are on disk together; `appended` are their changes in order. */
+  tellCommitted(txs: readonly Db[], appended: readonly LoggedChange[]): void
+}
+
+export function createListeners(): Listeners {
   const changes = new Set<(seq: number) => void>()
+  const appends = new Set<(changes: readonly LoggedChange[]) => void>()
   const tasks = new Set<() => void>()
   return {
-    onChanges(listener) {
-      changes.add(listener)
-      return () => changes.delete(listener)
-    },
-    onTasks(listener) {
-      tasks.add(listener)
-      return () => tasks.delete(listener)
-    },
+    onChanges: (listener) => add(changes, listener),
+    onAppended: (listener) => add(appends, listener),
+    onTasks: (listener) => add(tasks, listener),
     tell(signals) {
-      if (signals.changes > 0) for (const listener of changes) listener(signals.changes)
-      if (signals.tasks) for (const listener of tasks) listener()
+      if (signals.changes > 0) for (const listener of changes) call(() => listener(signals.changes))
+      if (signals.tasks) for (const listener of tasks) call(listener)
     },
+    tellCommitted(txs, appended) {
+      let first = 0
+      for (const tx of txs) {
+        const notes = notesOf(tx)
+        const own = appended.slice(first, first + notes.changes.length)
+        first += own.length
+        for (const callback of notes.callbacks) call(() => callback(own))
+      }
+      if (appended.length > 0) for (const listener of appends) call(() => listener(appended))
+    },
+  }
+}
+
+function add<Listener>(to: Set<Listener>, listener: Listener): () => void {
+  to.add(listener)
+  return () => to.delete(listener)
+}
+
+/** What is committed is committed: a listener that throws is an error of its own, not one of whoever wrote. */
+function call(listener: () => void): void {
+  try {
+    listener()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

@@ -5,9 +5,10 @@ import { createCheckpointer } from './checkpointer.ts'
 import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
+import { numberChanges } from './number-changes.ts'
 import { ping } from './ping.ts'
 import type { Schema } from './schema.ts'
-import { createListeners, takeSignals, tellCommitted } from './signals.ts'
+import { createListeners, notesOf } from './signals.ts'
 import { sqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
@@ -57,9 +58,22 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const group = createGroupCommit({
     database,
     onFatal,
-    onCommit(commit) {
+    async append(txs) {
+      const { tx, end } = handle()
+      try {
+        return await numberChanges(tx, txs)
+      } finally {
+        end()
+      }
+    },
+    onCommit(commit, { txs, appended }) {
       checkpointer.look()
       onCommit?.(commit)
+      listeners.tellCommitted(txs, appended)
+      listeners.tell({
+        changes: appended.at(-1)?.seq ?? 0,
+        tasks: txs.some((tx) => notesOf(tx).tasks),
+      })
     },
   })
   const pool = createReaders({ path, threads: readers })
@@ -90,17 +104,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 
   const write = forbidNestedWrites(async (work) => {
     const { tx, end } = handle()
-    const result = await group.write(async () => {
+    return await group.write(tx, async () => {
       try {
         return await work(tx)
       } finally {
         end()
       }
     })
-    tellCommitted(tx)
-    const signals = takeSignals(tx)
-    if (signals) listeners.tell(signals)
-    return result
   })
 
   try {
@@ -114,6 +124,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     dialect: 'sqlite',
     read,
     write,
+    onAppended: listeners.onAppended,
     onChanges: listeners.onChanges,
     onTasks: listeners.onTasks,
     lock: async () => {}, // one transaction writes at a time anyway

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { LoggedChange } from './changes.ts'
 import type { Schema } from './schema.ts'
 
 /** A database handle or a transaction: store functions cannot tell and need not. */
@@ -14,8 +15,16 @@ export interface Store {
    * share one commit; one that throws is rolled back alone. `work` may await only the `tx` it is given:
    * no network, no timers, and never `store.read` for what it is about to change.
    */
-  write<T>(work: (tx: Db) => Promise<T>): Promise<T>
-  /** Calls `listener` after every commit that appended changes, with the last `seq`. Returns the unsubscriber. */
+  write<T>(work: (tx: Db) => T | Promise<T>): Promise<T>
+  /**
+   * Calls `listener` after each commit of this process with the changes that it appended, numbered, in order of
+   * commit and before whoever wrote them hears of it. Returns the unsubscriber.
+   */
+  onAppended(listener: (changes: readonly LoggedChange[]) => void): () => void
+  /**
+   * Calls `listener` after every commit that appended changes, here or in another process, with the last `seq`.
+   * Returns the unsubscriber.
+   */
   onChanges(listener: (seq: number) => void): () => void
   /** Calls `listener` after every commit that enqueued a task, here or in another process. Returns the unsubscriber. */
   onTasks(listener: () => void): () => void

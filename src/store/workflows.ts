@@ -199,7 +199,5 @@ async function tell(
   },
 ): Promise<void> {
   const data: ChangeData['workflow.updated'] = { action: what.action, workflow_id: what.id, name: what.name }
-  await appendChanges(tx, what.now, [
-    { topic: 'system', kind: 'workflow.updated', data, actor: what.by.login },
-  ])
+  appendChanges(tx, what.now, [{ topic: 'system', kind: 'workflow.updated', data, actor: what.by.login }])
 }

@@ -91,7 +91,7 @@ function parse({ event, body }: DeliveryRow): Parsed | Error {
 async function failDelivery(tx: Db, delivery: DeliveryRow, reason: unknown, now: number): Promise<Outcome> {
   const { id, event, received_at } = delivery
   const error = messageOf(reason)
-  await appendChanges(tx, now, [
+  appendChanges(tx, now, [
     { topic: 'system', kind: 'delivery.failed', data: { event, error }, delivery_id: id, received_at },
   ])
   await markDelivery(tx, id, { state: 'failed', error, applied_at: now })
@@ -115,7 +115,7 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   if (repository && decision) await save(tx, decision, { repository, before, now })
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
-  await appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
+  appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
   await recheckRights(tx, { delivered, readers, deps })
   await deps.startRuns(tx, {
     event: delivery.event,

@@ -142,7 +142,7 @@ async function writeDown(tx: Db, { repository, error, final, now }: Registered):
     started_at: now,
     updated_at: now,
   })
-  await appendChanges(tx, now, [
+  appendChanges(tx, now, [
     {
       topic: scope,
       kind: 'sync.progress',

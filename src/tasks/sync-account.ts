@@ -81,7 +81,7 @@ export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handle
         if (repositoryIds.length === 0) continue
         const removed = await dropAccess(tx, { userId, repositoryIds })
         const data = { user_id: userId, added: 0, removed }
-        await appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
+        appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
       }
       await context.finish(tx)
     })
@@ -159,5 +159,5 @@ async function tell(
   if (added + removed > 0) {
     changes.push({ topic, kind: 'access.updated', data: { user_id: userId, added, removed } })
   }
-  await appendChanges(tx, now, changes)
+  appendChanges(tx, now, changes)
 }

@@ -158,7 +158,7 @@ async function writeDown(tx: Db, { repository, clock }: Sync, progress: SyncProg
   const { resource, state, done, total, error, since } = progress
   await saveProgress(tx, { ...progress, updated_at: now })
   if (since !== null && done === 0 && error === null) return
-  await appendChanges(tx, now, [
+  appendChanges(tx, now, [
     {
       topic: `repo:${repository.id}`,
       kind: 'sync.progress',

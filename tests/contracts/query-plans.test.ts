@@ -96,7 +96,7 @@ describe('watching the product', () => {
     await store.write(async (tx) => {
       await acceptDelivery(tx, { id: 'd', event: 'push', body: new Uint8Array(), received_at: 1 })
       await markDelivery(tx, 'd', { state: 'applied' })
-      await appendChanges(tx, 1, [{ topic: 't', kind: 'k', data: null }])
+      appendChanges(tx, 1, [{ topic: 't', kind: 'k', data: null }])
       await claimTasks(tx, { owner: 'o', now: 1, leaseUntil: 2, limit: 3 })
       await listOrphans(tx, { now: 1, isDead: () => false })
     })

@@ -67,7 +67,7 @@ describe.each(dialects)('the queue on %s', (dialect) => {
       handlers: {
         effect: async (_, context) => {
           await setup.store.write(async (tx) => {
-            await appendChanges(tx, 0, [{ topic: 'effects', kind: 'effect', data: ++tries }])
+            appendChanges(tx, 0, [{ topic: 'effects', kind: 'effect', data: ++tries }])
             await context.finish(tx)
             if (tries < 3) throw new Error('lost before the commit')
           })
@@ -93,7 +93,7 @@ describe.each(dialects)('the queue on %s', (dialect) => {
       giveUp: {
         fails: async (tx, payload, error) => {
           givenUp.push([payload, (error as Error).message])
-          await appendChanges(tx, 0, [{ topic: 'effects', kind: 'given-up', data: payload }])
+          appendChanges(tx, 0, [{ topic: 'effects', kind: 'given-up', data: payload }])
         },
       },
     })

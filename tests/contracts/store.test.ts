@@ -2,11 +2,21 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { appendChanges, firstSeq, lastSeq, listChanges, readChanges } from '../../src/store/changes.ts'
+import {
+  appendChanges,
+  firstSeq,
+  type LoggedChange,
+  lastSeq,
+  listChanges,
+  readChanges,
+} from '../../src/store/changes.ts'
 import type { Commit } from '../../src/store/group-commit.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { inSavepoint } from '../../src/store/savepoint.ts'
+import { afterCommit, noteTasks } from '../../src/store/signals.ts'
 import { createReaders } from '../../src/store/sqlite-readers.ts'
 import type { Db, Store } from '../../src/store/store.ts'
+import { append } from '../support/append.ts'
 import { dialects, openTempStore, tempFolder } from '../support/temp-store.ts'
 
 describe.each(dialects)('a store on %s', (dialect) => {
@@ -163,20 +173,21 @@ describe.each(dialects)('the change log on %s', (dialect) => {
     const heard: number[] = []
     store.onChanges((seq) => heard.push(seq))
     const acknowledged: number[] = []
+    const told: LoggedChange[] = []
+    store.onAppended((changes) => told.push(...changes))
     await Promise.allSettled(
       Array.from({ length: 200 }, (_, index) =>
-        store
-          .write(async (tx) => {
-            const seqs = await appendChanges(tx, index, changes(1 + (index % 3), 'repo:1'))
-            if (index % 7 === 0) throw new Error('rolled back')
-            return seqs
-          })
-          .then((seqs) => acknowledged.push(...seqs)),
+        store.write((tx) => {
+          appendChanges(tx, index, changes(1 + (index % 3), 'repo:1'))
+          afterCommit(tx, (appended) => acknowledged.push(...appended.map(({ seq }) => seq)))
+          if (index % 7 === 0) throw new Error('rolled back')
+        }),
       ),
     )
     const log = await readChanges(store.read, { after: 0, limit: 10_000 })
     expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: log.length }, (_, index) => index + 1))
-    expect(acknowledged.toSorted((a, b) => a - b)).toEqual(log.map(({ seq }) => seq))
+    expect(acknowledged).toEqual(log.map(({ seq }) => seq))
+    expect(told).toEqual(log)
     expect(await lastSeq(store.read)).toBe(log.length)
     await expect.poll(() => Math.max(...heard)).toBe(log.length)
   })
@@ -192,17 +203,17 @@ describe.each(dialects)('the change log on %s', (dialect) => {
       received_at: 5,
       data: { nested: ['ünïcode', null, 1.5] },
     }
-    const seqs = await store.write((tx) => appendChanges(tx, 9, [change, ...changes(90, 'repo:2')]))
-    expect(seqs).toEqual(Array.from({ length: 91 }, (_, index) => index + 1))
-    const [first, ...rest] = await readChanges(store.read, { after: 0, limit: 100 })
+    const seqs = await append(store, [change, ...changes(120, 'repo:2')], { now: 9 })
+    expect(seqs).toEqual(Array.from({ length: 121 }, (_, index) => index + 1))
+    const [first, ...rest] = await readChanges(store.read, { after: 0, limit: 200 })
     expect(first).toEqual({ seq: 1, at: 9, ...change })
-    expect(rest.map(({ data }) => data)).toEqual(changes(90, '').map(({ data }) => data))
+    expect(rest.map(({ data }) => data)).toEqual(changes(120, '').map(({ data }) => data))
   })
 
   it('reads upwards from a seq, of some topics when asked', async () => {
     await using store = await openTempStore(dialect)
     await store.write(async (tx) => {
-      for (const topic of ['a', 'b', 'c', 'a', 'b', 'c', 'a']) await appendChanges(tx, 0, changes(1, topic))
+      for (const topic of ['a', 'b', 'c', 'a', 'b', 'c', 'a']) appendChanges(tx, 0, changes(1, topic))
     })
     const seqs = async (range: Parameters<typeof readChanges>[1]) =>
       (await readChanges(store.read, range)).map(({ seq }) => seq)
@@ -232,6 +243,48 @@ describe.each(dialects)('the change log on %s', (dialect) => {
     expect(heard.length).toBe(before)
   })
 
+  it('undoes a part of a transaction alone, with what it wrote, appended and enqueued', async () => {
+    await using store = await openTempStore(dialect)
+    const called: string[] = []
+    let tasks = 0
+    store.onTasks(() => tasks++)
+    await store.write(async (tx) => {
+      appendChanges(tx, 0, changes(1, 'before'))
+      const part = (name: string, fails: boolean) =>
+        inSavepoint(tx, async () => {
+          await setting(tx, name, '1')
+          appendChanges(tx, 0, changes(1, name))
+          afterCommit(tx, () => called.push(name))
+          if (!fails) return
+          noteTasks(tx)
+          await setting(tx, name, '2') // refused by the database
+        })
+      await part('one', false)
+      await expect(part('two', true)).rejects.toThrow()
+      await part('three', false)
+    })
+    const log = await readChanges(store.read, { after: 0, limit: 10 })
+    expect(log.map(({ seq, topic }) => [seq, topic])).toEqual([
+      [1, 'before'],
+      [2, 'one'],
+      [3, 'three'],
+    ])
+    expect(await settings(store)).toEqual({ one: '1', three: '1' })
+    expect(called).toEqual(['one', 'three'])
+    expect(tasks).toBe(0)
+  })
+
+  it('refuses at once what the log cannot hold, and spares who shares the commit', async () => {
+    await using store = await openTempStore(dialect)
+    const [fine, refused] = await Promise.allSettled([
+      append(store, changes(1, 'a')),
+      append(store, [{ topic: 'b', kind: 'k', data: null, repository_id: 1.5 }]),
+    ])
+    expect(fine.status).toBe('fulfilled')
+    expect(refused).toMatchObject({ status: 'rejected', reason: { name: 'TypeError' } })
+    expect(await append(store, changes(1, 'c'))).toEqual([2])
+  })
+
   it('lists changes newest first, and only those that the person may see', async () => {
     await using store = await openTempStore(dialect)
     await store.write(async (tx) => {
@@ -242,7 +295,7 @@ describe.each(dialects)('the change log on %s', (dialect) => {
         .insertInto('access')
         .values({ user_id: 'mona', repository_id: 1, permission: 'pull', synced_at: 0 })
         .execute()
-      await appendChanges(tx, 0, [
+      appendChanges(tx, 0, [
         { topic: 'repo:1', kind: 'k', repository_id: 1, data: 'one' },
         { topic: 'repo:2', kind: 'k', repository_id: 2, data: 'two' },
         { topic: 'inbox:mona', kind: 'k', data: 'hers' },
@@ -268,7 +321,7 @@ describe('Postgres', () => {
     await second.write(async (tx) => {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and query like 'listen%'`.execute(tx)
-      await appendChanges(tx, 0, changes(1, 'a'))
+      appendChanges(tx, 0, changes(1, 'a'))
     })
     await expect.poll(() => heard.at(-1)).toBe(1)
     await second.write((tx) => appendChanges(tx, 0, changes(1, 'a')))
@@ -284,10 +337,10 @@ describe('Postgres', () => {
     })
     const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const crossing = async (tx: Db, [first, then]: [string, string], turn: number) => {
-      await append(tx, first, String(turn))
+      await concatenate(tx, first, String(turn))
       both[turn]?.resolve()
       await both[1 - turn]?.promise
-      await append(tx, then, String(turn))
+      await concatenate(tx, then, String(turn))
     }
     await Promise.all([
       store.write((tx) => crossing(tx, ['a', 'b'], 0)),
@@ -390,7 +443,7 @@ async function setting(tx: Db, key: string, value: string): Promise<void> {
   await tx.insertInto('settings').values({ key, value, updated_at: 0 }).execute()
 }
 
-async function append(tx: Db, key: string, text: string): Promise<void> {
+async function concatenate(tx: Db, key: string, text: string): Promise<void> {
   await sql`update settings set value = value || ${text} where key = ${key}`.execute(tx)
 }
 

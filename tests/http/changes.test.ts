@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../contract/live.ts'
-import { appendChanges } from '../../src/store/changes.ts'
+import { append } from '../support/append.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { openTestApp, type SignedIn } from '../support/test-app.ts'
 
@@ -9,10 +9,9 @@ async function openChanges() {
   const hub = await openTestApp()
   const ada = await hub.signIn({ login: 'ada' })
   const bob = await hub.signIn({ login: 'bob' })
-  let first = 0
-  await hub.store.write(async (tx) => {
-    await seedRepository(tx, { id: 1, fullName: 'acme/one', readers: [ada.userId] })
-    const seqs = await appendChanges(tx, 1_000, [
+  const [first = 0] = await append(
+    hub.store,
+    [
       {
         topic: 'repo:1',
         kind: 'issue.updated',
@@ -26,9 +25,12 @@ async function openChanges() {
       { topic: `inbox:${bob.userId}`, kind: 'inbox', data: 4 },
       { topic: 'run:a', kind: 'run.created', data: 5, repository_id: 1 },
       { topic: 'run:b', kind: 'run.created', data: 6 },
-    ])
-    first = seqs[0]!
-  })
+    ],
+    {
+      now: 1_000,
+      besides: (tx) => seedRepository(tx, { id: 1, fullName: 'acme/one', readers: [ada.userId] }),
+    },
+  )
   const get = async (as: SignedIn, query = '') => {
     const answer = await hub.ask({ method: 'GET', url: `/api/v1/changes${query}`, as })
     return { status: answer.statusCode, body: answer.json(), link: String(answer.headers.link) }

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { Change, LiveTicket, ServerMessage } from '../../contract/live.ts'
 import { createApiToken } from '../../src/store/api-tokens.ts'
-import { appendChanges, type NewChange } from '../../src/store/changes.ts'
+import type { NewChange } from '../../src/store/changes.ts'
+import { append as appendTo } from '../support/append.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { openTestApp, publicUrl, type SignedIn, type TestApp } from '../support/test-app.ts'
 
@@ -106,7 +107,7 @@ const about = (repository_id: number): NewChange => ({
   repository_id,
   data: { title: `of repository ${repository_id}` },
 })
-const append = (...changes: NewChange[]) => hub.store.write((tx) => appendChanges(tx, Date.now(), changes))
+const append = (...changes: NewChange[]) => appendTo(hub.store, changes)
 
 describe('a ticket', () => {
   it('opens one WebSocket, for a browser’s session and for an API token', async () => {

@@ -8,8 +8,9 @@ import type { Change, ServerMessage } from '../../contract/live.ts'
 import type { Viewer } from '../../src/domain/access.ts'
 import { createEvents } from '../../src/events.ts'
 import { startLive } from '../../src/live/sockets.ts'
-import { appendChanges, type NewChange } from '../../src/store/changes.ts'
+import type { NewChange } from '../../src/store/changes.ts'
 import type { Db, Store } from '../../src/store/store.ts'
+import { append } from '../support/append.ts'
 import { openTempStore } from '../support/temp-store.ts'
 
 const closers: (() => unknown)[] = []
@@ -65,7 +66,7 @@ async function startRoom(options: { heartbeatMs?: number } = {}) {
     /** ada comes with an API token, bob with his session. */
     open: (who: 'ada' | 'bob', token = 'adas') =>
       openClient(`ws://127.0.0.1:${port}/${who}${who === 'ada' ? `/${token}` : ''}`),
-    append: (...changes: NewChange[]) => store.write((tx) => appendChanges(tx, Date.now(), changes)),
+    append: (...changes: NewChange[]) => append(store, changes),
   }
 }
 
@@ -324,16 +325,20 @@ describe('live sockets', () => {
     const room = await startRoom()
     const b = await room.open('bob')
     await b.subscribe(['repo:*'])
-    const [, last] = await room.store.write(async (tx) => {
-      await tx
-        .insertInto('access')
-        .values({ user_id: 'bob', repository_id: 2, permission: 'pull', synced_at: 0 })
-        .execute()
-      return appendChanges(tx, Date.now(), [
+    const [, last] = await append(
+      room.store,
+      [
         { topic: 'inbox:bob', kind: 'access.updated', data: { user_id: 'bob', added: 1, removed: 0 } },
         about(2),
-      ])
-    })
+      ],
+      {
+        besides: (tx) =>
+          tx
+            .insertInto('access')
+            .values({ user_id: 'bob', repository_id: 2, permission: 'pull', synced_at: 0 })
+            .execute(),
+      },
+    )
     await b.until(last!)
     expect(b.changes().map((change) => change.topic)).toEqual(['repo:2'])
   })

@@ -30,7 +30,7 @@ const queue = createSqlQueue({
       await wait(Math.random() * 5)
       const data = { n: payload, attempt: context.attempt }
       await store.write(async (tx) => {
-        await appendChanges(tx, Date.now(), [{ topic: 'effects', kind: 'effect', data }])
+        appendChanges(tx, Date.now(), [{ topic: 'effects', kind: 'effect', data }])
         await context.finish(tx)
       })
     },
