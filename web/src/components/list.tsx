@@ -16,8 +16,7 @@ const TOP = 160
 type ListQuery<T> = UseInfiniteQueryResult<{ pages: Page<T>[] }>
 
 /**
- * A list that loads on as one scrolls, stays still while things arrive (a pill tells how many), and is walked with
- * `j` and `k`: the row's own link takes the focus, so that `enter` opens it.
+ * A list that loads on as one scrolls and stays still while things arrive (a pill tells how many).
  */
 export function List<T>({
   label,
@@ -39,11 +38,9 @@ export function List<T>({
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
   const { shown, waiting, showAll } = useStillness(items, identity)
   const fresh = useArrivals(items, identity)
-  const box = useRef<HTMLDivElement>(null)
-  useRowKeys(box)
 
   return (
-    <div className={styles.list} ref={box} aria-busy={query.isPlaceholderData}>
+    <div className={styles.list} aria-busy={query.isPlaceholderData}>
       {head && <div className={styles.head}>{head}</div>}
       {query.isPending && <SkeletonRows />}
       {query.isError && items.length === 0 && (
@@ -194,27 +191,4 @@ function useArrivals<T>(items: T[], identity: (item: T) => string | number): Rea
     setKnown({ first, fresh: new Set(items.slice(0, Math.max(0, at)).map(identity)) })
   }
   return known.fresh
-}
-
-/** `j` and `k` walk the links that are marked as a row's own. */
-function useRowKeys(box: { current: HTMLElement | null }): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if ((event.key !== 'j' && event.key !== 'k') || event.metaKey || event.ctrlKey || event.altKey) return
-      if (
-        event.target instanceof Element &&
-        event.target.closest('input, textarea, select, [contenteditable]')
-      )
-        return
-      const rows = [...(box.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
-      const at = rows.indexOf(document.activeElement as HTMLElement)
-      const next = rows[at < 0 ? 0 : at + (event.key === 'j' ? 1 : -1)]
-      if (!next) return
-      event.preventDefault()
-      next.focus({ preventScroll: true })
-      next.closest('li')?.scrollIntoView({ block: 'nearest' })
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [box])
 }

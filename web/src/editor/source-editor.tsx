@@ -6,6 +6,7 @@ import { EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
 import type { WorkflowProblem } from '../../../contract/workflows.ts'
+import { shortcuts } from '../keyboard/shortcuts.ts'
 import { diagnosticsOf, placeOf } from './diagnostics.ts'
 import { editorTheme } from './editor-theme.ts'
 import styles from './source-editor.module.css'
@@ -102,7 +103,7 @@ function writing(changed: (text: string) => void, save: () => void) {
     EditorState.tabSize.of(2),
     keymap.of([
       {
-        key: 'Mod-s',
+        key: shortcuts['editor.save'].keys[0]!.replace('+', '-'),
         preventDefault: true,
         run: () => {
           save()

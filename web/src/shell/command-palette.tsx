@@ -5,6 +5,7 @@ import { type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } 
 import { repositoriesQuery } from '../data/queries.ts'
 import { chooseTheme, themes } from '../data/theme.ts'
 import { itemsOf } from '../data/use-needs.ts'
+import { Keys } from '../keyboard/keys.tsx'
 import styles from './command-palette.module.css'
 import { sections } from './sections.ts'
 
@@ -16,12 +17,12 @@ interface Command {
 }
 
 /** Search and commands: type where to go or what to do, arrow keys choose, enter does it. */
-export default function CommandPalette({ onClose }: { onClose: () => void }) {
+export default function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   const listId = useId()
-  const commands = useCommands(text)
+  const commands = useCommands(text, onHelp)
   // A dialog gives the focus to its first field by itself.
   useEffect(() => dialog.current?.showModal(), [])
 
@@ -96,7 +97,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   )
 }
 
-function useCommands(text: string): Command[] {
+function useCommands(text: string, onHelp: () => void): Command[] {
   const navigate = useNavigate()
   const needle = useDeferredValue(text.trim().toLowerCase())
   const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: needle, limit: 20 })))
@@ -104,11 +105,7 @@ function useCommands(text: string): Command[] {
   const pages: Command[] = sections.flat().map(({ label, to, key }) => ({
     id: to,
     label,
-    hint: (
-      <>
-        <kbd>g</kbd> <kbd>{key}</kbd>
-      </>
-    ),
+    hint: <Keys way={`g ${key}`} />,
     run: () => void navigate({ to }),
   }))
   const repos: Command[] = repositories.map(({ id, owner, name, full_name }) => ({
@@ -130,6 +127,7 @@ function useCommands(text: string): Command[] {
       hint: 'Create',
       run: () => void navigate({ to: '/workflows/new' }),
     },
+    { id: 'keyboard shortcuts', label: 'Keyboard shortcuts', hint: <Keys way="?" />, run: onHelp },
   ]
   const all = needle ? [...pages, ...repos, ...more, ...looks] : [...pages, ...more, ...repos.slice(0, 5)]
   return all.filter(({ label }) => matches(label)).slice(0, 30)

@@ -4,6 +4,7 @@ import { Avatar } from '../components/person.tsx'
 import { signOut } from '../data/session.ts'
 import { chooseTheme, type Theme, themes, useTheme } from '../data/theme.ts'
 import { useMe } from '../data/use-session.ts'
+import { Keys } from '../keyboard/keys.tsx'
 import styles from './top-bar.module.css'
 
 const themeNames: Record<Theme, string> = {
@@ -14,7 +15,7 @@ const themeNames: Record<Theme, string> = {
 }
 
 /** Who is signed in, how the app looks, and the way out. */
-export function PersonMenu() {
+export function PersonMenu({ onOpenHelp }: { onOpenHelp: () => void }) {
   const me = useMe()
   const theme = useTheme()
   const navigate = useNavigate()
@@ -34,6 +35,12 @@ export function PersonMenu() {
               {me.name ? `${me.name} · ${me.login}` : me.login}
             </ActionList.GroupHeading>
             <ActionList.Item onSelect={() => void navigate({ to: '/settings' })}>Settings</ActionList.Item>
+            <ActionList.Item onSelect={onOpenHelp}>
+              Keyboard shortcuts
+              <ActionList.TrailingVisual>
+                <Keys way="?" />
+              </ActionList.TrailingVisual>
+            </ActionList.Item>
           </ActionList.Group>
           <ActionList.Divider />
           <ActionList.Group selectionVariant="single">

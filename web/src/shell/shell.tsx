@@ -1,20 +1,24 @@
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useConnection } from '../data/live.ts'
+import { useRowKeys } from '../keyboard/use-row-keys.ts'
+import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { OfflineBanner } from './offline-banner.tsx'
+import { sections } from './sections.ts'
 import styles from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const loadPalette = () => import('./command-palette.tsx')
 const CommandPalette = lazy(loadPalette)
+const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'))
 
 /** The frame of every page: sidebar, top bar, and the page between them. */
 export function Shell() {
   const [collapsed, setCollapsed] = useState(readCollapsed)
   const [drawer, setDrawer] = useState(false)
-  const [palette, setPalette] = useState(false)
+  const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
+  const close = () => setDialog(null)
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const connection = useConnection()
@@ -23,7 +27,8 @@ export function Shell() {
     const timer = setTimeout(loadPalette, 1_000)
     return () => clearTimeout(timer)
   }, [])
-  useShortcuts({ openPalette: () => setPalette(true) })
+  useGlobalShortcuts({ search: () => setDialog('palette'), help: () => setDialog('help') })
+  useRowKeys(main)
 
   // A new page starts at its beginning for screen readers and keyboards, as a loaded one would.
   const shownPath = useRef(pathname)
@@ -51,19 +56,29 @@ export function Shell() {
         onCloseDrawer={() => setDrawer(false)}
       />
       <div className={styles.column}>
-        <TopBar onOpenDrawer={() => setDrawer(true)} onOpenPalette={() => setPalette(true)} />
+        <TopBar
+          onOpenDrawer={() => setDrawer(true)}
+          onOpenPalette={() => setDialog('palette')}
+          onOpenHelp={() => setDialog('help')}
+        />
         {connection.state === 'offline' && <OfflineBanner since={connection.since} />}
         <main id="main" ref={main} className={styles.main} tabIndex={-1}>
           <Outlet />
         </main>
       </div>
-      {palette && (
-        <Suspense fallback={null}>
-          <CommandPalette onClose={() => setPalette(false)} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {dialog === 'palette' && <CommandPalette onClose={close} onHelp={() => setDialog('help')} />}
+        {dialog === 'help' && <KeyboardHelp onClose={close} />}
+      </Suspense>
     </div>
   )
+}
+
+/** What works on every page: search, help, and `g` with a letter to go somewhere. */
+function useGlobalShortcuts({ search, help }: { search: () => void; help: () => void }): void {
+  const navigate = useNavigate()
+  const go = Object.fromEntries(sections.flat().map(({ to }) => [`go ${to}`, () => void navigate({ to })]))
+  useShortcuts({ search, help, ...go })
 }
 
 function readCollapsed(): boolean {

@@ -17,9 +17,11 @@ const QUOTA_LOW = 0.2
 export function TopBar({
   onOpenDrawer,
   onOpenPalette,
+  onOpenHelp,
 }: {
   onOpenDrawer: () => void
   onOpenPalette: () => void
+  onOpenHelp: () => void
 }) {
   return (
     <header className={styles.bar}>
@@ -37,7 +39,7 @@ export function TopBar({
       </button>
       <Quota />
       <LiveDot />
-      <PersonMenu />
+      <PersonMenu onOpenHelp={onOpenHelp} />
     </header>
   )
 }
