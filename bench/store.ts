@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEvents } from '../src/events.ts'
-import { enqueue } from '../src/queue/enqueue.ts'
 import { createSqlQueue } from '../src/queue/sql-queue.ts'
 import { appendChanges } from '../src/store/changes.ts'
 import { acceptDelivery } from '../src/store/deliveries.ts'
@@ -28,7 +27,6 @@ const body = Buffer.from(JSON.stringify({ padding: 'x'.repeat(8_000) }))
 const accept = async (tx: Db) => {
   const id = randomUUID()
   await acceptDelivery(tx, { id, event: 'push', body, received_at: Date.now() })
-  await enqueue(tx, { kind: 'apply-delivery', payload: { id } })
 }
 const append = async (tx: Db) =>
   appendChanges(tx, Date.now(), [
@@ -66,7 +64,7 @@ async function tasks(count: number) {
     store,
     events: createEvents(),
     log: console,
-    handlers: { 'apply-delivery': async () => {}, tiny: (_, { finish }) => store.write(finish) },
+    handlers: { tiny: (_, { finish }) => store.write(finish) },
   })
   await queue.start()
   await queue.idle() // what the measurements before have left

@@ -18,13 +18,14 @@ import { startLive } from './live/sockets.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
 import { createStormGauge } from './queue/storm-gauge.ts'
 import { adoptOwnerEventually, inviteOwner, type Owner } from './single-user.ts'
+import { countPendingDeliveries } from './store/deliveries.ts'
 import { createGithubTokens } from './store/github-tokens.ts'
 import { openKeys } from './store/open-keys.ts'
 import { openStore } from './store/open-store.ts'
 import { countRunsInProgress } from './store/runs.ts'
 import { readOauthApp } from './store/settings.ts'
 import { ensureSetupToken } from './store/setup-token.ts'
-import { createTaskHandlers, enqueueRepeatedTasks } from './tasks/index.ts'
+import { createDrain, createTaskHandlers, enqueueRepeatedTasks, type MirrorTaskDeps } from './tasks/index.ts'
 
 const webRoot = resolve(import.meta.dirname, '../dist/web')
 
@@ -117,7 +118,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   })
   onClose(() => engine.close())
 
-  const mirror = createTaskHandlers({
+  const mirror: MirrorTaskDeps = {
     store,
     enqueue: (tx, task) => queue.enqueue(tx, task),
     github,
@@ -130,20 +131,20 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       await engine.startTriggered(tx, { ...event, repository: { id: repositoryId, full_name: repository } })
     },
     webhook: () => (demo || config.publicUrl ? webhook : null),
-  })
-  const queue = createSqlQueue({
-    store,
-    ...mirror,
-    events,
-    log,
-    clock,
-    busy: createStormGauge(events, clock),
-  })
+  }
+  const busy = createStormGauge(events, clock)
+  const queue = createSqlQueue({ store, handlers: createTaskHandlers(mirror), events, log, clock, busy })
   onClose(() => queue.stop())
+  const drain = createDrain({ ...mirror, busy })
+  onClose(() => drain.stop())
 
   const live = await startLive({ store, events, log, clock })
   const read = {
-    queue: () => queue.stats(),
+    // To whoever looks on, deliveries that wait are work of the queue like any other.
+    async queue() {
+      const [stats, pending] = await Promise.all([queue.stats(), countPendingDeliveries(store.read, clock())])
+      return { ...stats, ready: stats.ready + pending.ready, delayed: stats.delayed + pending.delayed }
+    },
     store: () => store.sizes(),
     runsInProgress: () => countRunsInProgress(store.read),
     sockets: () => live.open,
@@ -192,6 +193,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
 
   await store.write((tx) => enqueueRepeatedTasks(tx, queue))
   await queue.start()
+  drain.start()
   await engine.start()
   const ticking = setInterval(() => {
     tick()

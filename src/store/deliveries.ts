@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { readableBy } from './access.ts'
 import { compiled } from './compiled.ts'
 import type { DeliveryRow } from './schema.ts'
 import type { Db } from './store.ts'
 
-type Accepted = Pick<DeliveryRow, 'id' | 'event' | 'body' | 'received_at'>
+type Delivery = Selectable<DeliveryRow>
+type Accepted = Pick<Delivery, 'id' | 'event' | 'body' | 'received_at'>
 
 /** Stores a webhook as received; false when its GUID is known already and nothing was written. */
 export async function acceptDelivery(tx: Db, delivery: Accepted): Promise<boolean> {
@@ -21,22 +22,93 @@ const insert = compiled<Accepted, unknown>((db, value) =>
       received_at: value('received_at'),
       body: value('body'),
       state: 'pending',
+      due_at: value('received_at'),
     })
     .onConflict((conflict) => conflict.column('id').doNothing()),
 )
 
 /** The whole delivery with its body, or nothing for an unknown GUID. */
-export async function loadDelivery(db: Db, id: string): Promise<DeliveryRow | undefined> {
+export async function loadDelivery(db: Db, id: string): Promise<Delivery | undefined> {
   const { rows } = await load(db, { id })
   return rows[0]
 }
 
-const load = compiled<{ id: string }, DeliveryRow>((db, value) =>
+const load = compiled<{ id: string }, Delivery>((db, value) =>
   db.selectFrom('deliveries').selectAll().where('id', '=', value('id')),
 )
 
-export type DeliveryOutcome = Pick<DeliveryRow, 'state'> &
-  Partial<Pick<DeliveryRow, 'action' | 'repository_id' | 'applied_at' | 'error'>>
+/** A delivery that waits to be applied, without its body. */
+export type DueDelivery = Pick<Delivery, 'id' | 'event' | 'received_at' | 'attempts'>
+
+/** Deliveries that are to be applied now, in the order in which they came. */
+export async function listDueDeliveries(
+  db: Db,
+  values: { now: number; limit: number },
+): Promise<DueDelivery[]> {
+  const { rows } = await due(db, values)
+  return rows
+}
+
+const due = compiled<{ now: number; limit: number }, DueDelivery>((db, value) =>
+  db
+    .selectFrom('deliveries')
+    .select(['id', 'event', 'received_at', 'attempts'])
+    .where('state', '=', sql.lit('pending'))
+    .where('due_at', '<=', value('now'))
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(value('limit')),
+)
+
+/** When the next delivery is to be applied; undefined when none waits. */
+export async function nextDueDelivery(db: Db): Promise<number | undefined> {
+  const { rows } = await nextDue(db, {})
+  return rows[0]?.due_at ?? undefined
+}
+
+const nextDue = compiled<object, Pick<Delivery, 'due_at'>>((db) =>
+  db
+    .selectFrom('deliveries')
+    .select('due_at')
+    .where('state', '=', sql.lit('pending'))
+    .orderBy('due_at')
+    .limit(1),
+)
+
+/** How many deliveries wait to be applied, and how many of them not before a later time. */
+export async function countPendingDeliveries(
+  db: Db,
+  now: number,
+): Promise<{ ready: number; delayed: number }> {
+  const count = db
+    .selectFrom('deliveries')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('state', '=', sql.lit('pending'))
+  const [ready, delayed] = await Promise.all([
+    count.where('due_at', '<=', now).executeTakeFirstOrThrow(),
+    count.where('due_at', '>', now).executeTakeFirstOrThrow(),
+  ])
+  return { ready: ready.count, delayed: delayed.count }
+}
+
+/** Lets a delivery that could not be applied wait for another try. */
+export async function postponeDelivery(
+  tx: Db,
+  values: { id: string; attempts: number; due_at: number; error: string },
+): Promise<void> {
+  await postpone(tx, values)
+}
+
+const postpone = compiled<{ id: string; attempts: number; due_at: number; error: string }, unknown>(
+  (db, value) =>
+    db
+      .updateTable('deliveries')
+      .set({ attempts: value('attempts'), due_at: value('due_at'), error: value('error') })
+      .where('id', '=', value('id')),
+)
+
+export type DeliveryOutcome = Pick<Delivery, 'state'> &
+  Partial<Pick<Delivery, 'action' | 'repository_id' | 'applied_at' | 'error'>>
 
 /** Writes down what became of a delivery; fields that are not given become null. */
 export async function markDelivery(tx: Db, id: string, outcome: DeliveryOutcome): Promise<void> {
@@ -52,12 +124,13 @@ const mark = compiled<{ id: string } & Required<DeliveryOutcome>, unknown>((db, 
       repository_id: value('repository_id'),
       applied_at: value('applied_at'),
       error: value('error'),
+      due_at: null,
     })
     .where('id', '=', value('id')),
 )
 
 /** A delivery as people see it: without its body, but with its size in bytes and its repository's name. */
-export interface ListedDelivery extends Omit<DeliveryRow, 'body'> {
+export interface ListedDelivery extends Omit<Delivery, 'body' | 'attempts' | 'due_at'> {
   size: number
   repository: string | null
 }
@@ -72,8 +145,8 @@ interface Eyes {
 interface DeliveryFilter extends Eyes {
   limit: number
   /** The last row of the page before. */
-  after?: Pick<DeliveryRow, 'received_at' | 'id'> | undefined
-  state?: DeliveryRow['state'] | undefined
+  after?: Pick<Delivery, 'received_at' | 'id'> | undefined
+  state?: Delivery['state'] | undefined
   event?: string | undefined
   repositoryId?: number | undefined
 }

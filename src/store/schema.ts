@@ -44,7 +44,10 @@ export interface Schema {
 /** 0 or 1. */
 export type Flag = 0 | 1
 
-/** One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id). */
+/**
+ * One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id), and
+ * (due_at, id) of the pending.
+ */
 export interface DeliveryRow {
   /** GitHub's delivery GUID. */
   id: string
@@ -59,6 +62,10 @@ export interface DeliveryRow {
   /** pending → applied (changed something) | stored (nothing to apply) | failed (given up, see error) */
   state: 'pending' | 'applied' | 'stored' | 'failed'
   error: string | null
+  /** How often it was tried without success. */
+  attempts: Generated<number>
+  /** When it is to be applied, at the earliest; null once it was. */
+  due_at: number | null
 }
 
 /**

@@ -6,11 +6,9 @@ import {
   stored,
 } from '../domain/apply-delivery.ts'
 import type { MirroredRepository } from '../domain/mirror/facts.ts'
-import { fieldsOf, textIn } from '../domain/mirror/fields.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { type Delivered, type Rows, readDelivery } from '../domain/read-delivery.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
-import type { GiveUp, Handler } from '../queue/queue.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import {
   findActionsJob,
@@ -24,72 +22,43 @@ import { findBranch, removeBranch, saveBranch } from '../store/branches.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { findComment, removeComment, saveComments } from '../store/comments.ts'
 import { removeCommits, saveCommits } from '../store/commits.ts'
-import { loadDelivery, markDelivery } from '../store/deliveries.ts'
+import { type DueDelivery, loadDelivery, markDelivery } from '../store/deliveries.ts'
 import { findIssue, removeIssue, saveIssues } from '../store/issues.ts'
 import { findPullRequest, savePullRequests, setPullRequestComments } from '../store/pull-requests.ts'
 import { recountOpen, removeRepository, saveRepository } from '../store/repositories.ts'
 import { findReview, saveReviews } from '../store/reviews.ts'
-import type { DeliveryRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 import { forgetProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 
-type Outcome = 'applied' | 'stored' | 'failed'
+export type Outcome = 'applied' | 'stored' | 'failed'
 
 /**
- * Applies one stored webhook: its rows, its changes, the runs it starts, its mark and the end of this task are one
- * transaction, so that it happens exactly once however often the process dies.
+ * Applies one stored webhook: its rows, its changes, the runs it starts and its mark are part of the caller's
+ * transaction. A payload that is not what GitHub documents fails for good; any other error is the caller's to repeat.
  *
  * A repository that the hub does not know is taken in as the payload describes it: the signature shows that the
  * webhook is ours. Nobody sees it until GitHub lists it to them. One that was removed stays so: only a listing
  * brings it back.
  */
-export function applyDelivery(deps: MirrorTaskDeps): Handler {
-  const { store, events, clock } = deps
-  return async (task, context) => {
-    const delivery = await loadDelivery(store.read, textIn(fieldsOf(task, 'task'), 'deliveryId'))
-    if (delivery?.state !== 'pending') return
-    const parsed = parse(delivery)
-    const now = clock()
-    const result = await store.write(async (tx) => {
-      const outcome =
-        parsed instanceof Error
-          ? await failDelivery(tx, delivery, parsed, now)
-          : await apply(tx, { ...parsed, delivery, now }, deps)
-      await context.finish(tx)
-      return outcome
-    })
-    const { event, received_at } = delivery
-    events.emit('delivery.applied', { event, result, receivedAt: received_at, appliedAt: clock() })
-  }
+export async function applyDelivery(
+  tx: Db,
+  { delivery, now }: { delivery: DueDelivery; now: number },
+  deps: MirrorTaskDeps,
+): Promise<Outcome> {
+  const stored = await loadDelivery(tx, delivery.id)
+  if (stored?.state !== 'pending') throw coded('conflict', `Delivery ${delivery.id} does not wait any more.`)
+  const parsed = parse(stored)
+  if (parsed instanceof Error) return await failDelivery(tx, delivery, { error: parsed, now })
+  return await apply(tx, { ...parsed, delivery, now }, deps)
 }
 
-/** When a delivery could not be applied in any of its tries: it stays stored, and says why. */
-export function giveUpDelivery({ clock }: Pick<MirrorTaskDeps, 'clock'>): GiveUp {
-  return async (tx, task, error) => {
-    const id = textIn(fieldsOf(task, 'task'), 'deliveryId')
-    const delivery = await loadDelivery(tx, id)
-    if (delivery?.state === 'pending') await failDelivery(tx, delivery, error, clock())
-  }
-}
-
-interface Parsed {
-  payload: Record<string, unknown>
-  delivered: Delivered
-}
-
-/** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
-function parse({ event, body }: DeliveryRow): Parsed | Error {
-  try {
-    const payload = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>
-    return { payload, delivered: readDelivery({ event, payload }) }
-  } catch (error) {
-    return isCoded(error) ? error : coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`)
-  }
-}
-
-async function failDelivery(tx: Db, delivery: DeliveryRow, reason: unknown, now: number): Promise<Outcome> {
-  const { id, event, received_at } = delivery
+/** When a delivery cannot be applied: it stays stored, and says why. */
+export async function failDelivery(
+  tx: Db,
+  { id, event, received_at }: DueDelivery,
+  { error: reason, now }: { error: unknown; now: number },
+): Promise<Outcome> {
   const error = messageOf(reason)
   appendChanges(tx, now, [
     { topic: 'system', kind: 'delivery.failed', data: { event, error }, delivery_id: id, received_at },
@@ -98,8 +67,23 @@ async function failDelivery(tx: Db, delivery: DeliveryRow, reason: unknown, now:
   return 'failed'
 }
 
+interface Parsed {
+  payload: Record<string, unknown>
+  delivered: Delivered
+}
+
+/** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
+function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | Error {
+  try {
+    const payload = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>
+    return { payload, delivered: readDelivery({ event, payload }) }
+  } catch (error) {
+    return isCoded(error) ? error : coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`)
+  }
+}
+
 interface Applying extends Parsed {
-  delivery: DeliveryRow
+  delivery: DueDelivery
   now: number
 }
 
@@ -211,7 +195,7 @@ interface Place {
   repository: MirroredRepository | null
   readers: readonly string[]
   actor: string | null
-  delivery: DeliveryRow
+  delivery: DueDelivery
 }
 
 /**

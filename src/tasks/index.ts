@@ -1,28 +1,21 @@
 import { recheckAccessTask } from '../domain/mirror/sync-tasks.ts'
-import type { GiveUp, Handler } from '../queue/queue.ts'
+import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
-import { applyDelivery, giveUpDelivery } from './apply-delivery.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { registerWebhook } from './register-webhook.ts'
 import { recheckAccess, syncAccount } from './sync-account.ts'
 import { syncRepository } from './sync-repository.ts'
 
+export { createDrain, type Drain } from './apply-deliveries.ts'
 export type { DeliveredEvent, MirrorTaskDeps, StartRuns } from './deps.ts'
 
 /** What the queue runs for the mirror, by kind of task. */
-export function createTaskHandlers(deps: MirrorTaskDeps): {
-  handlers: Record<string, Handler>
-  giveUp: Record<string, GiveUp>
-} {
+export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler> {
   return {
-    handlers: {
-      'apply-delivery': applyDelivery(deps),
-      'sync-account': syncAccount(deps),
-      'sync-repository': syncRepository(deps),
-      'register-webhook': registerWebhook(deps),
-      'recheck-access': recheckAccess(deps),
-    },
-    giveUp: { 'apply-delivery': giveUpDelivery(deps) },
+    'sync-account': syncAccount(deps),
+    'sync-repository': syncRepository(deps),
+    'register-webhook': registerWebhook(deps),
+    'recheck-access': recheckAccess(deps),
   }
 }
 

@@ -48,7 +48,7 @@ function aliasesIn(sql: string): Map<string, string> {
 /** Statements of the product that this process has collected; one of each text is enough. */
 const collected = new Set<string>()
 
-/** Collects what the product asks of a database, and leaves out what a test asks for itself. */
+/** Collects what the product asks of a database, but for migrations, and leaves out what a test asks for itself. */
 export function watchProductQueries(): { onQuery(sql: string): void; queries: string[] } {
   const queries: string[] = []
   return {
@@ -56,7 +56,7 @@ export function watchProductQueries(): { onQuery(sql: string): void; queries: st
     onQuery(sql) {
       // Statements are compiled in the stack of their caller: the innermost file of ours says whose they are.
       const ours = callers().filter(({ file }) => /\/(src|tests)\//.test(file) && !watchers.test(file))
-      if (!ours[0]?.file.includes('/src/')) return
+      if (!ours[0]?.file.includes('/src/') || ours[0].file.endsWith('/src/store/migrate.ts')) return
       noteIssuers(ours.map(({ name }) => name))
       if (collected.has(sql)) return
       collected.add(sql)

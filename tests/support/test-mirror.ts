@@ -2,19 +2,24 @@ import { createHash, randomUUID } from 'node:crypto'
 import pino from 'pino'
 import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
 import type { Role } from '../../contract/identity.ts'
-import { applyDeliveryTask, type MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
+import type { MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
 import type { Queue } from '../../src/queue/queue.ts'
 import { createSqlQueue } from '../../src/queue/sql-queue.ts'
 import { readChanges } from '../../src/store/changes.ts'
 import { saveCredential } from '../../src/store/credentials.ts'
-import { acceptDelivery } from '../../src/store/deliveries.ts'
+import { acceptDelivery, nextDueDelivery } from '../../src/store/deliveries.ts'
 import { createGithubTokens } from '../../src/store/github-tokens.ts'
 import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
 import type { Store } from '../../src/store/store.ts'
 import { upsertUser } from '../../src/store/users.ts'
-import { createTaskHandlers, type DeliveredEvent, type MirrorTaskDeps } from '../../src/tasks/index.ts'
+import {
+  createDrain,
+  createTaskHandlers,
+  type DeliveredEvent,
+  type MirrorTaskDeps,
+} from '../../src/tasks/index.ts'
 
 /** The same in every process of a test, so that one can open what another sealed. */
 const masterKey = createHash('sha256').update('the master key of tests').digest()
@@ -74,14 +79,16 @@ export async function startTestMirror({
   }
   const queue: Queue = createSqlQueue({
     store,
-    ...createTaskHandlers(deps),
+    handlers: createTaskHandlers(deps),
     events,
     log,
     clock,
     pollMs: 50,
     backoff: { firstMs: 1, mostMs: 1 },
   })
+  const drain = createDrain({ ...deps, pollMs: 50, backoff: { firstMs: 1, mostMs: 1 } })
   await queue.start()
+  drain.start()
 
   async function run(...tasks: MirrorTask[]): Promise<void> {
     await store.write(async (tx) => {
@@ -94,6 +101,7 @@ export async function startTestMirror({
   async function settle(): Promise<void> {
     let isDue = true
     while (isDue) {
+      await drain.idle()
       await queue.idle()
       // One look at all of them: a try that becomes due between two looks would be missed by both.
       const due = await store.read
@@ -102,7 +110,8 @@ export async function startTestMirror({
         .where('state', '!=', 'failed')
         .where('run_at', '<', clock() + 1000)
         .executeTakeFirst()
-      isDue = due !== undefined
+      const delivery = await nextDueDelivery(store.read)
+      isDue = due !== undefined || (delivery !== undefined && delivery < clock() + 1000)
     }
   }
 
@@ -125,8 +134,7 @@ export async function startTestMirror({
       await store.write(async (tx) => {
         for (const { event, payload, id = randomUUID() } of webhooks) {
           const body = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
-          const isNew = await acceptDelivery(tx, { id, event, body, received_at: clock() })
-          if (isNew) await queue.enqueue(tx, applyDeliveryTask(id))
+          await acceptDelivery(tx, { id, event, body, received_at: clock() })
           ids.push(id)
         }
       })
@@ -142,6 +150,9 @@ export async function startTestMirror({
     advance: (ms) => {
       skipped += ms
     },
-    stop: () => queue.stop(),
+    async stop() {
+      await drain.stop()
+      await queue.stop()
+    },
   }
 }

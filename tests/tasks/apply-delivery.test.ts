@@ -5,7 +5,7 @@ import { getActionsRun, listActionsJobs } from '../../src/store/actions.ts'
 import { listBranches } from '../../src/store/branches.ts'
 import { listComments } from '../../src/store/comments.ts'
 import { listCommits } from '../../src/store/commits.ts'
-import { loadDelivery } from '../../src/store/deliveries.ts'
+import { countPendingDeliveries, loadDelivery } from '../../src/store/deliveries.ts'
 import { getIssue, listIssues } from '../../src/store/issues.ts'
 import { getPullRequest } from '../../src/store/pull-requests.ts'
 import { getRepository } from '../../src/store/repositories.ts'
@@ -229,6 +229,29 @@ describe('a delivery', () => {
     expect(hub.delivered).toHaveLength(1)
   })
 
+  it('that fails is undone alone: those before and after it in one transaction are applied', async () => {
+    await using hub = await connect({
+      onDelivered: ({ deliveryId }) => {
+        if (deliveryId === 'bad') throw new Error('never')
+      },
+    })
+    const webhooks = Array.from({ length: 20 }, (_, index) => issues('opened', index + 1))
+    await hub.deliver(
+      ...webhooks.map((webhook, index) => ({ ...webhook, id: index === 7 ? 'bad' : `${index}` })),
+    )
+    expect(await loadDelivery(hub.store.read, 'bad')).toMatchObject({ state: 'failed', attempts: 9 })
+    const told = await hub.changes('issue.updated')
+    expect(told.map(({ issue }) => issue.number).sort((a, b) => a - b)).toEqual(
+      webhooks.map((_, index) => index + 1).filter((number) => number !== 8),
+    )
+    expect(await getRepository(hub.store.read, { userId: hub.userId, fullName: 'acme/hello' })).toMatchObject(
+      {
+        open_issues: 19,
+      },
+    )
+    expect(await countPendingDeliveries(hub.store.read, Date.now())).toEqual({ ready: 0, delayed: 0 })
+  })
+
   it('that fails in every try says so and stays', async () => {
     await using hub = await connect({
       onDelivered: () => {
@@ -335,6 +358,7 @@ describe('a sync that was overtaken', () => {
       { event: 'push', payload: { ...pushed, repository: { ...repository, pushed_at: later } } },
       { event: 'push', payload: { ...made, repository: { ...repository, pushed_at: later } } },
     ]
+    const delivering: Promise<unknown>[] = []
     // The lists are on their way when the webhooks come: they are answered as they were before.
     const answers = { 'GET .*/branches': planted?.branches, 'GET .*/issues\\?': planted?.issues }
     for (const [matching, answer] of Object.entries(answers)) {
@@ -343,7 +367,9 @@ describe('a sync that was overtaken', () => {
         async (_, response) => {
           const before = structuredClone(answer)
           const applied = untilApplied(hub, webhooks.length)
-          hub.deliver(...webhooks.map((webhook, index) => ({ ...webhook, id: `guid-${index}` })))
+          delivering.push(
+            hub.deliver(...webhooks.map((webhook, index) => ({ ...webhook, id: `guid-${index}` }))),
+          )
           await applied
           send(response, 200, before)
         },
@@ -351,6 +377,7 @@ describe('a sync that was overtaken', () => {
       )
     }
     await hub.run(syncRepositoryTask(1))
+    await Promise.all(delivering)
     expect(await getIssue(hub.store.read, { ...at, number: 1 })).toMatchObject({ title: 'As told' })
     expect((await listBranches(hub.store.read, { ...at, limit: 10 })).items).toMatchObject([
       { name: 'made', sha: 'made' },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fieldsOf } from '../../src/domain/mirror/fields.ts'
 import { readRepository } from '../../src/domain/mirror/read-repository.ts'
-import { applyDeliveryTask, syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { enqueue } from '../../src/queue/enqueue.ts'
 import { acceptDelivery } from '../../src/store/deliveries.ts'
 import { listIssues } from '../../src/store/issues.ts'
@@ -111,7 +111,6 @@ describe('SIGKILL', () => {
           body: Buffer.from(JSON.stringify(payload)),
           received_at: number,
         })
-        await enqueue(tx, applyDeliveryTask(id))
       }
     })
 

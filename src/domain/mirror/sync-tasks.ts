@@ -1,6 +1,6 @@
 /** What the queue is asked to do for the mirror; `tasks/` does it. */
 export interface MirrorTask {
-  kind: 'apply-delivery' | 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access'
+  kind: 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access'
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
@@ -9,11 +9,6 @@ export interface MirrorTask {
   concurrencyKey?: string
   concurrencyLimit?: number
   repeatMs?: number
-}
-
-/** Applies a stored webhook to the mirror. The delivery's own row keeps it from being enqueued twice. */
-export function applyDeliveryTask(deliveryId: string): MirrorTask {
-  return { kind: 'apply-delivery', payload: { deliveryId }, priority: 0 }
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
-import { applyDeliveryTask } from '../../domain/mirror/sync-tasks.ts'
 import { coded } from '../../errors.ts'
 import { verifySignature } from '../../github/signature.ts'
 import { acceptDelivery } from '../../store/deliveries.ts'
@@ -22,10 +21,10 @@ type AcceptedDelivery = Static<typeof AcceptedDelivery>
 
 /**
  * Where GitHub posts its webhooks. A delivery is verified over its raw bytes before anything else is looked at, so
- * that a stranger reaches neither the JSON parser nor the database; 202 means that it is on disk together with the
- * task that applies it.
+ * that a stranger reaches neither the JSON parser nor the database; 202 means that it is on disk, where it waits to be
+ * applied.
  */
-export function webhooksRoutes({ store, queue, events, clock, webhookSecrets }: HttpDeps): Routes {
+export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDeps): Routes {
   return async (app) => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser(
@@ -68,11 +67,7 @@ export function webhooksRoutes({ store, queue, events, clock, webhookSecrets }: 
         const began = performance.now()
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
         const { id, event } = verifyDelivery(request.headers, body, webhookSecrets())
-        const added = await store.write(async (tx) => {
-          const isNew = await acceptDelivery(tx, { id, event, body, received_at })
-          if (isNew) await queue.enqueue(tx, applyDeliveryTask(id))
-          return isNew
-        })
+        const added = await store.write((tx) => acceptDelivery(tx, { id, event, body, received_at }))
         const result = added ? 'stored' : 'duplicate'
         events.emit('delivery.received', { event, result, ms: performance.now() - began })
         reply.code(202)

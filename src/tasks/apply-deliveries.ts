@@ -1,0 +1,164 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { isCoded, messageOf } from '../errors.ts'
+import { type Backoff, pauseAfter } from '../queue/backoff.ts'
+import {
+  type DueDelivery,
+  listDueDeliveries,
+  nextDueDelivery,
+  postponeDelivery,
+} from '../store/deliveries.ts'
+import { inSavepoint } from '../store/savepoint.ts'
+import type { Db } from '../store/store.ts'
+import { applyDelivery, failDelivery, type Outcome } from './apply-delivery.ts'
+import type { MirrorTaskDeps } from './deps.ts'
+
+/** Applies deliveries as they come, many in one transaction while many wait. */
+export interface Drain {
+  start(): void
+  /** Looks for deliveries now: one was accepted. */
+  wake(): void
+  /** Resolves when none is due. */
+  idle(): Promise<void>
+  /** Ends after the transaction under way. */
+  stop(): Promise<void>
+}
+
+interface DrainOptions extends MirrorTaskDeps {
+  /** While true, only a few are applied at a time and most of the process is left to others. */
+  busy?: () => boolean
+  random?: () => number
+  /** How often to look for deliveries of other processes without being woken. */
+  pollMs?: number
+  backoff?: Backoff
+}
+
+/** Deliveries of one transaction at most, and how long it may hold the event loop before it takes no further one. */
+const batch = 50
+const batchMs = 8
+/** While busy: deliveries of one bite, and how long to stand back for each millisecond of work. */
+const bite = 4
+const standBack = 9
+const standBackMost = 100
+/** How often a delivery is tried before it is given up. */
+const mostAttempts = 10
+
+/**
+ * The state of a delivery is its place in this queue: it costs no task, and is applied in the transaction that marks
+ * it, so that it happens exactly once however often the process dies. One that fails is undone alone and waits for
+ * its next try, with growing pauses, while the others go on.
+ */
+export function createDrain(options: DrainOptions): Drain {
+  const { store, events, log, clock, busy = () => false, random = Math.random, pollMs = 1_000 } = options
+  const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
+  let looping: Promise<void> | undefined
+  let stopping = false
+  let woken = false
+  let wakeUp: (() => void) | undefined
+  const idlers: (() => void)[] = []
+
+  function wake(): void {
+    woken = true
+    wakeUp?.()
+  }
+
+  const unsubscribe = events.on('delivery.received', ({ result }) => {
+    if (result === 'stored') wake()
+  })
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      woken = false
+      try {
+        await work()
+      } catch (error) {
+        log.error({ err: error }, `deliveries: could not be applied: ${messageOf(error)}`)
+        await sleep(pollMs)
+      }
+    }
+    for (const resolve of idlers.splice(0)) resolve()
+  }
+
+  async function work(): Promise<void> {
+    const storm = busy()
+    const began = performance.now()
+    const { applied, next } = await applyBatch(storm ? bite : batch)
+    for (const { delivery, outcome, at } of applied) {
+      if (outcome === 'postponed') continue
+      const { event, received_at } = delivery
+      events.emit('delivery.applied', { event, result: outcome, receivedAt: received_at, appliedAt: at })
+    }
+    if (applied.length === 0) {
+      if (!woken) for (const resolve of idlers.splice(0)) resolve()
+      return await sleep(next === undefined ? pollMs : Math.min(pollMs, Math.max(0, next - clock())))
+    }
+    if (storm) await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
+  }
+
+  async function sleep(ms: number): Promise<void> {
+    if (woken || stopping) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    wakeUp = undefined
+  }
+
+  async function applyBatch(limit: number): Promise<{ applied: Applied[]; next: number | undefined }> {
+    return await store.write(async (tx) => {
+      // One process at a time, so that deliveries are applied in the order in which they came.
+      await store.lock(tx, 'apply-deliveries')
+      const began = performance.now()
+      const due = await listDueDeliveries(tx, { now: clock(), limit })
+      const applied: Applied[] = []
+      for (const delivery of due) {
+        const at = clock()
+        applied.push({ delivery, at, outcome: await applyAlone(tx, delivery, at) })
+        if (performance.now() - began > batchMs) break
+      }
+      return { applied, next: due.length === 0 ? await nextDueDelivery(tx) : undefined }
+    })
+  }
+
+  async function applyAlone(tx: Db, delivery: DueDelivery, now: number): Promise<Applied['outcome']> {
+    try {
+      return await inSavepoint(tx, () => applyDelivery(tx, { delivery, now }, options))
+    } catch (error) {
+      const attempts = delivery.attempts + 1
+      const hopeless = isCoded(error) && !error.retryable
+      log.warn({ err: error, delivery: delivery.id, attempt: attempts }, 'a delivery could not be applied')
+      if (hopeless || attempts >= mostAttempts) return await failDelivery(tx, delivery, { error, now })
+      const notBefore = isCoded(error) ? (error.retryAfterMs ?? 0) : 0
+      const due_at = now + Math.max(notBefore, pauseAfter(attempts, backoff, random))
+      await postponeDelivery(tx, { id: delivery.id, attempts, due_at, error: messageOf(error) })
+      return 'postponed'
+    }
+  }
+
+  return {
+    start() {
+      looping = loop()
+    },
+    wake,
+    idle() {
+      return new Promise((resolve) => {
+        idlers.push(resolve)
+        wake()
+      })
+    },
+    async stop() {
+      stopping = true
+      unsubscribe()
+      wake()
+      await looping
+    },
+  }
+}
+
+interface Applied {
+  delivery: DueDelivery
+  at: number
+  outcome: Outcome | 'postponed'
+}
