@@ -36,6 +36,8 @@ export interface HubOptions {
   clock: () => number
   /** Closes this hub and opens the demo at the same address. */
   restartAsDemo: () => Promise<void>
+  /** Tells the command line where the hub listens. */
+  announce: (url: string) => void
   /** A line for whoever started the hub. */
   say: (line: string) => void
   /** The disk refused a commit for good: the process must end, what is acknowledged is safe. */
@@ -225,6 +227,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
 
   if (local) say(`local GitHub with sample data at ${local.url}; sign in as any of its people`)
   if (setupToken) say(`nobody owns this hub yet; set it up, once: ${publicUrl}/setup?token=${setupToken}`)
+  options.announce(publicUrl)
   say(`ready ${publicUrl}`)
   return { url: publicUrl, port }
 }

@@ -2,9 +2,9 @@ import { flushCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
-import { coded, messageOf } from './errors.ts'
+import { messageOf } from './errors.ts'
 import { type Hub, openHub } from './hub.ts'
-import { announceHub, demoDataDir, readRunningHub } from './running-hub.ts'
+import { demoDataDir, takeDataFolder } from './running-hub.ts'
 import { checkRuntime } from './runtime.ts'
 
 /** How long a hub may take to stop before it is ended. */
@@ -68,29 +68,32 @@ interface Start {
 
 async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> {
   const dataDir = demo ? demoDataDir(config.dataDir) : config.dataDir
-  const other = readRunningHub(dataDir)
-  if (other) {
-    throw coded('conflict', `A hub runs on ${dataDir} already: ${other.url} (process ${other.pid}).`)
-  }
-  const hub = await openHub({
-    config: demo ? { ...config, dataDir, databaseUrl: null } : config,
-    demo,
-    log,
-    clock: Date.now,
-    say: (line) => console.log(line),
-    restartAsDemo,
-    onFatal(error) {
-      log.fatal({ err: error }, `the database takes no more writes: ${messageOf(error)}`)
-      process.exit(1)
-    },
-  })
-  const retract = announceHub(dataDir, hub.url)
-  return {
-    ...hub,
-    async close() {
-      await hub.close()
-      retract()
-    },
+  // Before anything is opened: two hubs on one folder would do everything twice.
+  const folder = takeDataFolder(dataDir)
+  try {
+    const hub = await openHub({
+      config: demo ? { ...config, dataDir, databaseUrl: null } : config,
+      demo,
+      log,
+      clock: Date.now,
+      announce: folder.announce,
+      say: (line) => console.log(line),
+      restartAsDemo,
+      onFatal(error) {
+        log.fatal({ err: error }, `the database takes no more writes: ${messageOf(error)}`)
+        process.exit(1)
+      },
+    })
+    return {
+      ...hub,
+      async close() {
+        await hub.close()
+        folder.release()
+      },
+    }
+  } catch (error) {
+    folder.release()
+    throw error
   }
 }
 

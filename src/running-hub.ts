@@ -1,7 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { holdDataFolder, isDataFolderHeld } from './data-lock.ts'
+import { coded } from './errors.ts'
+import { writeAtomically } from './write-atomically.ts'
 
-/** What a running hub leaves in its data folder, for the command line and against a second start. */
+/** What a running hub leaves in its data folder for the command line. */
 export interface RunningHub {
   pid: number
   url: string
@@ -12,30 +15,41 @@ export const demoDataDir = (dataDir: string) => join(dataDir, 'demo')
 
 const fileIn = (dataDir: string) => join(dataDir, 'hub.json')
 
-/** The hub that runs on this data folder; null when none does (a file left by a killed hub does not count). */
+/** The hub that runs on this data folder; null when none does, whatever a killed one has left, or it still starts. */
 export function readRunningHub(dataDir: string): RunningHub | null {
-  let hub: RunningHub
+  return isDataFolderHeld(dataDir) ? readAnnouncement(dataDir) : null
+}
+
+function readAnnouncement(dataDir: string): RunningHub | null {
   try {
-    hub = JSON.parse(readFileSync(fileIn(dataDir), 'utf8'))
+    const { pid, url } = JSON.parse(readFileSync(fileIn(dataDir), 'utf8'))
+    return Number.isInteger(pid) && URL.canParse(url) ? { pid, url } : null
   } catch {
     return null
   }
-  // In a container every hub is process 1: the file of the one before is not ours.
-  return hub.pid !== process.pid && isAlive(hub.pid) ? hub : null
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It lives, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+export interface HeldFolder {
+  /** Tells the command line where the hub listens. */
+  announce(url: string): void
+  release(): void
+}
+
+/** Takes the data folder for the one hub that may run on it. Throws `conflict` while another does. */
+export function takeDataFolder(dataDir: string): HeldFolder {
+  const letGo = holdDataFolder(dataDir)
+  if (!letGo) {
+    const other = readAnnouncement(dataDir)
+    const which = other ? `: ${other.url} (process ${other.pid})` : ''
+    throw coded('conflict', `A hub runs on ${dataDir} already${which}.`)
   }
-}
-
-/** Says that this process runs on the folder; returns how to take it back. */
-export function announceHub(dataDir: string, url: string): () => void {
-  writeFileSync(fileIn(dataDir), `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 })
-  return () => rmSync(fileIn(dataDir), { force: true })
+  const retract = () => rmSync(fileIn(dataDir), { force: true })
+  retract() // of a hub that was killed
+  return {
+    announce: (url) => writeAtomically(fileIn(dataDir), `${JSON.stringify({ pid: process.pid, url })}\n`),
+    release() {
+      retract()
+      letGo()
+    },
+  }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { coded, messageOf } from '../errors.ts'
+import { writeAtomically } from '../write-atomically.ts'
 import { type MasterKey, toMasterKey } from './sealing.ts'
 
 const fileName = 'master.key'
@@ -21,12 +22,12 @@ export function loadMasterKey(input: {
   if (input.value) return toMasterKey(parseKey(input.value, 'CLDCDE_MASTER_KEY'))
   if (input.file) return toMasterKey(parseKey(read(input.file), input.file))
   const file = join(input.dataDir, fileName)
-  try {
-    const key = parseKey(readFileSync(file, 'utf8'), file)
+  const text = readIfAny(file)
+  // While nothing is sealed, a file that was left without a whole key is as good as none.
+  if (text !== undefined && !(input.create && isUnfinished(text))) {
+    const key = parseKey(text, file)
     refuseSharedFile(file)
     return toMasterKey(key)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
   if (!input.create) {
     throw coded(
@@ -36,8 +37,22 @@ export function loadMasterKey(input: {
   }
   const key = randomBytes(32)
   mkdirSync(input.dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  writeAtomically(file, `${key.toString('base64')}\n`)
   return toMasterKey(key)
+}
+
+function readIfAny(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whether a text is the beginning of what we write, too short for a key: the machine died, or another program cut it. */
+function isUnfinished(text: string): boolean {
+  return /^[A-Za-z\d+/]{0,42}$/.test(text)
 }
 
 function read(file: string): string {

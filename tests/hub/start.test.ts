@@ -1,30 +1,13 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { checkRuntime } from '../../src/runtime.ts'
+import { cldcde } from '../support/command-line.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
-
-const bin = resolve(import.meta.dirname, '../../bin/cldcde.js')
-
-/** Runs the command line to its end. */
-function cldcde(
-  args: string[],
-  env: Record<string, string>,
-): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [bin, ...args],
-      { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir() },
-      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
-    )
-  })
-}
 
 describe('a hub that nobody owns', () => {
   let hub: HubProcess
@@ -56,12 +39,6 @@ describe('a hub that nobody owns', () => {
     const key = join(hub.dataDir, 'master.key')
     expect(statSync(key).mode & 0o777).toBe(0o600)
     expect(statSync(hub.dataDir).mode & 0o077).toBe(0)
-  })
-
-  it('is not started twice on the same data', async () => {
-    const second = await cldcde(['start'], { CLDCDE_DATA_DIR: hub.dataDir, PORT: '0' })
-    expect(second.code).toBe(1)
-    expect(second.err).toContain(`A hub runs on ${hub.dataDir} already: ${hub.url}`)
   })
 
   it('is examined by the doctor while it runs', async () => {
