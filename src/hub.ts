@@ -13,10 +13,11 @@ import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { serveMetrics } from './http/metrics-listener.ts'
 import { createStats } from './http/stats.ts'
-import { findPort, reachableHost } from './listen-address.ts'
+import { findPort, isLoopback, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
 import { createStormGauge } from './queue/storm-gauge.ts'
+import { warnOfRuntime } from './runtime.ts'
 import { adoptOwnerEventually, inviteOwner, type Owner } from './single-user.ts'
 import { countPendingDeliveries } from './store/deliveries.ts'
 import { createGithubTokens } from './store/github-tokens.ts'
@@ -227,6 +228,8 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
 
   if (local) say(`local GitHub with sample data at ${local.url}; sign in as any of its people`)
   if (setupToken) say(`nobody owns this hub yet; set it up, once: ${publicUrl}/setup?token=${setupToken}`)
+  const warning = isLoopback(config.host) && !config.publicUrl ? null : warnOfRuntime()
+  if (warning) say(warning)
   options.announce(publicUrl)
   say(`ready ${publicUrl}`)
   return { url: publicUrl, port }

@@ -297,9 +297,13 @@ describe('sign-in', () => {
 })
 
 test('listens on loopback only and draws its avatars itself', async () => {
-  const sockets = execFileSync('node', ['-e', listeningAddresses, String(new URL(github.apiUrl).port)], {
-    encoding: 'utf8',
-  })
+  const sockets = execFileSync(
+    process.execPath,
+    ['-e', listeningAddresses, String(new URL(github.apiUrl).port)],
+    {
+      encoding: 'utf8',
+    },
+  )
   expect(sockets.trim()).toBe('0100007F')
   const avatar = await ask(github.people[0]!.avatar_url, '')
   expect(avatar.headers.get('content-type')).toBe('image/svg+xml')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { checkRuntime } from '../../src/runtime.ts'
+import { checkRuntime, warnOfRuntime } from '../../src/runtime.ts'
 import { cldcde } from '../support/command-line.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 
@@ -125,6 +125,18 @@ describe('a start that cannot be', () => {
     expect(() => checkRuntime({ node: '26.0.0', sqlite: '3.51.2' })).toThrow(/SQLite 3.51.3 or newer/)
     expect(() => checkRuntime({ node: '26.0.0', sqlite: '3.51.3' })).not.toThrow()
     expect(() => checkRuntime({ node: '27.1.0', sqlite: '4.0.0' })).not.toThrow()
+  })
+
+  it('says at start that a hub in reach of others lacks security fixes, and only then', async () => {
+    expect(warnOfRuntime('26.12.0')).toContain('lacks the security fixes of 26.12.1')
+    expect(warnOfRuntime('26.12.1')).toBeNull()
+    expect(warnOfRuntime('27.0.0')).toBeNull()
+    const warning = warnOfRuntime()
+    for (const HOST of ['127.0.0.1', '0.0.0.0']) {
+      await using hub = await startHubProcess({ env: { HOST } })
+      const warned = hub.output().includes('lacks the security fixes')
+      expect([HOST, warned]).toEqual([HOST, warning !== null && HOST === '0.0.0.0'])
+    }
   })
 
   it('reads .env and lets the environment win', () => {
