@@ -55,9 +55,9 @@ export interface ChangeData {
     total: number | null
     error: string | null
   }
-  /** A workflow's definition was created, changed, switched on or off, or deleted. Topic `system`. */
+  /** A workflow's definition was created, changed, switched on or off, shared or hidden, or deleted. Topic `system`. */
   'workflow.updated': {
-    action: 'created' | 'updated' | 'enabled' | 'disabled' | 'deleted'
+    action: 'created' | 'updated' | 'enabled' | 'disabled' | 'shared' | 'hidden' | 'deleted'
     workflow_id: string
     name: string
   }

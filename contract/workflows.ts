@@ -48,6 +48,15 @@ export const Workflow = Type.Object(
     enabled: Type.Boolean(),
     created_by: Nullable(Type.String({ description: 'Login; its steps act as this person' })),
     triggers: Type.Array(Type.String(), { description: 'Names of events, `schedule`, `workflow_dispatch`' }),
+    visibility: OneOf('private', 'shared'),
+    fault: Nullable(
+      Type.Object({
+        message: Type.String({
+          description: 'Why it could not be started the last time that it should have been',
+        }),
+        at: Timestamp,
+      }),
+    ),
     next_at: Nullable(Timestamp),
     last_run: Nullable(
       Type.Object({
@@ -95,7 +104,13 @@ export const WorkflowSource = Type.Object(
 export type WorkflowSource = Static<typeof WorkflowSource>
 
 /** `PATCH /workflows/{id}` */
-export const WorkflowPatch = Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false })
+export const WorkflowPatch = Type.Object(
+  {
+    enabled: Type.Optional(Type.Boolean()),
+    visibility: Type.Optional(OneOf('private', 'shared')),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
 export type WorkflowPatch = Static<typeof WorkflowPatch>
 
 /** `POST /workflows/validate` */
@@ -140,6 +155,9 @@ export const Run = Type.Object(
     repository: Nullable(Type.String()),
     delivery_id: Nullable(Type.String()),
     actor: Nullable(Type.String()),
+    cause_depth: Type.Integer({
+      description: 'How many runs caused one another before this one; 0: people or a schedule did',
+    }),
     status: RunStatus,
     conclusion: Nullable(Conclusion),
     created_at: Timestamp,

@@ -54,7 +54,7 @@ export async function enliven(input: {
   clock: () => number
 }): Promise<() => Promise<void>> {
   const { github, store, engine, owner, log, clock } = input
-  const known = await listWorkflows(store.read, { userId: owner.userId, limit: 1 })
+  const known = await listWorkflows(store.read, { userId: owner.userId, maintains: true, limit: 1 })
   if (known.items.length === 0) await plantExamples({ store, engine, owner, now: clock() })
   const activity = startActivity({ apiUrl: github.apiUrl, people: github.people, log })
   return () => activity.stop()
@@ -75,7 +75,7 @@ async function plantExamples(input: {
     await store.write(async (tx) => {
       const workflowId = await createWorkflow(tx, { source, definition, by: owner, now })
       if (file !== firstRun) return
-      await engine.startByHand(tx, { workflowId, inputs: {}, repository: null, actor: owner.login })
+      await engine.startByHand(tx, { workflowId, inputs: {}, repository: null, by: owner })
     })
   }
 }

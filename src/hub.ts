@@ -101,23 +101,17 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     clock,
     log,
     events,
-    steps: createSteps({
-      http: { allowHosts: config.stepAllowHosts },
-      github: async (userId) => {
-        const credential = await tokens.tokenOf(userId)
-        if (!credential) {
-          throw coded(
-            'github_not_connected',
-            'The maker of this workflow is not connected to GitHub any more.',
-          )
-        }
-        const client = github.forToken(credential.token, { userId })
-        return {
-          request: (route, parameters, signal) =>
-            client.request(route, { ...parameters, request: { signal } }),
-        }
-      },
-    }),
+    steps: createSteps({ http: { allowHosts: config.stepAllowHosts } }),
+    github: async (userId) => {
+      const credential = await tokens.tokenOf(userId)
+      if (!credential) {
+        throw coded('github_not_connected', 'The maker of this workflow is not connected to GitHub any more.')
+      }
+      const client = github.forToken(credential.token, { userId })
+      return {
+        request: (route, parameters, signal) => client.request(route, { ...parameters, request: { signal } }),
+      }
+    },
   })
   onClose(() => engine.close())
 

@@ -5,7 +5,6 @@ import { isOwnEcho, matchesTrigger } from '../domain/triggers.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { mayRead } from '../store/access.ts'
 import { findRun, listUnfinishedRuns } from '../store/runs.ts'
 import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
@@ -13,10 +12,12 @@ import { listListening } from '../store/workflow-triggers.ts'
 import { findWorkflow } from '../store/workflows.ts'
 import { createLiveRun, type LiveRun, type LoadedRun, type Log } from './live-run.ts'
 import { createDefinitions, loadRun } from './load-run.ts'
+import { requireControl, requireRerun } from './require-targets.ts'
 import { runDueSchedules } from './schedules.ts'
 import { createSlots } from './slots.ts'
-import { type StartedRun, type StartRequest, writeRerun, writeRun } from './start-run.ts'
+import { type Person, type StartedRun, type StartRequest, writeRerun, writeRun } from './start-run.ts'
 import type { Steps } from './step.ts'
+import type { GithubActorOf } from './steps/github-actor.ts'
 
 export interface EngineOptions {
   store: Store
@@ -25,6 +26,8 @@ export interface EngineOptions {
   events: Events
   /** What the step kinds do. */
   steps: Steps
+  /** GitHub in the name of a user; steps come to it only through `authorize`. */
+  github: GithubActorOf
   /** Steps that are performed at the same time. */
   maxParallelSteps?: number
   /** How often to look for schedules whose slot has come. */
@@ -61,16 +64,20 @@ export interface Engine {
   startTriggered(tx: Db, event: TriggeringEvent): Promise<string[]>
   /**
    * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch`, is
-   * switched off or its maker may not read the repository, `invalid_request` for inputs that do not fit.
+   * switched off or its maker may not write to a repository that it may act in, `forbidden` when the person may not,
+   * `invalid_request` for inputs that do not fit.
    */
   startByHand(
     tx: Db,
-    request: { workflowId: string; inputs: RunInputs; repository: RunRepository | null; actor: string },
+    request: { workflowId: string; inputs: RunInputs; repository: RunRepository | null; by: Person },
   ): Promise<string>
-  /** Asks a run to stop. Throws `not_found`, or `conflict` when it is over. */
-  cancelRun(runId: string, by: string | null): Promise<void>
-  /** Starts the next attempt of a run that is over, of the same version. Throws `not_found` or `conflict`. */
-  rerunRun(runId: string, by: string | null): Promise<string>
+  /** Asks a run to stop. Throws `not_found`, `forbidden`, or `conflict` when it is over. */
+  cancelRun(runId: string, by: Person): Promise<void>
+  /**
+   * Starts the next attempt of a run that is over, of the same version. Whoever asks is who started it, also where an
+   * event started the one before. Throws `not_found`, `forbidden` or `conflict`.
+   */
+  rerunRun(runId: string, by: Person): Promise<string>
   /** Takes up every unfinished run, then watches the schedules. */
   start(): Promise<void>
   /** Starts what the schedules ask for now. */
@@ -83,12 +90,12 @@ export interface Engine {
 
 /** Makes the engine; it does nothing until `start`. */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, log, events, steps, clock = Date.now } = options
+  const { store, log, events, steps, github, clock = Date.now } = options
   const { maxParallelSteps = 50, tickMs = 1_000, graceMs = 5_000 } = options
   const live = new Map<string, LiveRun>()
   const definitions = createDefinitions()
   const deps = {
-    ...{ store, clock, log, events, steps },
+    ...{ store, clock, log, events, steps, github },
     slots: createSlots(maxParallelSteps),
     onOver: (runId: string) => void live.delete(runId),
   }
@@ -132,15 +139,16 @@ export function createEngine(options: EngineOptions): Engine {
         deliveryId,
         repository,
         actor,
+        startedBy: null,
+        causeDepth: 0,
       })
       if (id) started.push(id)
     }
     return started
   }
 
-  const startByHand: Engine['startByHand'] = async (tx, { workflowId, inputs, repository, actor }) => {
-    const { version, created_by } = await findWorkflow(tx, workflowId)
-    await requireMaker(tx, { userId: created_by, repositoryId: repository?.id ?? null })
+  const startByHand: Engine['startByHand'] = async (tx, { workflowId, inputs, repository, by }) => {
+    const { version } = await findWorkflow(tx, workflowId)
     const { dispatch } = (await definitions(tx, { id: workflowId, version })).on
     if (!dispatch)
       throw coded(
@@ -157,27 +165,17 @@ export function createEngine(options: EngineOptions): Engine {
       payload: {
         inputs: resolved.inputs,
         repository: repository && named(repository),
-        sender: { login: actor },
+        sender: { login: by.login },
       },
       deliveryId: null,
       repository,
-      actor,
+      actor: by.login,
+      startedBy: by.userId,
+      causeDepth: 0,
       inputs: resolved.inputs,
     })
     if (!id) throw coded('internal', 'The run was not stored.')
     return id
-  }
-
-  /** Steps send what they are told where their maker likes: they are told of no repository that the maker may not read. */
-  async function requireMaker(
-    tx: Db,
-    { userId, repositoryId }: { userId: string; repositoryId: number | null },
-  ): Promise<void> {
-    if (repositoryId === null || (await mayRead(tx, { userId, repositoryId }))) return
-    throw coded(
-      'conflict',
-      'Who wrote this workflow may not read the repository, and its steps act in their name.',
-    )
   }
 
   async function findAny(runId: string) {
@@ -186,20 +184,20 @@ export function createEngine(options: EngineOptions): Engine {
     return row
   }
 
-  async function cancelRun(runId: string, by: string | null): Promise<void> {
+  async function cancelRun(runId: string, by: Person): Promise<void> {
+    await requireControl(store.read, await loadRun(store.read, await findAny(runId)), by.userId)
     const run = live.get(runId)
-    if (run) return await run.cancel(by)
-    await findAny(runId)
+    if (run) return await run.cancel(by.login)
     throw coded('conflict', 'The run is over: there is nothing to cancel.')
   }
 
-  async function rerunRun(runId: string, by: string | null): Promise<string> {
+  async function rerunRun(runId: string, by: Person): Promise<string> {
     const row = await findAny(runId)
-    if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
     const run = await loadRun(store.read, row)
+    await requireRerun(store.read, run, by.userId)
+    if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
     return await store.write(async (tx) => {
-      await requireMaker(tx, { userId: run.userId, repositoryId: row.repository_id })
-      const started = await writeRerun(tx, { row, run, actor: by, now: clock() })
+      const started = await writeRerun(tx, { row, run, by, now: clock() })
       if (!started) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
       return settleAfterCommit(tx, started)
     })

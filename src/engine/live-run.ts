@@ -8,11 +8,13 @@ import { stepKind } from '../domain/workflow/step-kinds.ts'
 import { takeUp } from '../domain/workflow/take-up.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { appendJournal } from '../store/runs.ts'
+import { appendJournal, type OwnedRun } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import { authorizeFor } from './authorize.ts'
 import { performStep } from './perform-step.ts'
 import type { PerformedKind, Steps } from './step.ts'
+import type { GithubActorOf } from './steps/github-actor.ts'
 
 /** The few words of a logger that the engine needs; pino fits. */
 export interface Log {
@@ -26,6 +28,7 @@ export interface LiveDeps {
   log: Log
   events: Events
   steps: Steps
+  github: GithubActorOf
   slots: <T>(work: () => Promise<T>) => Promise<T>
   /** The run is over and no longer live. */
   onOver(runId: string): void
@@ -33,9 +36,7 @@ export interface LiveDeps {
 
 /** A run with all that is needed to go on with it. */
 export interface LoadedRun extends Situation {
-  row: Pick<RunRow, 'id' | 'workflow_id' | 'repository_id' | 'delivery_id'>
-  /** In whose name its steps act. */
-  userId: string
+  row: OwnedRun & Pick<RunRow, 'workflow_id'>
 }
 
 /** What to write, given how things stand when its turn comes. */
@@ -144,7 +145,7 @@ export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
       const startedAt = Date.parse(stepState(state, ref).started_at ?? '')
       return await performStep(
         steps[uses as PerformedKind],
-        { ...ref, attempt, inputs: inputs.value, github, userId: run.userId, startedAt },
+        { ...ref, attempt, inputs: inputs.value, github, authorize: authorizeFor(run, ref, deps), startedAt },
         { timeoutMs: minutes * 60_000, cancelled: controller.signal },
       )
     })

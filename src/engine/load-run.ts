@@ -2,24 +2,26 @@ import { type RunState, reduce } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { githubContext } from '../domain/workflow/github-context.ts'
 import { loadDelivery } from '../store/deliveries.ts'
+import { listRunRepositories } from '../store/run-audience.ts'
 import { readJournal } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
-import { findMaker, loadDefinition } from '../store/workflows.ts'
+import { loadDefinition } from '../store/workflows.ts'
 import type { LoadedRun } from './live-run.ts'
 
 /** Reads a run back from its journal. Throws when the journal is empty. */
 export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
-  const [definition, journal, userId, delivered] = await Promise.all([
+  const [definition, journal, repositories, delivered] = await Promise.all([
     loadDefinition(db, { id: row.workflow_id, version: row.version }),
     readJournal(db, row.id),
-    findMaker(db, { id: row.workflow_id, version: row.version }),
+    listRunRepositories(db, row.id),
     row.delivery_id === null ? undefined : loadPayload(db, row.delivery_id),
   ])
   const [created, ...rest] = journal
   if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
   const github = githubContext(created.data, delivered ?? created.data.payload)
-  return { row, definition, github, userId, state: rest.reduce<RunState>(reduce, reduce(null, created)) }
+  const state = rest.reduce<RunState>(reduce, reduce(null, created))
+  return { row: { ...row, repositories }, definition, github, state }
 }
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {

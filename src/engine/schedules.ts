@@ -42,5 +42,7 @@ async function runSlot(
     deliveryId: null,
     repository: null,
     actor: null,
+    startedBy: null,
+    causeDepth: 0,
   })
 }

@@ -10,6 +10,13 @@ import type { RunRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 import { countRun } from '../store/workflows.ts'
 import type { LoadedRun } from './live-run.ts'
+import { requireTargets } from './require-targets.ts'
+
+/** Somebody signed in. */
+export interface Person {
+  userId: string
+  login: string
+}
 
 /** Why and about what a run starts. */
 export interface StartRequest {
@@ -25,6 +32,10 @@ export interface StartRequest {
   repository: { id: number; full_name: string } | null
   /** Login of who caused it, null for a schedule. */
   actor: string | null
+  /** The user who starts it; null: an event or a schedule does. */
+  startedBy: string | null
+  /** How many runs caused one another before this one. */
+  causeDepth: number
   inputs?: RunInputs
 }
 
@@ -39,7 +50,8 @@ type Definitions = (db: Db, version: { id: string; version: number }) => Promise
 
 /**
  * Writes a new run and the first steps of its journal in the caller's transaction; undefined when its idempotency
- * key is known. Throws `not_found` for a deleted workflow, `conflict` for one that is switched off.
+ * key is known. Throws `not_found` for a deleted workflow, `conflict` for one that is switched off, and for what a
+ * person starts as `requireTargets`.
  */
 export async function writeRun(
   tx: Db,
@@ -53,7 +65,8 @@ export async function writeRun(
   return await write(tx, {
     definition,
     now,
-    userId: workflow.created_by,
+    maker: workflow.created_by,
+    startedBy: request.startedBy,
     rerunOf: null,
     payload: request.payload,
     inputs: request.inputs ?? {},
@@ -71,20 +84,22 @@ export async function writeRun(
       repository: request.repository?.full_name ?? null,
       delivery_id: request.deliveryId,
       actor: request.actor,
+      cause_depth: request.causeDepth,
     },
   })
 }
 
-/** Writes the next attempt of a run that is over; undefined when there is one already. */
+/** Writes the next attempt of a run that is over; undefined when there is one already. Throws as `requireTargets`. */
 export async function writeRerun(
   tx: Db,
-  { row, run, actor, now }: { row: RunRow; run: LoadedRun; actor: string | null; now: number },
+  { row, run, by, now }: { row: RunRow; run: LoadedRun; by: Person; now: number },
 ): Promise<StartedRun | undefined> {
-  const { state, github, definition, userId } = run
+  const { state, github, definition } = run
   return await write(tx, {
     definition,
     now,
-    userId,
+    maker: row.maker,
+    startedBy: by.userId,
     rerunOf: row.id,
     payload: github.event,
     inputs: state.inputs,
@@ -101,7 +116,8 @@ export async function writeRerun(
       event: row.event,
       repository: state.repository,
       delivery_id: row.delivery_id,
-      actor,
+      actor: by.login,
+      cause_depth: row.cause_depth,
     },
   })
 }
@@ -112,19 +128,26 @@ interface Writing {
   payload: unknown
   inputs: RunInputs
   repositoryId: number | null
-  userId: string
+  maker: string
+  startedBy: string | null
   idempotencyKey: string
   rerunOf: string | null
   now: number
 }
 
 async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> {
-  const { definition, payload, inputs, userId, now } = writing
+  const { definition, payload, inputs, maker, startedBy: started_by, now } = writing
   const identity = { ...writing.identity, name: writing.identity.name || runName(writing) }
   const { repository: _, workflow_name: __, ...columns } = identity
-  const row = { ...columns, repository_id: writing.repositoryId }
+  const github = githubContext(identity, payload)
+  if (started_by !== null) {
+    await requireTargets(tx, { maker, by: started_by, definition, github, inputs, touched: [] })
+  }
+  const repositories = writing.repositoryId === null ? [] : [writing.repositoryId]
+  const row = { ...columns, repository_id: writing.repositoryId, maker, started_by, repositories }
+  const { repositories: _told, ...inserting } = row
   const inserted = await insertRun(tx, {
-    ...row,
+    ...inserting,
     rerun_of: writing.rerunOf,
     idempotency_key: writing.idempotencyKey,
     created_at: now,
@@ -141,11 +164,10 @@ async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> 
       graph: describeGraph(definition),
     },
   }
-  const github = githubContext(identity, payload)
   const planned = plan({ definition, github, state: reduce(null, created) }, now)
   const entries = [created, ...planned.changes]
   await appendJournal(tx, row, { entries, actor: identity.actor, now })
-  return { run: { row, definition, github, userId, state: planned.state }, entries, planned }
+  return { run: { row, definition, github, state: planned.state }, entries, planned }
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */

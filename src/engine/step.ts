@@ -1,4 +1,5 @@
 import type { Outputs } from '../../contract/run.ts'
+import type { Right } from '../domain/access.ts'
 import type { StepRef } from '../domain/workflow/finish-step.ts'
 import type { GithubContext } from '../domain/workflow/github-context.ts'
 import type { StepKindName } from '../domain/workflow/step-kinds.ts'
@@ -10,12 +11,31 @@ export interface StepTask extends StepRef {
   /** `with:`, its expressions filled in. */
   inputs: Readonly<Record<string, string>>
   github: GithubContext
-  /** In whose name the step acts. */
-  userId: string
+  /**
+   * The only way to GitHub: asks for a repository to act in, as `owner/name`. Throws `forbidden` when this run may not,
+   * `github_not_connected` when its maker's token is missing or refused.
+   */
+  authorize: Authorize
   /** When the first attempt began, in milliseconds. */
   startedAt: number
   /** Aborts when the run is cancelled or the step's time is over. */
   signal: AbortSignal
+}
+
+export type Authorize = (repository: string, right: Right) => Promise<Target>
+
+/** A repository that a step may act in, and GitHub there as the run's maker may use it. */
+export interface Target {
+  /**
+   * One REST request to this repository, for example
+   * `('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { … })`; `owner` and `repo` are filled in.
+   * Throws the `github_…` errors of the table.
+   */
+  request(
+    route: `${string} /repos/{owner}/{repo}/${string}`,
+    parameters: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<{ status: number; data: unknown }>
 }
 
 export interface StepOutput {

@@ -1,9 +1,9 @@
-import { maySeeChange, parseTopic } from '../domain/access.ts'
+import { maySeeChange, maySeeRun, parseTopic } from '../domain/access.ts'
 import { toChange } from '../domain/present-change.ts'
 import { firstSeq, type LoggedChange, lastSeq, readChanges } from '../store/changes.ts'
+import { findRunAudience } from '../store/run-audience.ts'
 import type { Db } from '../store/store.ts'
 import { type Connection, send, sendMessage } from './connection.ts'
-import { repositoryOfRun } from './readable.ts'
 
 /** Further back than this, fetching the lists anew is cheaper than replaying. */
 const maxReplay = 50_000
@@ -36,8 +36,8 @@ async function maySubscribe(db: Db, connection: Connection, name: string): Promi
       return topic.id === '*' || connection.readable.has(topic.id)
     case 'run': {
       if (topic.id === '*') return true
-      const repositoryId = await repositoryOfRun(db, topic.id)
-      return repositoryId === null || (repositoryId !== undefined && connection.readable.has(repositoryId))
+      const audience = await findRunAudience(db, topic.id)
+      return audience !== undefined && maySeeRun(connection.viewer, audience, connection.readable)
     }
     default:
       return topic satisfies never

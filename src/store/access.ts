@@ -1,4 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Permission } from '../domain/access.ts'
 import { upsert } from './columns.ts'
 import { compiled } from './compiled.ts'
 import type { AccessRow } from './schema.ts'
@@ -21,35 +22,51 @@ const readable = compiled<{ userId: string }, Pick<AccessRow, 'repository_id'>>(
   db.selectFrom('access').select('repository_id').where('user_id', '=', value('userId')),
 )
 
-/** What a user may do with a repository; null when they may not read it. */
-export async function findPermission(
-  db: Db,
-  { userId, repositoryId }: { userId: string; repositoryId: number },
-): Promise<AccessRow['permission'] | null> {
-  const row = await db
-    .selectFrom('access')
-    .select('permission')
-    .where('user_id', '=', userId)
-    .where('repository_id', '=', repositoryId)
-    .executeTakeFirst()
-  return row?.permission ?? null
+/** A repository that a run is to act in, and what the two people behind the run may do there. */
+export interface FoundTarget {
+  repository: { id: number; owner: string; name: string; full_name: string }
+  maker: Permission
+  starter: Permission
 }
 
-/** Whether a user may read a repository, and is not switched off. */
-export async function mayRead(
+/**
+ * A living repository by its `owner/name`, and what its people may do there: GitHub's word, and nothing for those who
+ * are switched off here or only look. Nothing when the mirror has none of this name.
+ */
+export async function findTarget(
   db: Db,
-  { userId, repositoryId }: { userId: string; repositoryId: number },
-): Promise<boolean> {
-  const row = await db
+  { fullName, maker, startedBy }: { fullName: string; maker: string; startedBy: string | null },
+): Promise<FoundTarget | undefined> {
+  const { rows } = await byName(db, { key: fullName.toLowerCase() })
+  const [repository] = rows
+  if (!repository) return undefined
+  const people = await permissions(db, { repositoryId: repository.id, maker, startedBy: startedBy ?? maker })
+  const of = (userId: string | null) =>
+    people.rows.find(({ user_id }) => user_id === userId)?.permission ?? null
+  return { repository, maker: of(maker), starter: of(startedBy) }
+}
+
+const byName = compiled<{ key: string }, FoundTarget['repository']>((db, value) =>
+  db
+    .selectFrom('repositories')
+    .select(['id', 'owner', 'name', 'full_name'])
+    .where('full_name_key', '=', value('key'))
+    .where('deleted_at', 'is', null),
+)
+
+const permissions = compiled<
+  { repositoryId: number; maker: string; startedBy: string },
+  Pick<AccessRow, 'user_id' | 'permission'>
+>((db, value) =>
+  db
     .selectFrom('access')
     .innerJoin('users', 'users.id', 'access.user_id')
-    .select('access.user_id')
-    .where('access.user_id', '=', userId)
-    .where('repository_id', '=', repositoryId)
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
-}
+    .select(['access.user_id', 'access.permission'])
+    .where('access.repository_id', '=', value('repositoryId'))
+    .where('access.user_id', 'in', [value('maker'), value('startedBy')])
+    .where('users.disabled_at', 'is', null)
+    .where('users.role', '!=', sql.lit('viewer')),
+)
 
 /** Who may read a repository, and with which right. */
 export async function listReaders(

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { readableBy } from './access.ts'
 import { compiled } from './compiled.ts'
+import { readsAll } from './run-audience.ts'
 import type { ChangeRow } from './schema.ts'
 import { collectChanges } from './signals.ts'
 import type { Db } from './store.ts'
@@ -13,11 +15,16 @@ export interface NewChange {
   repository_id?: number | null
   delivery_id?: string | null
   received_at?: number | null
+  /** Whose it is, see `ChangeRow`. */
+  maker?: string | null
+  started_by?: string | null
+  repositories?: readonly number[] | null
 }
 
 /** A change of the log, its data parsed. */
-export interface LoggedChange extends Omit<ChangeRow, 'data'> {
+export interface LoggedChange extends Omit<ChangeRow, 'data' | 'repositories'> {
   data: unknown
+  repositories: readonly number[] | null
 }
 
 /**
@@ -36,6 +43,9 @@ export function appendChanges(tx: Db, now: number, changes: readonly NewChange[]
       repository_id: integerOrNull(change.repository_id),
       delivery_id: change.delivery_id ?? null,
       received_at: integerOrNull(change.received_at),
+      maker: change.maker ?? null,
+      started_by: change.started_by ?? null,
+      repositories: change.repositories ?? null,
       data: change.data,
       json: JSON.stringify(change.data ?? null),
     })),
@@ -87,7 +97,8 @@ const readTopic = compiled<{ topic: string; after: number; limit: number }, Chan
 )
 
 function parsed(row: ChangeRow): LoggedChange {
-  return { ...row, data: JSON.parse(row.data) as unknown }
+  const repositories = row.repositories === null ? null : (JSON.parse(row.repositories) as number[])
+  return { ...row, repositories, data: JSON.parse(row.data) as unknown }
 }
 
 /** The seq of the last committed change; 0 before the first. */
@@ -103,8 +114,10 @@ export async function firstSeq(db: Db): Promise<number> {
 }
 
 interface ChangeFilter {
-  /** Whose eyes: repositories this user may read, the user's own inbox, and what belongs to everybody. */
+  /** Whose eyes: repositories this user may read, the user's own inbox and runs, and what belongs to everybody. */
   userId: string
+  /** Also sees workflows of others that are not shared. */
+  maintains: boolean
   limit: number
   /** Only changes with a smaller seq. */
   before?: number | undefined
@@ -119,7 +132,7 @@ interface ChangeFilter {
  */
 export async function listChanges(
   db: Db,
-  { userId, limit, before = Number.MAX_SAFE_INTEGER, after, topic }: ChangeFilter,
+  { userId, maintains, limit, before = Number.MAX_SAFE_INTEGER, after, topic }: ChangeFilter,
 ): Promise<LoggedChange[]> {
   let query = db
     .selectFrom('changes')
@@ -127,10 +140,25 @@ export async function listChanges(
     .where('changes.seq', '<', before)
     .where(({ or, and, eb }) =>
       or([
-        readableBy(userId, 'changes.repository_id'),
+        and([
+          readableBy(userId, 'changes.repository_id'),
+          or([
+            eb('changes.repositories', 'is', null),
+            readsAll(userId, sql`substr(${sql.ref('changes.topic')}, 5)`),
+          ]),
+        ]),
         and([
           eb('changes.repository_id', 'is', null),
-          or([eb('changes.topic', '=', `inbox:${userId}`), eb('changes.topic', 'not like', 'inbox:%')]),
+          or([
+            eb('changes.maker', '=', userId),
+            eb('changes.topic', '=', `inbox:${userId}`),
+            eb('changes.started_by', '=', userId),
+            and([
+              eb('changes.topic', 'not like', 'inbox:%'),
+              eb('changes.topic', 'not like', 'run:%'),
+              ...(maintains ? [] : [eb('changes.maker', 'is', null)]),
+            ]),
+          ]),
         ]),
       ]),
     )

@@ -49,6 +49,9 @@ function insertOf(rows: number): Insert {
         repository_id: value(`repository${row}`) as number,
         delivery_id: value(`delivery${row}`) as string,
         received_at: value(`received${row}`) as number,
+        maker: value(`maker${row}`) as string,
+        started_by: value(`starter${row}`) as string,
+        repositories: value(`repositories${row}`) as string,
         data: value(`data${row}`) as string,
       })),
     ),
@@ -66,6 +69,9 @@ function valuesOf(changes: readonly Collected[], first: number): Record<string, 
     values[`repository${row}`] = change.repository_id
     values[`delivery${row}`] = change.delivery_id
     values[`received${row}`] = change.received_at
+    values[`maker${row}`] = change.maker
+    values[`starter${row}`] = change.started_by
+    values[`repositories${row}`] = change.repositories && JSON.stringify(change.repositories)
     values[`data${row}`] = change.json
   })
   return values

@@ -1,11 +1,11 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { RunChange } from '../../contract/run.ts'
 import type { Run } from '../../contract/workflows.ts'
-import { readableBy } from './access.ts'
 import { appendChanges, readChanges } from './changes.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { touchRepository, visibleTo } from './run-audience.ts'
 import type { RunRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -17,10 +17,21 @@ export function runTopic(runId: string): string {
   return `run:${runId}`
 }
 
-/** Inserts a queued run; false when its idempotency key is known and nothing was written. */
+/** A run as its journal is written: what it is about, whose it is, and every repository that it has touched. */
+export type OwnedRun = Pick<RunRow, 'id' | 'repository_id' | 'delivery_id' | 'maker' | 'started_by'> & {
+  repositories: readonly number[]
+}
+
+/**
+ * Inserts a queued run, and the repository that it is told of; false when its idempotency key is known and nothing was
+ * written.
+ */
 export async function insertRun(tx: Db, run: NewRun): Promise<boolean> {
   const { affected } = await insert(tx, run)
-  return affected > 0
+  if (affected === 0) return false
+  if (run.repository_id !== null)
+    await touchRepository(tx, { runId: run.id, repositoryId: run.repository_id })
+  return true
 }
 
 const insert = compiled<NewRun, unknown>((db, value) =>
@@ -41,6 +52,9 @@ const insert = compiled<NewRun, unknown>((db, value) =>
       actor: value('actor'),
       created_at: value('created_at'),
       status: 'queued',
+      maker: value('maker'),
+      started_by: value('started_by'),
+      cause_depth: value('cause_depth'),
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing()),
 )
@@ -61,15 +75,17 @@ const byKey = compiled<{ idempotencyKey: string }, Pick<RunRow, 'id'>>((db, valu
  */
 export async function appendJournal(
   tx: Db,
-  run: Pick<RunRow, 'id' | 'repository_id' | 'delivery_id'>,
+  run: OwnedRun,
   { entries, actor, now }: { entries: readonly RunChange[]; actor: string | null; now: number },
 ): Promise<void> {
   const topic = runTopic(run.id)
-  const { repository_id, delivery_id } = run
+  const { delivery_id, maker, started_by, repositories } = run
+  const repository_id = run.repository_id ?? repositories[0] ?? null
+  const whose = { maker, started_by, repositories: repositories.length > 1 ? repositories : null }
   appendChanges(
     tx,
     now,
-    entries.map(({ kind, data }) => ({ topic, kind, data, actor, repository_id, delivery_id })),
+    entries.map(({ kind, data }) => ({ topic, kind, data, actor, repository_id, delivery_id, ...whose })),
   )
   for (const entry of entries) {
     if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
@@ -135,11 +151,6 @@ export async function countRunsInProgress(db: Db): Promise<number> {
   return Number(count)
 }
 
-/** The condition that keeps runs to what a user may see: those about no repository, or about a readable one. */
-export function visibleTo(userId: string, column: string): Expression<SqlBool> {
-  return sql<SqlBool>`(${sql.ref(column)} is null or ${readableBy(userId, column)})`
-}
-
 interface RunFilter extends PageRequest {
   userId: string
   workflowId?: string | undefined
@@ -178,7 +189,7 @@ function shown(db: Db, userId: string) {
     .leftJoin('repositories', 'repositories.id', 'runs.repository_id')
     .selectAll('runs')
     .select(['workflows.name as workflow_name', 'repositories.full_name as repository'])
-    .where(visibleTo(userId, 'runs.repository_id'))
+    .where(visibleTo(userId))
 }
 
 function present(row: RunRow & { workflow_name: string; repository: string | null }): Run {
@@ -194,6 +205,7 @@ function present(row: RunRow & { workflow_name: string; repository: string | nul
     repository: row.repository,
     delivery_id: row.delivery_id,
     actor: row.actor,
+    cause_depth: row.cause_depth,
     status: row.status,
     conclusion: row.conclusion,
     created_at: toTime(row.created_at),

@@ -39,6 +39,8 @@ export interface Schema {
   workflow_triggers: WorkflowTriggerRow
   workflow_schedules: WorkflowScheduleRow
   runs: RunRow
+  run_repositories: RunRepositoryRow
+  effects: EffectRow
 }
 
 /** 0 or 1. */
@@ -84,6 +86,12 @@ export interface ChangeRow {
   /** The delivery that caused it, and when that was received: the causal chain and the latency figures. */
   delivery_id: string | null
   received_at: number | null
+  /** Of a run: whose it is. Of a workflow that is not shared: who made it. Else null. */
+  maker: string | null
+  /** Of a run that a person started. */
+  started_by: string | null
+  /** Of a run that has touched several repositories: all of them, JSON; else null. */
+  repositories: string | null
   data: string
 }
 
@@ -442,6 +450,11 @@ export interface WorkflowRow {
   created_at: number
   updated_at: number
   deleted_at: number | null
+  /** private: for who wrote one of its versions, and maintainers; shared: for everybody signed in. */
+  visibility: 'private' | 'shared'
+  /** Why it could not be started the last time that it should have been, and when that was. */
+  fault: string | null
+  fault_at: number | null
 }
 
 export interface WorkflowVersionRow {
@@ -493,4 +506,32 @@ export interface RunRow {
   created_at: number
   started_at: number | null
   completed_at: number | null
+  /** Who wrote the version that runs: its steps act in this user's name. */
+  maker: string
+  /** The user who started it or ran it again; null: an event or a schedule did. */
+  started_by: string | null
+  /** How many runs caused one another before this one; 0: a person, a schedule or an event of people. */
+  cause_depth: number
+}
+
+/** A repository that a run touched or was told of: only who may read all of them sees the run. */
+export interface RunRepositoryRow {
+  run_id: string
+  repository_id: number
+}
+
+/**
+ * Something that a step does on GitHub, written down before it is asked for: the webhook that it causes is known by it.
+ * Index: (repository_id, identity, recorded_at).
+ */
+export interface EffectRow {
+  id: string
+  run_id: string
+  workflow_id: string
+  /** Of the run that caused it. */
+  depth: number
+  repository_id: number
+  /** What the webhook will be about, see `domain/effects.ts`. */
+  identity: string
+  recorded_at: number
 }

@@ -1,29 +1,60 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Workflow, WorkflowDetail, WorkflowVersion } from '../../contract/workflows.ts'
 import { describeGraph, triggerNames, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import { visibleTo } from './runs.ts'
+import { visibleTo } from './run-audience.ts'
+import type { WorkflowRow } from './schema.ts'
 import type { Db } from './store.ts'
 
-/** Lists workflows by name; of their last runs only those that the viewer may see. */
+/** Whose eyes: workflows that are shared, or of which this user wrote a version. */
+interface Eyes {
+  userId: string
+  /** Also those of others that are not shared. */
+  maintains: boolean
+}
+
+/** Lists the workflows that the viewer may see by name; of their last runs likewise. */
 export async function listWorkflows(
   db: Db,
-  { userId, limit, after }: PageRequest & { userId: string },
+  { limit, after, ...eyes }: PageRequest & Eyes,
 ): Promise<Page<Workflow>> {
   const order = [
     { by: 'workflows.name', type: 'string' },
     { by: 'workflows.id', type: 'string' },
   ] as const
-  const rows = await paged(shown(db, userId), { order, direction: 'asc', limit, after }).execute()
+  const rows = await paged(shown(db, eyes), { order, direction: 'asc', limit, after }).execute()
   return pageOf(rows, { limit, keyOf: (row) => [row.name, row.id], present })
+}
+
+/** The row of a workflow; nothing when there is none that the viewer may see. */
+export async function findVisibleWorkflow(
+  db: Db,
+  { id, ...eyes }: Eyes & { id: string },
+): Promise<WorkflowRow | undefined> {
+  return await db
+    .selectFrom('workflows')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .where(seenBy(eyes))
+    .executeTakeFirst()
+}
+
+function seenBy({ userId, maintains }: Eyes): Expression<SqlBool> {
+  if (maintains) return sql<SqlBool>`workflows.id is not null`
+  return sql<SqlBool>`(workflows.visibility = 'shared' or workflows.created_by = ${userId} or exists (
+    select 1 from workflow_versions as own
+    where own.created_by = ${userId} and own.workflow_id = workflows.id
+  ))`
 }
 
 /** One workflow with its source and graph; nothing when there is none. `canEdit` is for the caller to know. */
 export async function getWorkflow(
   db: Db,
-  { id, userId }: { id: string; userId: string },
+  { id, ...eyes }: Eyes & { id: string },
 ): Promise<Omit<WorkflowDetail, 'can_edit'> | undefined> {
-  const row = await shown(db, userId)
+  const row = await shown(db, eyes)
     .select('workflow_versions.source')
     .where('workflows.id', '=', id)
     .executeTakeFirst()
@@ -66,7 +97,7 @@ export async function listWorkflowVersions(
 }
 
 /** Current versions with what a list shows: the maker, the next slot and the last run that the viewer may see. */
-function shown(db: Db, userId: string) {
+function shown(db: Db, { userId, maintains }: Eyes) {
   return db
     .selectFrom('workflows')
     .innerJoin('workflow_versions', (join) =>
@@ -80,7 +111,7 @@ function shown(db: Db, userId: string) {
         selectFrom('runs as latest')
           .select('latest.id')
           .whereRef('latest.workflow_id', '=', 'workflows.id')
-          .where(visibleTo(userId, 'latest.repository_id'))
+          .where(visibleTo(userId, 'latest'))
           .orderBy('latest.created_at', 'desc')
           .orderBy('latest.id', 'desc')
           .limit(1),
@@ -102,6 +133,7 @@ function shown(db: Db, userId: string) {
         .as('next_at'),
     )
     .where('workflows.deleted_at', 'is', null)
+    .where(seenBy({ userId, maintains }))
 }
 
 type Shown = Awaited<ReturnType<ReturnType<typeof shown>['execute']>>[number]
@@ -115,6 +147,8 @@ function present(row: Shown): Workflow {
     enabled: row.enabled === 1,
     created_by: row.login,
     triggers: triggerNames(on),
+    visibility: row.visibility,
+    fault: row.fault === null ? null : { message: row.fault, at: toTime(row.fault_at ?? 0) },
     next_at: toTimeOrNull(row.next_at),
     last_run:
       row.run_id === null

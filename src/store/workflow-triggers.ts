@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { EventTrigger, WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { nextSlot } from '../domain/workflow/schedule.ts'
 import { compiled } from './compiled.ts'
@@ -36,7 +37,10 @@ export interface Listening {
   trigger: EventTrigger
 }
 
-/** Who listens to an event of a repository: switched-on workflows whose maker may read it and is not switched off. */
+/**
+ * Who listens to an event of a repository: switched-on workflows whose maker may read it, is not switched off and does
+ * more here than look.
+ */
 export async function listListening(
   db: Db,
   values: { event: string; repositoryId: number },
@@ -59,10 +63,11 @@ const listening = compiled<{ event: string; repositoryId: number }, { workflow_i
       .where('workflow_triggers.event', '=', value('event'))
       .where('access.repository_id', '=', value('repositoryId'))
       .where('users.disabled_at', 'is', null)
+      .where('users.role', '!=', sql.lit('viewer'))
       .orderBy('workflow_triggers.workflow_id'),
 )
 
-/** Schedules whose slot has come, the longest waiting first. Those of a maker who is switched off rest. */
+/** Schedules whose slot has come, the longest waiting first. Those of a maker who is switched off or only looks rest. */
 export async function listDueSchedules(
   db: Db,
   { now, limit }: { now: number; limit: number },
@@ -74,6 +79,7 @@ export async function listDueSchedules(
     .selectAll('workflow_schedules')
     .where('next_at', '<=', now)
     .where('users.disabled_at', 'is', null)
+    .where('users.role', '!=', sql.lit('viewer'))
     .orderBy('next_at')
     .limit(limit)
     .execute()

@@ -35,13 +35,14 @@ export async function createWorkflow(tx: Db, { source, definition, by, now }: Wr
       enabled: 1,
       created_by: by.userId,
       run_count: 0,
+      visibility: 'private',
       created_at: now,
       updated_at: now,
     })
     .execute()
   await addVersion(tx, { id, version: 1, source, definition, by, now })
   await listen(tx, { id, definition, now })
-  await tell(tx, { action: 'created', id, name: definition.name, by, now })
+  await tell(tx, { action: 'created', id, name: definition.name, audience: by.userId, by, now })
   return id
 }
 
@@ -53,17 +54,20 @@ export async function updateWorkflow(
   tx: Db,
   { id, source, definition, by, now }: Written & { id: string },
 ): Promise<number> {
+  const { created_by } = await findWorkflow(tx, id)
   const row = await tx
     .updateTable('workflows')
     .set({ name: definition.name, version: sql`version + 1`, created_by: by.userId, updated_at: now })
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
-    .returning(['version', 'enabled'])
+    .returning(['version', 'enabled', 'visibility'])
     .executeTakeFirst()
   if (!row) throw noSuchWorkflow()
   await addVersion(tx, { id, version: row.version, source, definition, by, now })
   if (row.enabled === 1) await listen(tx, { id, definition, now })
-  await tell(tx, { action: 'updated', id, name: definition.name, by, now })
+  // Also for who made it until now: it is still theirs to see.
+  const audience = audienceOf({ visibility: row.visibility, created_by })
+  await tell(tx, { action: 'updated', id, name: definition.name, audience, by, now })
   return row.version
 }
 
@@ -81,7 +85,21 @@ export async function enableWorkflow(
     .execute()
   if (enabled) await listen(tx, { id, definition: await loadDefinition(tx, row), now })
   else await unlisten(tx, id)
-  await tell(tx, { action: enabled ? 'enabled' : 'disabled', id, name: row.name, by, now })
+  const action = enabled ? 'enabled' : 'disabled'
+  await tell(tx, { action, id, name: row.name, audience: audienceOf(row), by, now })
+}
+
+/** Shares a workflow with everybody signed in, or hides it again. Throws `not_found`. */
+export async function shareWorkflow(
+  tx: Db,
+  { id, visibility, by, now }: Pick<WorkflowRow, 'id' | 'visibility'> & { by: Editor; now: number },
+): Promise<void> {
+  const row = await findWorkflow(tx, id)
+  if (row.visibility === visibility) return
+  await tx.updateTable('workflows').set({ visibility, updated_at: now }).where('id', '=', id).execute()
+  // Hidden, too, is told to everybody: they have it in their lists.
+  const action = visibility === 'shared' ? 'shared' : 'hidden'
+  await tell(tx, { action, id, name: row.name, audience: null, by, now })
 }
 
 /** Takes a workflow away; its runs stay readable, and those that run go on. Throws `not_found`. */
@@ -89,14 +107,14 @@ export async function deleteWorkflow(
   tx: Db,
   { id, by, now }: { id: string; by: Editor; now: number },
 ): Promise<void> {
-  const { name } = await findWorkflow(tx, id)
+  const row = await findWorkflow(tx, id)
   await tx
     .updateTable('workflows')
     .set({ deleted_at: now, enabled: 0, updated_at: now })
     .where('id', '=', id)
     .execute()
   await unlisten(tx, id)
-  await tell(tx, { action: 'deleted', id, name, by, now })
+  await tell(tx, { action: 'deleted', id, name: row.name, audience: audienceOf(row), by, now })
 }
 
 /** A workflow that is not deleted. Throws `not_found`. */
@@ -156,21 +174,6 @@ const count = compiled<{ id: string }, Counted>((db, value) =>
     .returning(['name', 'version', 'created_by', 'run_count']),
 )
 
-/**
- * In whose name the steps of one version act: who wrote it. Not who made the workflow's latest version, or an old one,
- * run again, would act in the name of somebody who never saw it. Throws `not_found`.
- */
-export async function findMaker(db: Db, { id, version }: { id: string; version: number }): Promise<string> {
-  const row = await db
-    .selectFrom('workflow_versions')
-    .select('created_by')
-    .where('workflow_id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  if (!row) throw noSuchWorkflow()
-  return row.created_by
-}
-
 async function addVersion(
   tx: Db,
   { id, version, source, definition, by, now }: Written & { id: string; version: number },
@@ -188,16 +191,27 @@ async function addVersion(
     .execute()
 }
 
+function audienceOf({
+  visibility,
+  created_by,
+}: Pick<WorkflowRow, 'visibility' | 'created_by'>): string | null {
+  return visibility === 'shared' ? null : created_by
+}
+
 async function tell(
   tx: Db,
   what: {
     action: ChangeData['workflow.updated']['action']
     id: string
     name: string
+    /** The maker, for whom and for maintainers it is; null: for everybody. */
+    audience: string | null
     by: Editor
     now: number
   },
 ): Promise<void> {
   const data: ChangeData['workflow.updated'] = { action: what.action, workflow_id: what.id, name: what.name }
-  appendChanges(tx, what.now, [{ topic: 'system', kind: 'workflow.updated', data, actor: what.by.login }])
+  appendChanges(tx, what.now, [
+    { topic: 'system', kind: 'workflow.updated', data, actor: what.by.login, maker: what.audience },
+  ])
 }

@@ -101,7 +101,7 @@ describe('watching the product', () => {
       await listOrphans(tx, { now: 1, isDead: () => false })
     })
     const { read } = store
-    const page = { userId: 'u', limit: 10 }
+    const page = { userId: 'u', maintains: false, limit: 10 }
     await Promise.all([
       loadDelivery(read, 'd'),
       listDeliveries(read, { ...page, seesUnassigned: true }),

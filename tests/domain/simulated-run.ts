@@ -27,6 +27,7 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     repository: 'acme/site',
     delivery_id: null,
     actor: 'octocat',
+    cause_depth: 0,
   }
   const journal: RunChange[] = [
     {

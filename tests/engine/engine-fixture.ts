@@ -91,6 +91,7 @@ export function openEngine(
     store,
     log: silent,
     graceMs: 200,
+    github: () => Promise.reject(new Error('this test has no GitHub')),
     tickMs: 60_000,
     ...options,
     events,
@@ -130,7 +131,7 @@ export async function startByHand(
   workflowId: string,
   inputs: Record<string, string | number | boolean> = {},
 ): Promise<string> {
-  return await store.write((tx) => engine.startByHand(tx, { workflowId, inputs, repository, actor: 'mona' }))
+  return await store.write((tx) => engine.startByHand(tx, { workflowId, inputs, repository, by: mona }))
 }
 
 /** Stores a delivery and starts what it triggers, as applying it does. */

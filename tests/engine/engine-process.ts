@@ -33,6 +33,7 @@ const engine = createEngine({
   events,
   log: { warn: console.error, error: console.error },
   maxParallelSteps: 16,
+  github: () => Promise.reject(new Error('this test has no GitHub')),
   steps: {
     'hub/set-output': perform,
     'http/request': perform,
@@ -62,6 +63,8 @@ function start(): void {
     deliveryId: null,
     repository: null,
     actor: null,
+    startedBy: null,
+    causeDepth: 0,
   }
   void store.write((tx) => engine.startRun(tx, { workflowId, idempotencyKey, ...about }))
 }

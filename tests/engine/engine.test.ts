@@ -46,8 +46,8 @@ jobs:
     const bodies: string[] = []
     await using engine = openEngine(store, {
       steps: {
-        'github/comment': async ({ inputs, userId }) => {
-          bodies.push(`${userId} ${inputs.body}`)
+        'github/comment': async ({ inputs }) => {
+          bodies.push(String(inputs.body))
           return { outputs: { url: 'u' }, log: 'said it' }
         },
       },
@@ -59,7 +59,7 @@ jobs:
     )
     const state = await engine.finished(runId)
 
-    expect(bodies).toEqual(['u1 octocat: bug'])
+    expect(bodies).toEqual(['octocat: bug'])
     expect(state).toMatchObject({
       name: 'Triage #7',
       status: 'completed',
@@ -76,7 +76,7 @@ jobs:
     const { inputs: _, jobs: __, cancel_requested_at: ___, ...summary } = state
     expect(run).toEqual(summary)
     expect((await listRuns(store.read, { userId: mona.userId, limit: 10 })).items).toEqual([run])
-    const { items } = await listWorkflows(store.read, { userId: mona.userId, limit: 10 })
+    const { items } = await listWorkflows(store.read, { userId: mona.userId, maintains: false, limit: 10 })
     expect(items[0]).toMatchObject({
       name: 'Triage',
       triggers: ['issues'],
@@ -95,8 +95,11 @@ jobs:
     const stranger = { userId: 'u2', limit: 10 }
     expect(await getRun(store.read, { id: runId, userId: 'u2' })).toBeUndefined()
     expect((await listRuns(store.read, stranger)).items).toEqual([])
-    expect((await listWorkflows(store.read, stranger)).items[0]?.last_run).toBeNull()
-    expect((await getWorkflow(store.read, { id: workflow, userId: mona.userId }))?.last_run?.id).toBe(runId)
+    const { items } = await listWorkflows(store.read, { ...stranger, maintains: true })
+    expect(items[0]?.last_run).toBeNull()
+    expect((await listWorkflows(store.read, { ...stranger, maintains: false })).items).toEqual([])
+    const hers = await getWorkflow(store.read, { id: workflow, userId: mona.userId, maintains: false })
+    expect(hers?.last_run?.id).toBe(runId)
   })
 
   it('start once for each delivery and workflow, whoever applies it again', async () => {
@@ -126,7 +129,7 @@ jobs:
       },
     })
     const rolledBack = store.write(async (tx) => {
-      await engine.startByHand(tx, { workflowId: workflow, inputs: {}, repository, actor: 'mona' })
+      await engine.startByHand(tx, { workflowId: workflow, inputs: {}, repository, by: mona })
       throw new Error('no')
     })
     await expect(rolledBack).rejects.toThrow('no')
@@ -263,7 +266,7 @@ describe('cancelling', () => {
     })
     const runId = await startByHand({ store, engine }, workflow)
     await began.promise
-    await engine.cancelRun(runId, 'mona')
+    await engine.cancelRun(runId, mona)
     expect(await stateOf(store, runId)).toMatchObject({ cancel_requested_at: expect.any(String) })
     const state = await engine.finished(runId)
     expect(state.conclusion).toBe('cancelled')
@@ -273,8 +276,8 @@ describe('cancelling', () => {
       'skipped',
       'success',
     ])
-    await expect(engine.cancelRun(runId, 'mona')).rejects.toMatchObject({ code: 'conflict' })
-    await expect(engine.cancelRun('none', 'mona')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(engine.cancelRun(runId, mona)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(engine.cancelRun('none', mona)).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 
@@ -290,12 +293,13 @@ jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses
     await using engine = openEngine(store)
     const first = await startByHand({ store, engine }, workflow, { who: 'you' })
     expect((await engine.finished(first)).jobs[0]?.outputs.said).toBe('you 1.1 refs/heads/main')
-    const second = await engine.rerunRun(first, 'octocat')
+    const octocat = { ...mona, login: 'octocat' }
+    const second = await engine.rerunRun(first, octocat)
     const state = await engine.finished(second)
     expect(state).toMatchObject({ number: 1, attempt: 2, actor: 'octocat', conclusion: 'success' })
     expect(state.jobs[0]?.outputs.said).toBe('you 1.2 refs/heads/main')
-    await expect(engine.rerunRun(first, 'octocat')).rejects.toMatchObject({ code: 'conflict' })
-    expect((await engine.finished(await engine.rerunRun(second, 'mona'))).attempt).toBe(3)
+    await expect(engine.rerunRun(first, octocat)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await engine.finished(await engine.rerunRun(second, mona))).attempt).toBe(3)
   })
 
   it('acts in the name of who wrote that version, whoever wrote the latest', async () => {
@@ -317,18 +321,24 @@ jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses
         .execute(),
     )
     const actedAs: string[] = []
-    const request: Perform = async ({ userId }) => {
-      actedAs.push(userId)
+    const request: Perform = async ({ authorize }) => {
+      await authorize('acme/site', 'write')
       return {}
     }
-    await using engine = openEngine(store, { steps: { 'http/request': request } })
+    await using engine = openEngine(store, {
+      steps: { 'http/request': request },
+      github: async (userId) => {
+        actedAs.push(userId)
+        return { request: () => Promise.reject(new Error('nothing is asked')) }
+      },
+    })
     const first = await startByHand({ store, engine }, id)
     await engine.finished(first)
     const { definition } = parseWorkflow(oneStep)
     await store.write((tx) =>
       updateWorkflow(tx, { id, source: oneStep, definition: definition!, by: octocat, now: 2_000 }),
     )
-    await engine.finished(await engine.rerunRun(first, 'mona'))
+    await engine.finished(await engine.rerunRun(first, mona))
     expect(actedAs).toEqual(['u1', 'u1'])
     // The latest version would act as somebody who may not read the repository.
     await expect(startByHand({ store, engine }, id)).rejects.toMatchObject({ code: 'conflict' })
@@ -342,7 +352,7 @@ jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses
     const first = await startByHand({ store, engine }, workflow)
     await engine.finished(first)
     await store.write((tx) => tx.deleteFrom('access').execute())
-    await expect(engine.rerunRun(first, 'mona')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(engine.rerunRun(first, mona)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   it('refuses a run that is not over', async () => {
@@ -354,7 +364,7 @@ jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses
     )
     await using engine = openEngine(store)
     const runId = await startByHand({ store, engine }, workflow)
-    await expect(engine.rerunRun(runId, 'mona')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(engine.rerunRun(runId, mona)).rejects.toMatchObject({ code: 'conflict' })
   })
 })
 
@@ -529,7 +539,7 @@ jobs:
     await began.promise
     // Asked in the moment of closing: written down, but the step's end is not.
     const closed = first.close()
-    await first.cancelRun(runId, 'mona')
+    await first.cancelRun(runId, mona)
     await closed
     await using second = openEngine(store, { steps })
     await second.start()

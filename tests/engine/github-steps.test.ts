@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { isOwnEcho } from '../../src/domain/triggers.ts'
 import { githubContext } from '../../src/domain/workflow/github-context.ts'
-import type { GithubActor } from '../../src/engine/steps/github-actor.ts'
-import { createGithubAddLabels } from '../../src/engine/steps/github-add-labels.ts'
-import { createGithubComment } from '../../src/engine/steps/github-comment.ts'
+import type { Authorize, StepTask, Target } from '../../src/engine/step.ts'
+import { githubAddLabels } from '../../src/engine/steps/github-add-labels.ts'
+import { githubComment } from '../../src/engine/steps/github-comment.ts'
 
 /** GitHub's issues as far as these steps use them, paged as GitHub does. */
 function fakeGithub() {
   const comments: { id: number; body: string; html_url: string; created_at: string }[] = []
   const asked: string[] = []
-  const actor: GithubActor = {
+  const authorize: Authorize = async (repository, right): Promise<Target> => ({
     async request(route, parameters) {
-      const { owner, repo, issue_number } = parameters
-      asked.push(`${route.split(' ')[0]} ${owner}/${repo}#${issue_number}`)
+      expect(right).toBe('write')
+      asked.push(`${route.split(' ')[0]} ${repository}#${parameters.issue_number}`)
       if (route === 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments') {
         const id = comments.length + 1
         const created_at = new Date().toISOString()
@@ -26,24 +26,27 @@ function fakeGithub() {
       }
       return { status: 200, data: (parameters.labels as string[]).map((name) => ({ name })) }
     },
-  }
-  return { comments, asked, actorOf: async () => actor }
+  })
+  const task = (
+    inputs: Record<string, string>,
+    event: unknown = { issue: { number: 7 } },
+    attempt = 1,
+  ): StepTask => ({
+    ...{ job: 'a', step: 's', attempt, inputs, authorize, startedAt: Date.now() },
+    github: githubContext(identity, event),
+    signal: new AbortController().signal,
+  })
+  return { comments, asked, task }
 }
 
 const identity = {
   ...{ id: 'run-1', workflow_id: 'w', workflow_name: 'W', version: 1, number: 1, attempt: 1, name: 'n' },
-  ...{ event: 'issues', repository: 'acme/site', delivery_id: null, actor: 'mona' },
+  ...{ event: 'issues', repository: 'acme/site', delivery_id: null, actor: 'mona', cause_depth: 0 },
 }
-const task = (inputs: Record<string, string>, event: unknown = { issue: { number: 7 } }, attempt = 1) => ({
-  ...{ job: 'a', step: 's', attempt, inputs, userId: 'u1', startedAt: Date.now() },
-  github: githubContext(identity, event),
-  signal: new AbortController().signal,
-})
-
 describe('github/comment', () => {
   it('comments on the issue of the event, with an invisible mark that stops echoes', async () => {
     const github = fakeGithub()
-    const result = await createGithubComment(github.actorOf)(task({ body: 'Hello' }))
+    const result = await githubComment(github.task({ body: 'Hello' }))
     expect(result.outputs).toEqual({ 'comment-id': '1', url: 'https://gh/1' })
     expect(github.comments[0]?.body).toBe('Hello\n\n<!-- cldcde:run/run-1/a/s -->')
     expect(isOwnEcho({ payload: { comment: github.comments[0] } })).toBe(true)
@@ -52,17 +55,17 @@ describe('github/comment', () => {
 
   it('finds the comment of an attempt that died after GitHub took it, on any page', async () => {
     const github = fakeGithub()
-    const perform = createGithubComment(github.actorOf)
-    for (let n = 0; n < 150; n++) await perform({ ...task({ body: 'noise' }), job: `other${n}` })
-    await perform(task({ body: 'Hello' }))
-    const again = await perform(task({ body: 'Hello' }, undefined, 2))
+    const perform = githubComment
+    for (let n = 0; n < 150; n++) await perform({ ...github.task({ body: 'noise' }), job: `other${n}` })
+    await perform(github.task({ body: 'Hello' }))
+    const again = await perform(github.task({ body: 'Hello' }, undefined, 2))
     expect(again.outputs?.['comment-id']).toBe('151')
     expect(github.comments).toHaveLength(151)
   })
 
   it('comments when the attempt that died had not', async () => {
     const github = fakeGithub()
-    await createGithubComment(github.actorOf)(task({ body: 'Hello' }, undefined, 2))
+    await githubComment(github.task({ body: 'Hello' }, undefined, 2))
     expect(github.comments).toHaveLength(1)
     expect(github.asked).toEqual(['GET acme/site#7', 'POST acme/site#7'])
   })
@@ -75,7 +78,7 @@ describe('which issue', () => {
     [{ 'issue-number': '12', repository: 'other/repo' }, { issue: { number: 7 } }, 'other/repo#12'],
   ])('%j of %j is %s', async (inputs, event, expected) => {
     const github = fakeGithub()
-    await createGithubComment(github.actorOf)(task({ body: 'x', ...inputs }, event))
+    await githubComment(github.task({ body: 'x', ...inputs }, event))
     expect(github.asked).toEqual([`POST ${expected}`])
   })
 
@@ -87,7 +90,7 @@ describe('which issue', () => {
     [{ repository: 'a/b/c' }, { issue: { number: 7 } }],
   ])('%j of %j is refused', async (inputs, event) => {
     const github = fakeGithub()
-    const comment = createGithubComment(github.actorOf)(task({ body: 'x', ...inputs }, event))
+    const comment = githubComment(github.task({ body: 'x', ...inputs }, event))
     await expect(comment).rejects.toMatchObject({ code: 'step_failed' })
     expect(github.asked).toEqual([])
   })
@@ -96,15 +99,13 @@ describe('which issue', () => {
 describe('github/add-labels', () => {
   it('adds names separated by commas or lines', async () => {
     const github = fakeGithub()
-    const result = await createGithubAddLabels(github.actorOf)(
-      task({ labels: 'bug, good first issue\nhelp\n' }),
-    )
+    const result = await githubAddLabels(github.task({ labels: 'bug, good first issue\nhelp\n' }))
     expect(result.outputs).toEqual({ labels: 'bug,good first issue,help' })
     expect(github.asked).toEqual(['POST acme/site#7'])
   })
 
   it('refuses none', async () => {
-    await expect(createGithubAddLabels(fakeGithub().actorOf)(task({ labels: ' , ' }))).rejects.toMatchObject({
+    await expect(githubAddLabels(fakeGithub().task({ labels: ' , ' }))).rejects.toMatchObject({
       code: 'step_failed',
     })
   })

@@ -43,7 +43,7 @@ const run = {
     name: 'n',
     event: 'push',
   },
-  ...{ repository: 'acme/site', delivery_id: null, actor: 'mona' },
+  ...{ repository: 'acme/site', delivery_id: null, actor: 'mona', cause_depth: 0 },
 }
 
 function perform(inputs: Record<string, string>, options: HttpRequestOptions = {}, timeoutMs = 10_000) {
@@ -53,7 +53,7 @@ function perform(inputs: Record<string, string>, options: HttpRequestOptions = {
     attempt: 1,
     inputs,
     github: githubContext(run, {}),
-    userId: 'u1',
+    authorize: () => Promise.reject(new Error('not its business')),
     startedAt: 0,
   }
   return performStep(createHttpRequest(options), task, { timeoutMs, cancelled: new AbortController().signal })

@@ -51,8 +51,16 @@ async function openRuns() {
     const answer = await hub.ask({ method, url: `/api/v1${url}`, as, ...(payload ? { payload } : {}) })
     return { status: answer.statusCode, body: answer.json(), link: answer.headers.link }
   }
-  const create = async (source: string): Promise<string> =>
-    (await send(ada, 'POST', '/workflows', { source })).body.id
+  const create = async (source: string, as: SignedIn = ada): Promise<string> => {
+    const { id } = (await send(as, 'POST', '/workflows', { source })).body
+    await hub.ask({
+      method: 'PATCH',
+      url: `/api/v1/workflows/${id}`,
+      as,
+      payload: { visibility: 'shared' },
+    })
+    return id
+  }
   /** Starts and lets it work until it is over or sleeps. */
   const start = async (as: SignedIn, workflow: string, request: object = {}): Promise<Run> => {
     const { status, body } = await send(as, 'POST', `/workflows/${workflow}/runs`, request)
@@ -140,7 +148,7 @@ describe('runs', () => {
       (await hub.send(as, 'GET', path)).body.map((listed: Run) => listed.id)
     for (const path of ['/runs', `/workflows/${workflow}/runs`]) {
       expect(await idsOf(hub.ada, path)).toEqual([open.id, run.id])
-      expect(await idsOf(hub.bob, path)).toEqual([open.id])
+      expect(await idsOf(hub.bob, path)).toEqual([])
     }
     expect(await idsOf(hub.ada, '/runs?repository=ACME/secret')).toEqual([run.id])
     expect((await hub.send(hub.bob, 'GET', '/runs?repository=acme/secret')).status).toBe(404)
@@ -149,12 +157,13 @@ describe('runs', () => {
     expect((await hub.send(hub.bob, 'POST', `/runs/${run.id}/cancel`)).status).toBe(404)
     expect((await hub.send(hub.bob, 'POST', `/runs/${run.id}/rerun`)).status).toBe(404)
     // A last run that Bob may not see is not named to him either.
+    const his = await hub.start(hub.bob, workflow)
     const latest = await hub.start(hub.ada, workflow, about)
     expect((await hub.send(hub.ada, 'GET', '/workflows')).body[0].last_run.id).toBe(latest.id)
-    expect((await hub.send(hub.bob, 'GET', '/workflows')).body[0].last_run.id).toBe(open.id)
+    expect((await hub.send(hub.bob, 'GET', '/workflows')).body[0].last_run.id).toBe(his.id)
   })
 
-  it('lets others run a workflow only where they may write, as its steps act as its maker', async () => {
+  it('lets people run a workflow only where they may write', async () => {
     await using hub = await openRuns()
     const workflow = await hub.create(asleep)
     const about = { repository: 'acme/secret' }
@@ -170,16 +179,17 @@ describe('runs', () => {
       expect(answer, path).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     }
     expect((await hub.send(hub.bob, 'GET', `/runs/${run.id}`)).body.status).toBe('in_progress')
-    // His own workflow acts as himself: GitHub says what he may.
-    const own = (await hub.send(hub.bob, 'POST', '/workflows', { source: asleep })).body.id
-    expect((await hub.start(hub.bob, own, about)).actor).toBe('bob')
+    // The same holds for his own workflow.
+    const own = await hub.create(asleep, hub.bob)
+    expect((await hub.send(hub.bob, 'POST', `/workflows/${own}/runs`, about)).status).toBe(403)
     await lend('push')
+    expect((await hub.start(hub.bob, own, about)).actor).toBe('bob')
     expect((await hub.start(hub.bob, workflow, about)).actor).toBe('bob')
   })
 
-  it('starts nothing about a repository that the maker may not read, and tells steps only its name', async () => {
+  it('starts nothing about a repository that the maker may not write to, and tells steps only its name', async () => {
     await using hub = await openRuns()
-    const his = (await hub.send(hub.bob, 'POST', '/workflows', { source: asleep })).body.id
+    const his = await hub.create(asleep, hub.bob)
     const about = { repository: 'acme/secret' }
     expect(await hub.send(hub.ada, 'POST', `/workflows/${his}/runs`, about)).toMatchObject({
       status: 409,
@@ -211,7 +221,10 @@ describe('runs', () => {
   it('cancels what runs and runs again what is over, each only then', async () => {
     await using hub = await openRuns()
     const workflow = await hub.create(asleep)
-    const run = await hub.start(hub.ada, workflow)
+    const run = await hub.start(hub.ada, workflow, { repository: 'acme/secret' })
+    await hub.store.write((tx) =>
+      saveAccess(tx, [{ user_id: hub.bob.userId, repository_id: 1, permission: 'push', synced_at: 0 }]),
+    )
     expect(await hub.send(hub.bob, 'POST', `/runs/${run.id}/rerun`)).toMatchObject({
       status: 409,
       body: { code: 'conflict' },

@@ -133,6 +133,8 @@ describe('workflows', () => {
     const { id } = await hub.create(hub.ada)
     const bob = await hub.signIn({ login: 'bob', role: 'member' })
     const mia = await hub.signIn({ login: 'mia', role: 'maintainer' })
+    expect((await hub.send(bob, 'GET', `/workflows/${id}`)).status).toBe(404)
+    await hub.send(hub.ada, 'PATCH', `/workflows/${id}`, { visibility: 'shared' })
     expect((await hub.send(bob, 'GET', `/workflows/${id}`)).body.can_edit).toBe(false)
     for (const [method, payload] of [
       ['PUT', { source: renamed }],

@@ -303,10 +303,38 @@ describe('live sockets', () => {
     const room = await startRoom()
     const a = await room.open('ada')
     await a.subscribe(['run:*'])
-    await room.append({ topic: 'run:r', kind: 'step.started', data: {} })
-    const [last] = await room.append({ topic: 'run:r', kind: 'run.finished', data: {} })
+    await room.append({ topic: 'run:r', kind: 'step.started', maker: 'ada', data: {} })
+    const [last] = await room.append({ topic: 'run:r', kind: 'run.finished', maker: 'ada', data: {} })
     await a.until(last!)
     expect(a.changes().map((change) => change.kind)).toEqual(['run.finished'])
+  })
+
+  it.each([
+    ['as it comes', undefined],
+    ['replayed', 0],
+  ])('shows a run only to whom it belongs, and a hidden workflow to its maker, %s', async (_, since) => {
+    const room = await startRoom()
+    const mine = { kind: 'run.started', data: {} }
+    const write = () =>
+      room.append(
+        { ...mine, topic: 'run:adas', maker: 'ada' },
+        { ...mine, topic: 'run:started-by-ada', maker: 'carl', started_by: 'ada' },
+        { ...mine, topic: 'run:bobs', maker: 'bob', started_by: 'bob' },
+        { ...mine, topic: 'run:of-one', maker: 'ada', repository_id: 1 },
+        { ...mine, topic: 'run:of-both', maker: 'bob', repository_id: 1, repositories: [1, 2] },
+        { topic: 'system', kind: 'workflow.updated', data: {}, maker: 'ada' },
+        { topic: 'system', kind: 'workflow.updated', data: {}, maker: 'bob' },
+        { topic: 'system', kind: 'user.updated', data: {} },
+      )
+    if (since !== undefined) await write()
+    const [a, b] = [await room.open('ada'), await room.open('bob')]
+    await Promise.all([a, b].map((client) => client.subscribe(['run:*', 'system'], since)))
+    if (since === undefined) await write()
+    await Promise.all([a.until(8), b.until(8)])
+    const seqs = (client: typeof a) => client.changes().map(({ seq }) => seq)
+    // Ada is the owner of the hub, and so sees the workflow that Bob hides.
+    expect(seqs(a)).toEqual([1, 2, 4, 5, 6, 7, 8])
+    expect(seqs(b)).toEqual([3, 4, 7, 8])
   })
 
   it('says reset when asked for more than the log can tell', async () => {

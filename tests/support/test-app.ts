@@ -5,6 +5,7 @@ import type { AccessGrant, Role } from '../../contract/identity.ts'
 import type { LocalGithub } from '../../demo/local-github.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
 import { createSteps } from '../../src/engine/steps/create-steps.ts'
+import type { GithubActorOf } from '../../src/engine/steps/github-actor.ts'
 import { coded } from '../../src/errors.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
@@ -52,9 +53,14 @@ export const nextAddress = () => `10.0.${Math.floor(++lastAddress / 250)}.${(las
 
 /** The HTTP side of a hub over a real store; nothing listens, runs execute, and background tasks wait. */
 export async function openTestApp(
-  options: Partial<HttpDeps> & { localGithub?: LocalGithub; dialect?: Store['dialect'] } = {},
+  options: Partial<HttpDeps> & {
+    localGithub?: LocalGithub
+    dialect?: Store['dialect']
+    /** GitHub for steps. */
+    githubActor?: GithubActorOf
+  } = {},
 ): Promise<TestApp> {
-  const { localGithub, dialect, ...given } = options
+  const { localGithub, dialect, githubActor, ...given } = options
   const store = await openTempStore(dialect)
   let skipped = 0
   const clock = () => Date.now() + skipped
@@ -65,7 +71,14 @@ export async function openTestApp(
   const nobodyConnected = async () => {
     throw coded('github_not_connected', 'Nobody in this test has connected GitHub.')
   }
-  const engine = createEngine({ store, clock, log, events, steps: createSteps({ github: nobodyConnected }) })
+  const engine = createEngine({
+    store,
+    clock,
+    log,
+    events,
+    steps: createSteps(),
+    github: githubActor ?? nobodyConnected,
+  })
   const unreachable = 'http://127.0.0.1:9'
   const deps: HttpDeps = {
     store,

@@ -25,6 +25,7 @@ const journal: RunChange[] = [
       repository: null,
       delivery_id: null,
       actor: null,
+      cause_depth: 0,
       inputs: {},
       payload: null,
       graph: {

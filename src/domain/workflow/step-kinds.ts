@@ -1,3 +1,5 @@
+import type { Right } from '../access.ts'
+
 /**
  * The catalogue of step kinds: what `uses:` may name and what `with:` may hold. The validator reads it to
  * explain mistakes at their line; the engine holds one implementation for each name.
@@ -8,6 +10,8 @@ export interface StepKind {
   /** Takes inputs of any name besides those listed. */
   anyInput?: boolean
   outputs: Record<string, string>
+  /** The right that it needs in the repository of its input `repository`; without it there is no way to GitHub. */
+  acts?: Right
   /** After how many minutes a step of this kind fails, unless it says otherwise. */
   timeoutMinutes: number
 }
@@ -19,12 +23,14 @@ const target = {
 
 const catalogue = {
   'github/comment': {
+    acts: 'write',
     description: 'Comments on an issue or a pull request, once, whatever happens to the hub meanwhile',
     inputs: { body: { description: 'Text of the comment, in Markdown', required: true }, ...target },
     outputs: { 'comment-id': 'Number of the comment', url: 'Its page on GitHub' },
     timeoutMinutes: 5,
   },
   'github/add-labels': {
+    acts: 'write',
     description: 'Adds labels to an issue or a pull request',
     inputs: { labels: { description: 'Names, separated by commas or lines', required: true }, ...target },
     outputs: { labels: 'All labels that it has now, separated by commas' },

@@ -2,10 +2,10 @@ import { pick } from '../../domain/workflow/pick.ts'
 import { coded } from '../../errors.ts'
 import type { StepTask } from '../step.ts'
 
-/** The issue or pull request that a step is about, as GitHub's routes name it. */
+/** The issue or pull request that a step is about. */
 export interface IssueTarget {
-  owner: string
-  repo: string
+  /** `owner/name` */
+  repository: string
   issue_number: number
 }
 
@@ -21,5 +21,5 @@ export function issueTarget({ inputs, github }: Pick<StepTask, 'inputs' | 'githu
   if (!Number.isSafeInteger(number) || number < 1) {
     throw coded('step_failed', "The event is about no issue or pull request: say which in 'issue-number'.")
   }
-  return { owner, repo, issue_number: number }
+  return { repository, issue_number: number }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Paging } from '../../../contract/common.ts'
 import { Change } from '../../../contract/live.ts'
-import { parseTopic } from '../../domain/access.ts'
+import { hasRole, parseTopic } from '../../domain/access.ts'
 import { toChange } from '../../domain/present-change.ts'
 import { coded } from '../../errors.ts'
 import { listChanges } from '../../store/changes.ts'
@@ -37,8 +37,9 @@ export function changesRoutes({ store: { read } }: HttpDeps): Routes {
         const { limit = 30, before, after, topic } = request.query
         if (topic !== undefined && !parseTopic(topic))
           throw coded('invalid_request', `There is no topic ${topic}.`)
-        const { userId } = request.viewer
-        const changes = await listChanges(read, { userId, limit: limit + 1, before, after, topic })
+        const { userId, role } = request.viewer
+        const maintains = hasRole(role, 'maintainer')
+        const changes = await listChanges(read, { userId, maintains, limit: limit + 1, before, after, topic })
         const shown = changes.slice(0, limit)
         const last = changes.length > limit ? shown.at(-1) : undefined
         const direction = after === undefined ? 'before' : 'after'

@@ -2,52 +2,29 @@ import { Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
 import { Change } from '../../../contract/live.ts'
 import { Run, RunRequest, RunStatus } from '../../../contract/workflows.ts'
-import { mayRunWorkflow, type Viewer } from '../../domain/access.ts'
+import type { Viewer } from '../../domain/access.ts'
 import { toChange } from '../../domain/present-change.ts'
 import { coded } from '../../errors.ts'
-import { findPermission } from '../../store/access.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { readChanges } from '../../store/changes.ts'
-import { findRun, getRun, listRuns, runTopic } from '../../store/runs.ts'
-import { findMaker, findWorkflow } from '../../store/workflows.ts'
+import { getRun, listRuns, runTopic } from '../../store/runs.ts'
 import type { HttpDeps } from '../deps.ts'
 import { sendPage } from '../paging.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
+import { visibleWorkflow } from '../visible-workflow.ts'
 
 const tags = ['runs']
 const RunParams = Type.Object({ id: Type.String({ maxLength: 100, description: 'Id of the run' }) })
 const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, description: 'Id of the workflow' }) })
 
-/** Executions of workflows. A run about a repository is there for the readers of that repository only. */
+/** Executions of workflows, each for those who may see it: `maySeeRun` in `domain/access.ts`. */
 export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
   async function visibleRun(id: string, { userId }: Viewer): Promise<Run> {
     const run = await getRun(store.read, { id, userId })
     if (!run) throw coded('not_found', 'There is no such run that you may see.')
     return run
-  }
-
-  /** Throws `forbidden` unless the viewer may have the maker's steps act on this repository; null: on none. */
-  async function requireControl(
-    viewer: Viewer,
-    createdBy: string,
-    repositoryId: number | null,
-  ): Promise<void> {
-    if (repositoryId === null) return
-    const permission = await findPermission(store.read, { userId: viewer.userId, repositoryId })
-    if (mayRunWorkflow(viewer, { created_by: createdBy }, permission)) return
-    throw coded(
-      'forbidden',
-      'The steps of this workflow act as who wrote it. Others run it only on repositories that they may write to.',
-    )
-  }
-
-  async function controlledRun(id: string, viewer: Viewer): Promise<string> {
-    await visibleRun(id, viewer)
-    const { workflow_id, version, repository_id } = (await findRun(store.read, id))!
-    await requireControl(viewer, await findMaker(store.read, { id: workflow_id, version }), repository_id)
-    return id
   }
 
   const audit = (action: string, target: string, { viewer, ip }: { viewer: Viewer; ip: string }) =>
@@ -99,7 +76,7 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
         },
       },
       async (request, reply) => {
-        const { id: workflowId } = await findWorkflow(store.read, request.params.id)
+        const { id: workflowId } = await visibleWorkflow(store.read, request.viewer, request.params.id)
         const filter = { userId: request.viewer.userId, workflowId, ...toPageRequest(request.query) }
         return sendStorePage(reply, request, await listRuns(store.read, filter))
       },
@@ -114,7 +91,8 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
           summary: 'Start a workflow by hand',
           description:
             'It needs `workflow_dispatch`. Inputs are checked against what the workflow declares there. Its steps act ' +
-            'as who wrote it: others need the right to write to `repository`.',
+            'as who wrote it, with the rights that you have too: you need the right to write to every repository that ' +
+            'the run may act in.',
           params: WorkflowParams,
           body: RunRequest,
           response: { 201: Run, 400: Problem, 403: Problem, 404: Problem, 409: Problem },
@@ -123,12 +101,10 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       async ({ params, body: { inputs = {}, repository: fullName }, viewer, ip }, reply) => {
         const repository =
           fullName === undefined ? null : await readableRepository(store.read, viewer, fullName)
-        const { created_by } = await findWorkflow(store.read, params.id)
-        await requireControl(viewer, created_by, repository?.id ?? null)
+        const { id: workflowId } = await visibleWorkflow(store.read, viewer, params.id)
         const id = await store.write(async (tx) => {
-          const actor = viewer.login
-          const id = await engine.startByHand(tx, { workflowId: params.id, inputs, repository, actor })
-          await appendAudit(tx, { at: clock(), actor, action: 'run.started', target: id, ip })
+          const id = await engine.startByHand(tx, { workflowId, inputs, repository, by: viewer })
+          await appendAudit(tx, { at: clock(), actor: viewer.login, action: 'run.started', target: id, ip })
           return id
         })
         return reply.code(201).send(await visibleRun(id, viewer))
@@ -185,8 +161,8 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { viewer } = request
-        const id = await controlledRun(request.params.id, viewer)
-        await engine.cancelRun(id, viewer.login)
+        const { id } = await visibleRun(request.params.id, viewer)
+        await engine.cancelRun(id, viewer)
         await audit('run.cancelled', id, request)
         return reply.code(202).send(await visibleRun(id, viewer))
       },
@@ -205,8 +181,8 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { viewer } = request
-        const id = await controlledRun(request.params.id, viewer)
-        const next = await engine.rerunRun(id, viewer.login)
+        const { id } = await visibleRun(request.params.id, viewer)
+        const next = await engine.rerunRun(id, viewer)
         await audit('run.rerun', next, request)
         return reply.code(201).send(await visibleRun(next, viewer))
       },

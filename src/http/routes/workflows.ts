@@ -19,20 +19,21 @@ import {
   createWorkflow,
   deleteWorkflow,
   enableWorkflow,
-  findWorkflow,
+  shareWorkflow,
   updateWorkflow,
 } from '../../store/workflows.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Routes } from '../route-access.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
+import { eyesOf, visibleWorkflow } from '../visible-workflow.ts'
 import { readWorkflowExamples, WorkflowExample } from '../workflow-examples.ts'
 
 const tags = ['workflows']
 const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, description: 'Id of the workflow' }) })
 
 /**
- * Definitions of workflows. Everybody signed in may read them; who made one and maintainers may change it, and its
- * steps act on GitHub as whoever changed it last.
+ * Definitions of workflows. They are for who made them and for maintainers, and where they are shared for everybody
+ * signed in to read; who made one and maintainers may change it, and its steps act on GitHub as whoever changed it last.
  */
 export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
   /** Changes a workflow in one transaction with its audit entry, if the viewer may; answers with what it is then. */
@@ -42,7 +43,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
     change: (tx: Db, input: { id: string; by: Viewer; now: number }) => Promise<unknown>,
   ): Promise<void> {
     await store.write(async (tx) => {
-      const { name, created_by } = await findWorkflow(tx, id)
+      const { name, created_by } = await visibleWorkflow(tx, viewer, id)
       if (!mayEditWorkflow(viewer, { created_by })) {
         throw coded('forbidden', 'Only who made this workflow and maintainers may change it.')
       }
@@ -53,9 +54,8 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
   }
 
   async function detailOf(id: string, viewer: Viewer): Promise<WorkflowDetail> {
-    const workflow = await getWorkflow(store.read, { id, userId: viewer.userId })
-    if (!workflow) throw coded('not_found', 'There is no such workflow.')
-    const { created_by } = await findWorkflow(store.read, id)
+    const { created_by } = await visibleWorkflow(store.read, viewer, id)
+    const workflow = (await getWorkflow(store.read, { id, ...eyesOf(viewer) }))!
     return { ...workflow, can_edit: mayEditWorkflow(viewer, { created_by }) }
   }
 
@@ -72,7 +72,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         },
       },
       async (request, reply) => {
-        const filter = { userId: request.viewer.userId, ...toPageRequest(request.query) }
+        const filter = { ...eyesOf(request.viewer), ...toPageRequest(request.query) }
         return sendStorePage(reply, request, await listWorkflows(store.read, filter))
       },
     )
@@ -187,16 +187,22 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         config: { access: 'write' },
         schema: {
           tags,
-          summary: 'Switch a workflow on or off',
+          summary: 'Switch a workflow on or off, share it with everybody signed in or hide it',
           params: WorkflowParams,
           body: WorkflowPatch,
           response: { 200: WorkflowDetail, 403: Problem, 404: Problem },
         },
       },
       async (request) => {
-        const { enabled } = request.body
-        const action = enabled ? 'workflow.enabled' : 'workflow.disabled'
-        await edit(request, action, (tx, input) => enableWorkflow(tx, { ...input, enabled }))
+        const { enabled, visibility } = request.body
+        if (enabled !== undefined) {
+          const action = enabled ? 'workflow.enabled' : 'workflow.disabled'
+          await edit(request, action, (tx, input) => enableWorkflow(tx, { ...input, enabled }))
+        }
+        if (visibility !== undefined) {
+          const action = visibility === 'shared' ? 'workflow.shared' : 'workflow.hidden'
+          await edit(request, action, (tx, input) => shareWorkflow(tx, { ...input, visibility }))
+        }
         return detailOf(request.params.id, request.viewer)
       },
     )
@@ -232,7 +238,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         },
       },
       async (request, reply) => {
-        const { id } = await findWorkflow(store.read, request.params.id)
+        const { id } = await visibleWorkflow(store.read, request.viewer, request.params.id)
         const page = await listWorkflowVersions(store.read, { id, ...toPageRequest(request.query) })
         return sendStorePage(reply, request, page)
       },

@@ -1,0 +1,54 @@
+import { refuseTarget } from '../domain/access.ts'
+import { namedRepository } from '../domain/workflow/targets.ts'
+import { coded } from '../errors.ts'
+import { findTarget } from '../store/access.ts'
+import { touchRepository } from '../store/run-audience.ts'
+import type { Store } from '../store/store.ts'
+import type { LoadedRun } from './live-run.ts'
+import type { Authorize } from './step.ts'
+import type { GithubActorOf } from './steps/github-actor.ts'
+
+/**
+ * How the steps of one place of a workflow get at GitHub: the hub judges by itself whether this run may act there, notes
+ * that the run touches the repository, and only then hands out the maker's client, for this repository alone.
+ */
+export function authorizeFor(
+  run: LoadedRun,
+  place: { job: string; step: string },
+  { store, github }: { store: Store; github: GithubActorOf },
+): Authorize {
+  return async (asked, right) => {
+    const { row } = run
+    const found = await findTarget(store.read, {
+      fullName: asked,
+      maker: row.maker,
+      startedBy: row.started_by,
+    })
+    const refusal = refuseTarget({
+      repository: asked,
+      right,
+      byPerson: row.started_by !== null,
+      named: found?.repository.id === row.repository_id || isNamed(run, place, asked),
+      maker: found?.maker ?? null,
+      starter: found?.starter ?? null,
+    })
+    if (refusal || !found) throw coded('forbidden', refusal?.message ?? `There is no repository ${asked}.`)
+    const { id, owner, name } = found.repository
+    if (!row.repositories.includes(id)) {
+      await store.write((tx) => touchRepository(tx, { runId: row.id, repositoryId: id }))
+      // The next entry of the journal is only for those who may read this repository too.
+      row.repositories = [...new Set([...row.repositories, id])]
+    }
+    const actor = await github(row.maker)
+    return {
+      request: (route, parameters, signal) =>
+        actor.request(route, { ...parameters, owner, repo: name }, signal),
+    }
+  }
+}
+
+function isNamed({ definition }: LoadedRun, place: { job: string; step: string }, asked: string): boolean {
+  const job = definition.jobs.find(({ id }) => id === place.job)
+  const step = job?.steps.find(({ id }) => id === place.step)
+  return Boolean(job && step && namedRepository(definition, job, step)?.toLowerCase() === asked.toLowerCase())
+}
