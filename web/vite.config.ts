@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { serviceWorker } from './service-worker-plugin.ts'
 
 /** The hub that the development server passes the API on to. */
 const hub = process.env.HUB_URL ?? 'http://127.0.0.1:3000'
@@ -9,7 +10,7 @@ const toHub = { target: hub, changeOrigin: true, headers: { origin: hub }, rewri
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -2,9 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { notPages } from '../../contract/addresses.ts'
 
-/** What belongs to programs: no page is ever shown there. */
-const notPages = /^\/(api|auth|webhooks|assets|metrics|healthz|readyz)(\/|$)/
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**

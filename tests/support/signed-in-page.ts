@@ -13,9 +13,15 @@ export interface SignedInPage {
 export async function openSignedInPage(
   browser: Browser,
   hub: HubProcess,
-  options: { name?: string; context?: BrowserContextOptions } = {},
+  options: {
+    name?: string
+    context?: BrowserContextOptions
+    /** Runs in each page before its own scripts. */
+    script?: string
+  } = {},
 ): Promise<SignedInPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options.context })
+  if (options.script) await context.addInitScript(options.script)
   const page = await context.newPage()
   // Patience for a busy machine: each wait ends with what it waits for.
   page.setDefaultTimeout(60_000)

@@ -28,8 +28,9 @@ import {
 import { queryClient } from './data/query-client.ts'
 import { returnPath } from './data/return-path.ts'
 import { journalQuery, runsQuery } from './data/run-queries.ts'
-import { ensureSession } from './data/session.ts'
 import { workflowQuery, workflowsQuery } from './data/workflow-queries.ts'
+import { openSession } from './offline/open-session.ts'
+import { patient } from './offline/patient.ts'
 import { NotFound } from './pages/not-found.tsx'
 import {
   readDeliveriesSearch,
@@ -62,6 +63,9 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** A page whose code is loaded when it is gone to, or soon will be. */
+const lazyPage: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(patient(load), name)
+
 const root = createRootRoute({ notFoundComponent: NotFound })
 
 /** Everything inside needs somebody who is signed in. */
@@ -70,7 +74,7 @@ const app = createRoute({
   id: 'app',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    const session = await ensureSession()
+    const session = await openSession()
     if (session.status !== 'signed-in') {
       throw redirect({ to: '/sign-in', search: { return_to: location.href }, replace: true })
     }
@@ -83,13 +87,13 @@ const signIn = createRoute({
   validateSearch: readSignInSearch,
   beforeLoad: async ({ search }) => {
     // Whoever is signed in already goes on; when the hub does not answer, the page itself says so.
-    const session = await ensureSession().catch(() => null)
+    const session = await openSession().catch(() => null)
     if (session?.status === 'signed-in' && !search.link) {
       throw redirect({ href: returnPath(search.return_to), replace: true })
     }
   },
   loader: () => void queryClient.prefetchQuery(setupQuery),
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./pages/sign-in.tsx'), 'SignInPage'),
 })
 
 const setup = createRoute({
@@ -97,7 +101,7 @@ const setup = createRoute({
   path: '/setup',
   validateSearch: readSetupSearch,
   loader: () => void queryClient.prefetchQuery(setupQuery),
-  component: lazyRouteComponent(() => import('./pages/setup/setup.tsx'), 'SetupPage'),
+  component: lazyPage(() => import('./pages/setup/setup.tsx'), 'SetupPage'),
 })
 
 const home = createRoute({
@@ -105,7 +109,7 @@ const home = createRoute({
   path: '/',
   staticData: { crumbs: () => [{ label: 'Home' }] },
   loader: () => void queryClient.prefetchQuery(statsQuery),
-  component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'HomePage'),
+  component: lazyPage(() => import('./pages/home/home.tsx'), 'HomePage'),
 })
 
 const repositories = createRoute({
@@ -115,7 +119,7 @@ const repositories = createRoute({
   staticData: { crumbs: () => [{ label: 'Repositories' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(repositoriesQuery(deps)),
-  component: lazyRouteComponent(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
+  component: lazyPage(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
 })
 
 type RepositoryParams = Record<string, string>
@@ -134,38 +138,38 @@ const repository = createRoute({
   path: '/repos/$owner/$repo',
   staticData: { crumbs: repositoryCrumbs },
   loader: ({ params }) => void queryClient.prefetchQuery(repositoryQuery(fullNameOf(params))),
-  component: lazyRouteComponent(() => import('./pages/repository/repository.tsx'), 'RepositoryPage'),
+  component: lazyPage(() => import('./pages/repository/repository.tsx'), 'RepositoryPage'),
 })
 const repositoryCommits = createRoute({
   getParentRoute: () => repository,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/repository/commits.tsx'), 'CommitsTab'),
+  component: lazyPage(() => import('./pages/repository/commits.tsx'), 'CommitsTab'),
 })
 const repositoryBranches = createRoute({
   getParentRoute: () => repository,
   path: 'branches',
   staticData: { crumbs: within('Branches', 'branches') },
-  component: lazyRouteComponent(() => import('./pages/repository/branches.tsx'), 'BranchesTab'),
+  component: lazyPage(() => import('./pages/repository/branches.tsx'), 'BranchesTab'),
 })
 const repositoryPulls = createRoute({
   getParentRoute: () => repository,
   path: 'pulls',
   validateSearch: readPullsSearch,
   staticData: { crumbs: within('Pull requests', 'pulls') },
-  component: lazyRouteComponent(() => import('./pages/repository/pulls.tsx'), 'PullRequestsTab'),
+  component: lazyPage(() => import('./pages/repository/pulls.tsx'), 'PullRequestsTab'),
 })
 const repositoryIssues = createRoute({
   getParentRoute: () => repository,
   path: 'issues',
   validateSearch: readStateSearch,
   staticData: { crumbs: within('Issues', 'issues') },
-  component: lazyRouteComponent(() => import('./pages/repository/issues.tsx'), 'IssuesTab'),
+  component: lazyPage(() => import('./pages/repository/issues.tsx'), 'IssuesTab'),
 })
 const repositoryActions = createRoute({
   getParentRoute: () => repository,
   path: 'actions',
   staticData: { crumbs: within('Actions', 'actions') },
-  component: lazyRouteComponent(() => import('./pages/repository/actions.tsx'), 'ActionsTab'),
+  component: lazyPage(() => import('./pages/repository/actions.tsx'), 'ActionsTab'),
 })
 
 const pullRequest = createRoute({
@@ -180,7 +184,7 @@ const pullRequest = createRoute({
     void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
     void queryClient.prefetchInfiniteQuery(reviewsQuery(fullNameOf(params), number))
   },
-  component: lazyRouteComponent(() => import('./pages/pull-request.tsx'), 'PullRequestPage'),
+  component: lazyPage(() => import('./pages/pull-request.tsx'), 'PullRequestPage'),
 })
 const issue = createRoute({
   getParentRoute: () => app,
@@ -191,7 +195,7 @@ const issue = createRoute({
     void queryClient.prefetchQuery(issueQuery(fullNameOf(params), number))
     void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
   },
-  component: lazyRouteComponent(() => import('./pages/issue.tsx'), 'IssuePage'),
+  component: lazyPage(() => import('./pages/issue.tsx'), 'IssuePage'),
 })
 const actionsRun = createRoute({
   getParentRoute: () => app,
@@ -212,7 +216,7 @@ const actionsRun = createRoute({
     void queryClient.prefetchQuery(actionsRunQuery(fullNameOf(params), Number(params.id)))
     void queryClient.prefetchInfiniteQuery(actionsJobsQuery(fullNameOf(params), Number(params.id)))
   },
-  component: lazyRouteComponent(() => import('./pages/actions-run.tsx'), 'ActionsRunPage'),
+  component: lazyPage(() => import('./pages/actions-run.tsx'), 'ActionsRunPage'),
 })
 
 const pulls = createRoute({
@@ -222,7 +226,7 @@ const pulls = createRoute({
   staticData: { crumbs: () => [{ label: 'Pull requests' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, deps)),
-  component: lazyRouteComponent(() => import('./pages/pulls.tsx'), 'PullRequestsPage'),
+  component: lazyPage(() => import('./pages/pulls.tsx'), 'PullRequestsPage'),
 })
 const issues = createRoute({
   getParentRoute: () => app,
@@ -231,14 +235,14 @@ const issues = createRoute({
   staticData: { crumbs: () => [{ label: 'Issues' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, deps)),
-  component: lazyRouteComponent(() => import('./pages/issues.tsx'), 'IssuesPage'),
+  component: lazyPage(() => import('./pages/issues.tsx'), 'IssuesPage'),
 })
 const actions = createRoute({
   getParentRoute: () => app,
   path: '/actions',
   staticData: { crumbs: () => [{ label: 'Actions' }] },
   loader: () => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null)),
-  component: lazyRouteComponent(() => import('./pages/actions.tsx'), 'ActionsPage'),
+  component: lazyPage(() => import('./pages/actions.tsx'), 'ActionsPage'),
 })
 
 const workflows = createRoute({
@@ -246,7 +250,7 @@ const workflows = createRoute({
   path: '/workflows',
   staticData: { crumbs: () => [{ label: 'Workflows' }] },
   loader: () => void queryClient.prefetchInfiniteQuery(workflowsQuery),
-  component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),
+  component: lazyPage(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),
 })
 const workflowCrumbs = ({ id = '' }: Record<string, string>): Crumb[] => [
   { label: 'Workflows', to: '/workflows' },
@@ -257,44 +261,41 @@ const workflowNew = createRoute({
   path: '/workflows/new',
   validateSearch: readNewWorkflowSearch,
   staticData: { crumbs: () => [{ label: 'Workflows', to: '/workflows' }, { label: 'New' }] },
-  component: lazyRouteComponent(() => import('./pages/workflow-editor/new-workflow.tsx'), 'NewWorkflowPage'),
+  component: lazyPage(() => import('./pages/workflow-editor/new-workflow.tsx'), 'NewWorkflowPage'),
 })
 const workflow = createRoute({
   getParentRoute: () => app,
   path: '/workflows/$id',
   staticData: { crumbs: workflowCrumbs },
   loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
-  component: lazyRouteComponent(() => import('./pages/workflow/workflow.tsx'), 'WorkflowPage'),
+  component: lazyPage(() => import('./pages/workflow/workflow.tsx'), 'WorkflowPage'),
 })
 const workflowRuns = createRoute({
   getParentRoute: () => workflow,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/workflow/runs.tsx'), 'WorkflowRunsTab'),
+  component: lazyPage(() => import('./pages/workflow/runs.tsx'), 'WorkflowRunsTab'),
 })
 const workflowGraph = createRoute({
   getParentRoute: () => workflow,
   path: 'graph',
-  component: lazyRouteComponent(() => import('./pages/workflow/graph.tsx'), 'WorkflowGraphTab'),
+  component: lazyPage(() => import('./pages/workflow/graph.tsx'), 'WorkflowGraphTab'),
 })
 const workflowSource = createRoute({
   getParentRoute: () => workflow,
   path: 'source',
-  component: lazyRouteComponent(() => import('./pages/workflow/source.tsx'), 'WorkflowSourceTab'),
+  component: lazyPage(() => import('./pages/workflow/source.tsx'), 'WorkflowSourceTab'),
 })
 const workflowVersions = createRoute({
   getParentRoute: () => workflow,
   path: 'versions',
-  component: lazyRouteComponent(() => import('./pages/workflow/versions.tsx'), 'WorkflowVersionsTab'),
+  component: lazyPage(() => import('./pages/workflow/versions.tsx'), 'WorkflowVersionsTab'),
 })
 const workflowEdit = createRoute({
   getParentRoute: () => app,
   path: '/workflows/$id/edit',
   staticData: { crumbs: (params) => [...workflowCrumbs(params), { label: 'Edit' }] },
   loader: ({ params }) => void queryClient.prefetchQuery(workflowQuery(params.id)),
-  component: lazyRouteComponent(
-    () => import('./pages/workflow-editor/edit-workflow.tsx'),
-    'EditWorkflowPage',
-  ),
+  component: lazyPage(() => import('./pages/workflow-editor/edit-workflow.tsx'), 'EditWorkflowPage'),
 })
 const runs = createRoute({
   getParentRoute: () => app,
@@ -303,7 +304,7 @@ const runs = createRoute({
   staticData: { crumbs: () => [{ label: 'Runs' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(runsQuery(deps)),
-  component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
+  component: lazyPage(() => import('./pages/runs.tsx'), 'RunsPage'),
 })
 const run = createRoute({
   getParentRoute: () => app,
@@ -321,7 +322,7 @@ const run = createRoute({
     ],
   },
   loader: ({ params }) => void queryClient.prefetchQuery(journalQuery(params.id)),
-  component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'RunPage'),
+  component: lazyPage(() => import('./pages/run/run.tsx'), 'RunPage'),
 })
 
 const deliveries = createRoute({
@@ -331,7 +332,7 @@ const deliveries = createRoute({
   staticData: { crumbs: () => [{ label: 'Deliveries' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(deliveriesQuery(deps)),
-  component: lazyRouteComponent(() => import('./pages/deliveries.tsx'), 'DeliveriesPage'),
+  component: lazyPage(() => import('./pages/deliveries.tsx'), 'DeliveriesPage'),
 })
 const delivery = createRoute({
   getParentRoute: () => app,
@@ -340,7 +341,7 @@ const delivery = createRoute({
     crumbs: ({ id }) => [{ label: 'Deliveries', to: '/deliveries' }, { label: id?.slice(0, 8) ?? '' }],
   },
   loader: ({ params }) => void queryClient.prefetchQuery(deliveryQuery(params.id)),
-  component: lazyRouteComponent(() => import('./pages/delivery.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('./pages/delivery.tsx'), 'DeliveryPage'),
 })
 const activity = createRoute({
   getParentRoute: () => app,
@@ -349,42 +350,42 @@ const activity = createRoute({
   staticData: { crumbs: () => [{ label: 'Activity' }] },
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(changesQuery(deps)),
-  component: lazyRouteComponent(() => import('./pages/activity.tsx'), 'ActivityPage'),
+  component: lazyPage(() => import('./pages/activity.tsx'), 'ActivityPage'),
 })
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
   staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }] },
-  component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings/settings.tsx'), 'SettingsPage'),
 })
 const settingsProfile = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/settings/profile.tsx'), 'ProfileTab'),
+  component: lazyPage(() => import('./pages/settings/profile.tsx'), 'ProfileTab'),
 })
 const settingsTokens = createRoute({
   getParentRoute: () => settings,
   path: 'tokens',
   staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'API tokens' }] },
-  component: lazyRouteComponent(() => import('./pages/settings/tokens.tsx'), 'TokensTab'),
+  component: lazyPage(() => import('./pages/settings/tokens.tsx'), 'TokensTab'),
 })
 const settingsSync = createRoute({
   getParentRoute: () => settings,
   path: 'sync',
   staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'Sync' }] },
-  component: lazyRouteComponent(() => import('./pages/settings/sync.tsx'), 'SyncTab'),
+  component: lazyPage(() => import('./pages/settings/sync.tsx'), 'SyncTab'),
 })
 const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: 'people',
   staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'People' }] },
-  component: lazyRouteComponent(() => import('./pages/settings/people.tsx'), 'PeopleTab'),
+  component: lazyPage(() => import('./pages/settings/people.tsx'), 'PeopleTab'),
 })
 const settingsAudit = createRoute({
   getParentRoute: () => settings,
   path: 'audit',
   staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'Audit log' }] },
-  component: lazyRouteComponent(() => import('./pages/settings/audit.tsx'), 'AuditTab'),
+  component: lazyPage(() => import('./pages/settings/audit.tsx'), 'AuditTab'),
 })
 
 const routeTree = root.addChildren([

@@ -1,16 +1,17 @@
-import { AlertIcon, CloudOfflineIcon } from '@primer/octicons-react'
+import { AlertIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { ApiError } from '../data/api-error.ts'
 import styles from './states.module.css'
+import { WaitsForHub } from './waits-for-hub.tsx'
 
-/** What went wrong, why if known, and the way to try again. */
+/** What went wrong, why if known, and the way to try again; what only waits for the hub says so. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const known = error instanceof ApiError ? error : null
-  const Glyph = known?.offline ? CloudOfflineIcon : AlertIcon
+  if (known?.offline) return <WaitsForHub onRetry={onRetry} />
   return (
     <div className={styles.state} role="alert">
       <span className={styles.glyph}>
-        <Glyph size={24} />
+        <AlertIcon size={24} />
       </span>
       <h2 className={styles.title}>{known?.title ?? 'This page broke'}</h2>
       <p className={styles.words}>

@@ -19,6 +19,7 @@ const failed = (query: Query) => query.state.status === 'error'
 
 let live: LiveSocket | null = null
 const opened = new Set<() => void>()
+const watchers = new Set<(state: Connection['state']) => void>()
 
 /** Follows the hub while somebody is signed in, folding what it says into the cache. Called once, at start. */
 export function followHub(): void {
@@ -55,6 +56,7 @@ function start(userId: string): void {
         measurePaint(change.received_at!, socket.hubNow)
     },
     connection({ state }) {
+      for (const watcher of watchers) watcher(state)
       liveSince = state === 'live' ? socket.hubNow() : Number.POSITIVE_INFINITY
       // What failed while the hub was away is asked for again.
       if (state === 'live') void queryClient.refetchQueries({ type: 'active', predicate: failed })
@@ -62,6 +64,11 @@ function start(userId: string): void {
     reset: () => void queryClient.invalidateQueries(),
     stats: (stats) => queryClient.setQueryData(statsQuery.queryKey, stats),
   })
+}
+
+/** Calls back whenever the connection to the hub changes, whoever is signed in. */
+export function watchHub(listener: (state: Connection['state']) => void): void {
+  watchers.add(listener)
 }
 
 /** Follows more topics while the component is shown. */

@@ -1,5 +1,6 @@
 import type { AccessGrant, User } from '../../../contract/identity.ts'
 import { ApiError, readProblem, unreachable } from './api-error.ts'
+import { waitForHub } from './hub-presence.ts'
 
 /** Who is signed in here. `unknown` until the first refresh has answered. */
 export type SessionState =
@@ -55,6 +56,7 @@ export async function accessToken(): Promise<string | null> {
  */
 export function refresh(stale: string | null): Promise<string | null> {
   pending ??= underLock(async () => {
+    await finishSignOut()
     if (grant && grant.token !== stale && grant.expiresAt > Date.now() + 5_000) return grant.token
     const response = await fetch('/auth/refresh', {
       method: 'POST',
@@ -77,8 +79,25 @@ export function refresh(stale: string | null): Promise<string | null> {
   return pending
 }
 
-/** Ends the session on the hub and forgets it here and in the other tabs. */
+/**
+ * Ends the session on the hub and forgets it here and in the other tabs. While the hub is away it is forgotten here
+ * at once, and ended there as soon as the hub is back.
+ */
 export async function signOut(): Promise<void> {
+  owe(true)
+  try {
+    await finishSignOut()
+  } catch (error) {
+    if (!(error instanceof ApiError && error.offline)) throw error
+    void waitForHub().then(finishSignOut)
+  }
+  tabs?.postMessage({ type: 'signed-out' } satisfies TabMessage)
+  forget()
+}
+
+/** Sends a sign-out that the hub has not heard of yet. */
+async function finishSignOut(): Promise<void> {
+  if (!owed()) return
   const response = await fetch('/auth/logout', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -87,14 +106,42 @@ export async function signOut(): Promise<void> {
     throw unreachable(cause)
   })
   if (!response.ok && response.status !== 401) throw await readProblem(response)
-  tabs?.postMessage({ type: 'signed-out' } satisfies TabMessage)
-  forget()
+  owe(false)
+}
+
+const OWED = 'sign-out'
+let owedHere = false
+
+/** Whether a sign-out still has to reach the hub: noted where closing the browser does not lose it. */
+function owed(): boolean {
+  try {
+    return localStorage.getItem(OWED) !== null
+  } catch {
+    return owedHere
+  }
+}
+
+function owe(due: boolean): void {
+  owedHere = due
+  try {
+    if (due) localStorage.setItem(OWED, new Date().toISOString())
+    else localStorage.removeItem(OWED)
+  } catch {
+    // Storage may be closed: it is then owed as long as the page is open.
+  }
 }
 
 /** Who is signed in, asking the hub the first time. Throws an ApiError when the hub does not answer. */
 export async function ensureSession(): Promise<SessionState> {
   if (state.status === 'unknown') await accessToken()
   return state
+}
+
+/** Takes somebody for signed in while the hub cannot be asked; it decides as soon as it answers. */
+export function assume(user: User): void {
+  if (state.status !== 'unknown') return
+  state = { status: 'signed-in', user }
+  for (const listener of listeners) listener()
 }
 
 function keep(next: AccessGrant): void {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { patient } from '../offline/patient.ts'
 
 export const themes = ['system', 'light', 'dark', 'high-contrast'] as const
 export type Theme = (typeof themes)[number]
@@ -31,9 +32,11 @@ export async function chooseTheme(theme: Theme): Promise<void> {
   changed.dispatchEvent(new Event('change'))
 }
 
+const loadContrast = patient(() => import('../styles/high-contrast.ts'))
+
 /** The colours of high contrast are a file of their own, fetched by those who want it. */
 export async function loadTheme(theme: Theme): Promise<void> {
-  if (theme === 'high-contrast') await import('../styles/high-contrast.ts')
+  if (theme === 'high-contrast') await loadContrast()
 }
 
 export function useTheme(): Theme {

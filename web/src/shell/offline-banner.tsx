@@ -1,5 +1,6 @@
 import { CloudOfflineIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
+import { readRecalledAt } from '../offline/open-session.ts'
 import styles from './top-bar.module.css'
 
 /** A break shorter than this is not worth a word. */
@@ -13,11 +14,13 @@ export function OfflineBanner({ since }: { since: number }) {
     return () => clearTimeout(timer)
   }, [since])
   if (!shown) return null
+  const moment = new Date(readRecalledAt() ?? since)
+  const today = moment.toDateString() === new Date().toDateString()
+  const known = today ? moment.toLocaleTimeString() : moment.toLocaleString()
   return (
     <div className={styles.offline}>
       <CloudOfflineIcon size={16} />
-      The hub does not answer. You see what was known at {new Date(since).toLocaleTimeString()}; pages go on
-      by themselves once it is back.
+      The hub does not answer. You see what was known at {known}; pages go on by themselves once it is back.
     </div>
   )
 }

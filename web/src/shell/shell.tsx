@@ -3,15 +3,16 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useConnection } from '../data/live.ts'
 import { useRowKeys } from '../keyboard/use-row-keys.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
+import { patient } from '../offline/patient.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { sections } from './sections.ts'
 import styles from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
 
-const loadPalette = () => import('./command-palette.tsx')
+const loadPalette = patient(() => import('./command-palette.tsx'))
 const CommandPalette = lazy(loadPalette)
-const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'))
+const KeyboardHelp = lazy(patient(() => import('./keyboard-help.tsx')))
 
 /** The frame of every page: sidebar, top bar, and the page between them. */
 export function Shell() {
