@@ -22,6 +22,7 @@ const table = {
   rate_limited: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },
   unavailable: { status: 503, retryable: true },
+  database_refused: { status: 500, retryable: false },
   webhooks_not_configured: { status: 503, retryable: false },
   github_not_connected: { status: 409, retryable: false },
 

@@ -3,6 +3,9 @@ import type { Problem } from '../../contract/common.ts'
 import { type CodedError, coded, isCoded } from '../errors.ts'
 import { statusTitle } from './status-title.ts'
 
+/** What makes the hub unavailable passes soon, where it passes at all. */
+const unavailableMs = 1_000
+
 /** Makes every failure of an app one shape, whoever threw it. https://www.rfc-editor.org/rfc/rfc9457 */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
@@ -16,7 +19,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (status >= 500) request.log.error({ err: error }, 'request failed')
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="cldcde"')
   if (code === 'invalid_token') reply.header('www-authenticate', 'Bearer error="invalid_token"')
-  if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000))
+  const retryAfterMs = error.retryAfterMs ?? (code === 'unavailable' ? unavailableMs : undefined)
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
   const problem: Problem = {
     type: 'about:blank',
     title: statusTitle(status),

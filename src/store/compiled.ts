@@ -10,6 +10,9 @@ class Slot {
   }
 }
 
+/** A name for each text, under which a server keeps it prepared. */
+let named = 0
+
 /** What a compiled query answers; `affected` counts the rows that an insert, update or delete touched. */
 export interface Answer<Row> {
   rows: Row[]
@@ -24,6 +27,7 @@ export function compiled<Values extends object, Row>(
   build: (db: Db, value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<Row>,
 ): (db: Db, values: Values) => Promise<Answer<Row>> {
   const queries = new WeakMap<object, CompiledQuery<Row>>()
+  const name = `compiled ${++named}`
 
   return async (db, values) => {
     const { adapter } = db.getExecutor()
@@ -35,7 +39,11 @@ export function compiled<Values extends object, Row>(
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
     )
-    const { rows, numAffectedRows } = await db.executeQuery<Row>({ ...query, parameters })
+    const { rows, numAffectedRows } = await db.executeQuery<Row>({
+      ...query,
+      parameters,
+      name,
+    } as CompiledQuery<Row>)
     return { rows, affected: Number(numAffectedRows ?? 0) }
   }
 }

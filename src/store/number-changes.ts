@@ -21,11 +21,13 @@ export async function numberChanges(tx: Db, txs: readonly Db[]): Promise<readonl
   if (collected.length === 0) return []
   const { rows } = await advance(tx, { count: collected.length })
   const first = rows[0]!.seq - collected.length + 1
+  const inserting: Promise<unknown>[] = []
   for (let start = 0; start < collected.length; start += insertRows) {
     const part = collected.slice(start, start + insertRows)
     inserts[part.length] ??= insertOf(part.length)
-    await inserts[part.length]!(tx, valuesOf(part, first + start))
+    inserting.push(inserts[part.length]!(tx, valuesOf(part, first + start)))
   }
+  await Promise.all(inserting)
   return collected.map(({ json: _, ...change }, index) => ({ seq: first + index, ...change }))
 }
 

@@ -67,7 +67,7 @@ export interface Listeners {
   onChanges(listener: (seq: number) => void): () => void
   onAppended(listener: (changes: readonly LoggedChange[]) => void): () => void
   onTasks(listener: () => void): () => void
-  /** A commit of whatever process. */
+  /** Somebody else has committed. */
   tell(signals: Signals): void
   /** Transactions of this process are on disk together; `appended` are their changes in order. */
   tellCommitted(txs: readonly Db[], appended: readonly LoggedChange[]): void
@@ -94,8 +94,17 @@ export function createListeners(): Listeners {
         for (const callback of notes.callbacks) call(() => callback(own))
       }
       if (appended.length > 0) for (const listener of appends) call(() => listener(appended))
+      const signals = signalsOf(txs, appended)
+      if (signals) this.tell(signals)
     },
   }
+}
+
+/** What transactions that are committed together tell others, if anything. */
+export function signalsOf(txs: readonly Db[], appended: readonly LoggedChange[]): Signals | undefined {
+  const changes = appended.at(-1)?.seq ?? 0
+  const tasks = txs.some((tx) => notesOf(tx).tasks)
+  return changes > 0 || tasks ? { changes, tasks } : undefined
 }
 
 function add<Listener>(to: Set<Listener>, listener: Listener): () => void {

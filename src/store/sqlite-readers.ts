@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { coded } from '../errors.ts'
-import type { StatementResult } from './sqlite-statements.ts'
+import type { StatementResult } from './store-dialect.ts'
 
 interface Question {
   sql: string

@@ -1,10 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-
-/** What came of one statement, in words that survive the way from a worker thread. */
-export interface StatementResult {
-  rows: unknown[]
-  affected: number | undefined
-}
+import type { StatementResult } from './store-dialect.ts'
 
 /** Prepared statements kept at most; the product issues a few hundred different ones. */
 const kept = 1_000

@@ -1,18 +1,17 @@
 import { chmodSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { DefaultQueryExecutor, Kysely, SqliteQueryCompiler, Transaction } from 'kysely'
+import { SqliteAdapter, SqliteQueryCompiler } from 'kysely'
 import { createCheckpointer } from './checkpointer.ts'
 import { forbidNestedWrites } from './forbid-nested-writes.ts'
 import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { numberChanges } from './number-changes.ts'
 import { ping } from './ping.ts'
-import type { Schema } from './schema.ts'
-import { createListeners, notesOf } from './signals.ts'
-import { sqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
+import { createListeners } from './signals.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
-import type { Db, Store } from './store.ts'
+import type { Store } from './store.ts'
+import { createKysely } from './store-dialect.ts'
 import { watchQueries } from './watch-queries.ts'
 
 interface SqliteOptions {
@@ -70,37 +69,16 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
       checkpointer.look()
       onCommit?.(commit)
       listeners.tellCommitted(txs, appended)
-      listeners.tell({
-        changes: appended.at(-1)?.seq ?? 0,
-        tasks: txs.some((tx) => notesOf(tx).tasks),
-      })
     },
   })
   const pool = createReaders({ path, threads: readers })
 
-  const compiler = watchQueries(new SqliteQueryCompiler(), onQuery)
-  const dialect = sqliteDialect(pool.execute, compiler)
-  const read: Db = new Kysely<Schema>({ dialect })
-  const { adapter } = read.getExecutor()
-  const driver = dialect.createDriver()
-
-  /** A transaction's own handle: it ends with the transaction, so that a forgotten await cannot write into the next. */
-  function handle(): { tx: Db; end(): void } {
-    let open = true
-    const connection = sqliteConnection((sql, parameters) => {
-      if (!open) throw new Error('this transaction has ended: a query was not awaited')
-      return run(sql, parameters)
-    })
-    const executor = new DefaultQueryExecutor(compiler, adapter, {
-      provideConnection: (consumer) => consumer(connection),
-    })
-    return {
-      tx: new Transaction<Schema>({ config: { dialect }, driver, executor, dialect }),
-      end() {
-        open = false
-      },
-    }
-  }
+  const { db: read, open } = createKysely({
+    compiler: watchQueries(new SqliteQueryCompiler(), onQuery),
+    adapter: new ManyConnectionsAdapter(),
+    execute: ({ sql, parameters }) => pool.execute(sql, parameters),
+  })
+  const handle = () => open(({ sql, parameters }) => run(sql, parameters))
 
   const write = forbidNestedWrites(async (work) => {
     const { tx, end } = handle()
@@ -135,6 +113,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
       await Promise.all([pool.close(), checkpointer.close()])
       database.close()
     },
+  }
+}
+
+/** The store orders its own writes, so Kysely need not hold a lock of its own. */
+class ManyConnectionsAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
   }
 }
 

@@ -1,6 +1,16 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, globSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -32,6 +42,10 @@ function urlOf(folder: string, database: string): string {
 async function ensureServer(folder: string): Promise<void> {
   const mine = tryMakeFolder(folder)
   if (mine) await startServer(folder)
+  await untilItAnswers(folder)
+}
+
+async function untilItAnswers(folder: string): Promise<void> {
   const deadline = Date.now() + 120_000
   while (!(await answers(folder))) {
     if (Date.now() > deadline) throw new Error('Postgres did not answer within two minutes')
@@ -64,14 +78,62 @@ async function startServer(folder: string): Promise<void> {
     },
   )
   // Nothing here must survive a power cut, so nothing waits for the disk.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
+  await spawnServer(folder, ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])
+}
+
+async function spawnServer(folder: string, settings: readonly string[]): Promise<ChildProcess> {
+  const all = [...settings, 'max_connections=200']
   const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-k', folder, '-h', '', ...settings.flatMap((setting) => ['-c', setting])],
-    { cwd: folder, stdio: 'ignore', detached: true, ...user },
+    join(await findBinaries(), 'postgres'),
+    ['-D', join(folder, 'data'), '-k', folder, '-h', '', ...all.flatMap((setting) => ['-c', setting])],
+    { cwd: folder, stdio: 'ignore', detached: true, ...unprivileged() },
   )
   await once(server, 'spawn')
   server.unref()
+  return server
+}
+
+/** A Postgres of one test's own, to be stopped and started in the middle of things. */
+export interface OwnPostgres extends AsyncDisposable {
+  url: string
+  /** Resolves once it answers. */
+  start(): Promise<void>
+  /** `fast` ends its connections and shuts down in order, `kill` is a crash. Resolves once it is gone. */
+  stop(how: 'fast' | 'kill'): Promise<void>
+}
+
+export async function ownPostgres(settings: readonly string[] = []): Promise<OwnPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'cldcde-postgres-'))
+  chmodSync(folder, 0o755) // Postgres runs as a user of its own
+  await startServer(folder)
+  await untilItAnswers(folder)
+  await stopServer(folder)
+  let server: ChildProcess | undefined
+
+  async function stop(how: 'fast' | 'kill'): Promise<void> {
+    if (!server) return
+    const exited = once(server, 'exit')
+    // SIGINT is its fast shutdown, SIGQUIT ends every process of it at once without one.
+    server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
+    await exited
+    server = undefined
+  }
+
+  async function start(): Promise<void> {
+    server = await spawnServer(folder, ['fsync=off', ...settings])
+    await untilItAnswers(folder)
+  }
+
+  await start()
+  return {
+    url: urlOf(folder, 'postgres'),
+    start,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('kill')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 async function findBinaries(): Promise<string> {

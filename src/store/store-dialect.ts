@@ -1,0 +1,110 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  type Dialect,
+  type DialectAdapter,
+  Kysely,
+  type QueryCompiler,
+  type QueryResult,
+  Transaction,
+} from 'kysely'
+import type { Schema } from './schema.ts'
+import type { Db } from './store.ts'
+
+/** What came of one statement, in words that survive the way from a worker thread. */
+export interface StatementResult {
+  rows: unknown[]
+  affected: number | undefined
+}
+
+/** One statement: `name` where its text never changes, so that a server may keep it prepared. */
+export interface Statement {
+  sql: string
+  parameters: readonly unknown[]
+  name?: string | undefined
+}
+
+/** Runs one statement somewhere: in this thread at once, or in a reader's or a server later. */
+export type Execute = (statement: Statement) => StatementResult | Promise<StatementResult>
+
+/** What a database needs to be spoken to through Kysely. */
+interface Database {
+  compiler: QueryCompiler
+  adapter: DialectAdapter
+  /** Answers what is asked outside of transactions. */
+  execute: Execute
+}
+
+/** A transaction's own handle: it ends with the transaction, so that a forgotten await cannot write into the next. */
+export interface Handle {
+  tx: Db
+  end(): void
+}
+
+/**
+ * Kysely over functions that execute statements. Transactions are begun by the store and not through Kysely, which
+ * only builds the texts: `open` gives one a handle.
+ */
+export function createKysely({ compiler, adapter, execute }: Database): {
+  db: Db
+  open(execute: Execute): Handle
+} {
+  const connection = connectionOf(execute)
+  const driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: refuseTransaction,
+    commitTransaction: refuseTransaction,
+    rollbackTransaction: refuseTransaction,
+    destroy: async () => {},
+  }
+  const dialect: Dialect = {
+    createAdapter: () => adapter,
+    createQueryCompiler: () => compiler,
+    createIntrospector: () => {
+      throw new Error('the schema is what the migrations say')
+    },
+    createDriver: () => driver,
+  }
+  return {
+    db: new Kysely<Schema>({ dialect }),
+    open(execute) {
+      let open = true
+      const connection = connectionOf((statement) => {
+        if (!open) throw new Error('this transaction has ended: a query was not awaited')
+        return execute(statement)
+      })
+      const executor = new DefaultQueryExecutor(compiler, adapter, {
+        provideConnection: (consumer) => consumer(connection),
+      })
+      return {
+        tx: new Transaction<Schema>({ config: { dialect }, driver, executor, dialect }),
+        end() {
+          open = false
+        },
+      }
+    },
+  }
+}
+
+/** A Kysely connection whose queries `execute` answers. */
+function connectionOf(execute: Execute): DatabaseConnection {
+  return {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const { rows, affected } = await execute(query)
+      return affected === undefined
+        ? { rows: rows as R[] }
+        : { rows: rows as R[], numAffectedRows: BigInt(affected) }
+    },
+    // biome-ignore lint/correctness/useYield: the interface wants a generator, the store has no streams
+    async *streamQuery() {
+      throw new Error('page through rows instead of streaming them')
+    },
+  }
+}
+
+async function refuseTransaction(): Promise<void> {
+  throw new Error('use store.write for a transaction')
+}
