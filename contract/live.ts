@@ -5,7 +5,8 @@ import { Nullable, Timestamp } from './common.ts'
  * The words of the WebSocket at `GET /api/v1/live?ticket=…`: JSON, one message a frame.
  *
  * Topics: `repo:<id>` · `run:<id>` · `inbox:<user id>` · `system`, and the wildcards `repo:*` (every repository
- * that the user may read) and `run:*` (only the run-level changes `run.*` of every run that the user may see).
+ * that the user may read) and `run:*` (the run-level changes `run.*` of every run that the user may see). `run:<id>`
+ * is a run's journal: its frames carry the journal's own number `n`.
  * `stats` is not stored: the hub's own figures, once a second.
  */
 export const ClientMessage = Type.Union([
@@ -15,6 +16,11 @@ export const ClientMessage = Type.Union([
       topics: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100 }),
       since: Type.Optional(
         Type.Integer({ minimum: 0, description: 'Last seq seen; what came after is sent first' }),
+      ),
+      after: Type.Optional(
+        Type.Record(Type.String({ maxLength: 200 }), Type.Integer({ minimum: 0 }), {
+          description: 'Last `n` seen of topics `run:<id>`: their journals go on right after it',
+        }),
       ),
     },
     { additionalProperties: false },
@@ -33,7 +39,7 @@ export const ClientMessage = Type.Union([
 ])
 export type ClientMessage = Static<typeof ClientMessage>
 
-/** One row of the log, as lists (`GET /changes`, `GET /runs/{id}/journal`) and frames carry it. */
+/** One row of the log, as `GET /changes` and frames carry it. */
 export const Change = Type.Object(
   {
     seq: Type.Integer(),
@@ -51,11 +57,26 @@ export const Change = Type.Object(
 )
 export type Change = Static<typeof Change>
 
+/** One entry of a run's journal, as `GET /runs/{id}/journal` and the frames of `run:<id>` carry it. */
+export const JournalEntry = Type.Object(
+  {
+    n: Type.Integer({ description: '1, 2, 3 … without a gap' }),
+    seq: Type.Integer({ description: 'Where the log of changes stood with the commit of this entry' }),
+    at: Timestamp,
+    topic: Type.String(),
+    kind: Type.String(),
+    data: Type.Unknown(),
+  },
+  { $id: 'JournalEntry' },
+)
+export type JournalEntry = Static<typeof JournalEntry>
+
 export type ServerMessage =
   | { type: 'ready'; seq: number; now: number }
   /** Everything up to `seq` of these topics has been sent; from here on it is live. */
   | { type: 'subscribed'; topics: string[]; seq: number }
-  | ({ type: 'change' } & Change)
+  | ({ type: 'change'; n?: never } & Change)
+  | ({ type: 'change' } & JournalEntry)
   /** The log no longer reaches back to `since`: refetch, then go on from `seq`. */
   | { type: 'reset'; topic: string; seq: number }
   | { type: 'stats'; data: Stats }

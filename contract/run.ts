@@ -1,7 +1,7 @@
 import type { Conclusion, Run, WorkflowGraph } from './workflows.ts'
 
 /**
- * The journal of a run: the changes of its topic `run:<id>`, in order. The state of a run is always
+ * The journal of a run: its entries, numbered 1, 2, 3 … Sockets follow it as the topic `run:<id>`. The state of a run is always
  * `journal.reduce(reduce)`, on the server that executes it and in the browser that draws it live or scrubs
  * through it afterwards; hence no import here but types.
  */
@@ -27,10 +27,21 @@ export interface RunChangeData {
   } & Ending
 }
 
-/** One entry of a journal, as the log stores it and a frame carries it. */
+/** What one entry of a journal says. */
 export type RunChange = {
   [K in keyof RunChangeData]: { kind: K; at: string; data: RunChangeData[K] }
 }[keyof RunChangeData]
+
+/** What an entry says, with its number in the journal. */
+export type NumberedChange = RunChange & { n: number }
+
+/** An entry that is on disk; `seq`: where the log of changes stood with the commit that holds it. */
+export type RunEntry = NumberedChange & { seq: number }
+
+/** Numbers what follows the entry `after`. */
+export function numbered(changes: readonly RunChange[], after: number): NumberedChange[] {
+  return changes.map((change, index) => ({ n: after + 1 + index, ...change }))
+}
 
 /** What a run is, known when it is created. */
 export type RunIdentity = Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'>

@@ -135,7 +135,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   const drain = createDrain({ ...mirror, busy })
   onClose(() => drain.stop())
 
-  const live = await startLive({ store, events, log, clock })
+  const live = await startLive({ store, events, log, clock, onJournal: engine.onJournal })
   const read = {
     // To whoever looks on, deliveries that wait are work of the queue like any other.
     async queue() {

@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RunInputs } from '../../contract/run.ts'
+import type { RunEntry, RunInputs } from '../../contract/run.ts'
 import { isOwnEcho, matchesTrigger } from '../domain/triggers.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { findRun, listUnfinishedRuns } from '../store/runs.ts'
+import { findRun, listUnfinishedRuns, type OwnedRun } from '../store/runs.ts'
 import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
 import { listListening } from '../store/workflow-triggers.ts'
@@ -54,6 +54,9 @@ export interface TriggeringEvent {
   actor: string | null
 }
 
+/** Hears what a commit of this process put into the journal of one run, in order and without a gap. */
+export type JournalListener = (run: OwnedRun, entries: readonly RunEntry[]) => void
+
 export interface Engine {
   /**
    * Starts a run within the caller's transaction and returns its id, or null when the idempotency key is known. It
@@ -78,6 +81,8 @@ export interface Engine {
    * event started the one before. Throws `not_found`, `forbidden` or `conflict`.
    */
   rerunRun(runId: string, by: Person): Promise<string>
+  /** Calls `listener` after each commit. Returns the unsubscriber. */
+  onJournal(listener: JournalListener): () => void
   /** Takes up every unfinished run, then watches the schedules. */
   start(): Promise<void>
   /** Starts what the schedules ask for now. */
@@ -93,10 +98,14 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, log, events, steps, github, clock = Date.now } = options
   const { maxParallelSteps = 50, tickMs = 1_000, graceMs = 5_000 } = options
   const live = new Map<string, LiveRun>()
+  const listeners = new Set<JournalListener>()
   const definitions = createDefinitions()
   const deps = {
     ...{ store, clock, log, events, steps, github },
     slots: createSlots(maxParallelSteps),
+    onEntries: (run: OwnedRun, entries: readonly RunEntry[]) => {
+      for (const listener of listeners) listener(run, entries)
+    },
     onOver: (runId: string) => void live.delete(runId),
   }
   let ticker: NodeJS.Timeout | undefined
@@ -237,6 +246,10 @@ export function createEngine(options: EngineOptions): Engine {
     cancelRun,
     rerunRun,
     tick,
+    onJournal(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async start() {
       await recover()
       ticker = setInterval(() => {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { numbered, type RunChange, type RunEntry, type RunState, reduce } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
@@ -8,7 +8,8 @@ import { stepKind } from '../domain/workflow/step-kinds.ts'
 import { takeUp } from '../domain/workflow/take-up.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { appendJournal, type OwnedRun } from '../store/runs.ts'
+import { appendJournals } from '../store/journal.ts'
+import type { OwnedRun } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { authorizeFor } from './authorize.ts'
@@ -30,6 +31,8 @@ export interface LiveDeps {
   steps: Steps
   github: GithubActorOf
   slots: <T>(work: () => Promise<T>) => Promise<T>
+  /** Entries are on disk. */
+  onEntries(run: OwnedRun, entries: readonly RunEntry[]): void
   /** The run is over and no longer live. */
   onOver(runId: string): void
 }
@@ -37,6 +40,8 @@ export interface LiveDeps {
 /** A run with all that is needed to go on with it. */
 export interface LoadedRun extends Situation {
   row: OwnedRun & Pick<RunRow, 'workflow_id'>
+  /** Entries that its journal has. */
+  n: number
 }
 
 /** What to write, given how things stand when its turn comes. */
@@ -53,7 +58,7 @@ export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
   const { store, clock, log, events, steps, slots } = deps
   const running = new Map<string, AbortController>()
   const inbox: Message[] = []
-  let state = run.state
+  let { state, n } = run
   let turning: Promise<void> | undefined
   let waker: NodeJS.Timeout | undefined
   let closing = false
@@ -96,15 +101,19 @@ export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
       ? { changes: [], state: next, cancel: [], wakeAt: null }
       : plan({ definition, github, state: next }, now)
     entries.push(...planned.changes)
-    if (entries.length > 0) await persist(entries, now)
-    settle(entries, planned)
+    settle(entries.length > 0 ? await persist(entries, now) : [], planned)
   }
 
-  async function persist(entries: readonly RunChange[], now: number): Promise<void> {
+  async function persist(entries: readonly RunChange[], now: number): Promise<readonly RunEntry[]> {
     const actor = `workflow:${row.workflow_id}`
+    const changes = numbered(entries, n)
     for (let pause = 50; ; pause = Math.min(pause * 2, 5_000)) {
       try {
-        return await store.write((tx) => appendJournal(tx, row, { entries, actor, now }))
+        let seq = 0
+        await store.write(async (tx) => {
+          seq = await appendJournals(tx, [{ run: row, entries: changes, actor }], now)
+        })
+        return changes.map((change): RunEntry => ({ ...change, seq }))
       } catch (error) {
         // A full disk or a busy database passes; results of steps that had their effect must not be lost.
         if (closing || !isCoded(error) || !error.retryable) throw error
@@ -115,8 +124,9 @@ export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
   }
 
   /** Goes on from what is on disk now. */
-  function settle(entries: readonly RunChange[], planned: Omit<Plan, 'changes'>): void {
+  function settle(entries: readonly RunEntry[], planned: Omit<Plan, 'changes'>): void {
     state = planned.state
+    n = entries.at(-1)?.n ?? n
     tell(entries)
     for (const entry of entries) {
       if (entry.kind === 'step.started' && entry.data.wake_at === null) void perform(entry.data)
@@ -168,7 +178,8 @@ export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
     for (const controller of running.values()) controller.abort(abandoned)
   }
 
-  function tell(entries: readonly RunChange[]): void {
+  function tell(entries: readonly RunEntry[]): void {
+    if (entries.length > 0) deps.onEntries(row, entries)
     for (const { kind, data, at } of entries) {
       if (kind === 'run.started') events.emit('run.started', { runId: row.id })
       if (kind === 'run.finished') {

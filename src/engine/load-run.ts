@@ -2,8 +2,8 @@ import { type RunState, reduce } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { githubContext } from '../domain/workflow/github-context.ts'
 import { loadDelivery } from '../store/deliveries.ts'
+import { readJournal } from '../store/journal.ts'
 import { listRunRepositories } from '../store/run-audience.ts'
-import { readJournal } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 import { loadDefinition } from '../store/workflows.ts'
@@ -21,7 +21,7 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
   if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
   const github = githubContext(created.data, delivered ?? created.data.payload)
   const state = rest.reduce<RunState>(reduce, reduce(null, created))
-  return { row: { ...row, repositories }, definition, github, state }
+  return { row: { ...row, repositories }, n: journal.length, definition, github, state }
 }
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {

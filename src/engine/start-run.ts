@@ -1,11 +1,19 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
+import {
+  numbered,
+  type RunChange,
+  type RunEntry,
+  type RunIdentity,
+  type RunInputs,
+  reduce,
+} from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'
 import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
-import { appendJournal, hasRun, insertRun } from '../store/runs.ts'
+import { appendJournals } from '../store/journal.ts'
+import { hasRun, insertRun } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 import { countRun } from '../store/workflows.ts'
@@ -42,7 +50,7 @@ export interface StartRequest {
 /** A run and its first plan, to be settled once the transaction is on disk. */
 export interface StartedRun {
   run: LoadedRun
-  entries: RunChange[]
+  entries: readonly RunEntry[]
   planned: Plan
 }
 
@@ -165,9 +173,11 @@ async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> 
     },
   }
   const planned = plan({ definition, github, state: reduce(null, created) }, now)
-  const entries = [created, ...planned.changes]
-  await appendJournal(tx, row, { entries, actor: identity.actor, now })
-  return { run: { row, definition, github, state: planned.state }, entries, planned }
+  const changes = numbered([created, ...planned.changes], 0)
+  const seq = await appendJournals(tx, [{ run: row, entries: changes, actor: identity.actor }], now)
+  const entries = changes.map((change): RunEntry => ({ ...change, seq }))
+  const run = { row, n: entries.length, definition, github, state: planned.state }
+  return { run, entries, planned }
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */

@@ -10,8 +10,9 @@ import type { Store } from '../store/store.ts'
 import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
 import { findEnded } from './ended-credentials.ts'
 import { startFeed } from './feed.ts'
+import { createJournals, type OnJournal } from './journals.ts'
 import { readableRepositories } from './readable.ts'
-import { frameOf, subscribe, topicsOf } from './subscriptions.ts'
+import { frameOf, runOf, subscribe, topicsOf } from './subscriptions.ts'
 
 /** A silent peer is gone after two of these. */
 const heartbeatMs = 20_000
@@ -37,11 +38,14 @@ export async function startLive(deps: {
   events: Events
   log: Logger
   clock: () => number
+  /** The engine's, of this process. */
+  onJournal: OnJournal
   heartbeatMs?: number
 }): Promise<LiveSockets> {
   const { store, events, log, clock } = deps
   const connections = new Set<Connection>()
   const subscribers = new Map<string, Set<Connection>>()
+  const journals = createJournals({ db: store.read, onJournal: deps.onJournal })
 
   /** The last change that was sent to whoever may see it; what the feed has read may be further. */
   let dispatched = 0
@@ -101,6 +105,8 @@ export async function startLive(deps: {
 
   function forget(connection: Connection, topics: Iterable<string>): void {
     for (const topic of [...topics]) {
+      const run = runOf(topic)
+      if (run !== null) journals.forget(connection, run)
       connection.topics.delete(topic)
       const set = subscribers.get(topic)
       set?.delete(connection)
@@ -137,7 +143,7 @@ export async function startLive(deps: {
         forget(connection, message.topics)
         return
       case 'subscribe':
-        await subscribe({ db: store.read, feedSeq: () => dispatched, set }, connection, message)
+        await subscribe({ db: store.read, feedSeq: () => dispatched, set, journals }, connection, message)
         return
       default:
         return message satisfies never
@@ -241,6 +247,7 @@ export async function startLive(deps: {
     settled: () => feed.settled(),
     async close() {
       feed.close()
+      journals.close()
       clearInterval(heartbeat)
       clearInterval(rechecks)
       for (const unsubscribe of unsubscribers) unsubscribe()

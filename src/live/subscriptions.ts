@@ -4,6 +4,7 @@ import { firstSeq, type LoggedChange, lastSeq, readChanges } from '../store/chan
 import { findRunAudience } from '../store/run-audience.ts'
 import type { Db } from '../store/store.ts'
 import { type Connection, send, sendMessage } from './connection.ts'
+import type { Journals } from './journals.ts'
 
 /** Further back than this, fetching the lists anew is cheaper than replaying. */
 const maxReplay = 50_000
@@ -12,8 +13,9 @@ const page = 1000
 /** The names under which a change can be subscribed to. */
 export function topicsOf(change: LoggedChange): string[] {
   if (change.topic.startsWith('repo:')) return [change.topic, 'repo:*']
-  // The wildcard carries runs, not their steps: a busy hub would drown a list of runs otherwise.
-  if (change.topic.startsWith('run:') && change.kind.startsWith('run.')) return [change.topic, 'run:*']
+  // The wildcard carries runs, not their steps: a busy hub would drown a list of runs otherwise. A run's own topic is
+  // its journal.
+  if (change.topic.startsWith('run:')) return change.kind.startsWith('run.') ? ['run:*'] : []
   return [change.topic]
 }
 
@@ -51,6 +53,7 @@ export interface SubscribeInput {
   feedSeq: () => number
   /** Adds topics to the index: null holds their changes back, a number lets those after it through. */
   set: (connection: Connection, topics: readonly string[], after: number | null) => void
+  journals: Journals
 }
 
 /**
@@ -60,7 +63,7 @@ export interface SubscribeInput {
 export async function subscribe(
   input: SubscribeInput,
   connection: Connection,
-  request: { topics: readonly string[]; since?: number },
+  request: { topics: readonly string[]; since?: number; after?: Readonly<Record<string, number>> },
 ): Promise<void> {
   const granted: string[] = []
   for (const name of new Set(request.topics)) {
@@ -69,20 +72,36 @@ export async function subscribe(
     else sendMessage(connection, { type: 'error', code: 'not_found', detail: 'No such topic.', topic: name })
   }
   if (granted.length === 0) return
-  if (request.since === undefined) {
-    const seq = input.feedSeq()
-    input.set(connection, granted, seq)
-    sendMessage(connection, { type: 'subscribed', topics: granted, seq })
-    return
+  const logged = granted.filter((topic) => runOf(topic) === null)
+  const seq = await beginLog(input, connection, logged, request.since)
+  for (const topic of granted) {
+    const id = runOf(topic)
+    if (id === null) continue
+    input.set(connection, [topic], seq)
+    const from = { after: request.after?.[topic], since: request.since }
+    await input.journals.follow(connection, id, from)
   }
-  input.set(connection, granted, null)
-  const seq = await replay(
-    input,
-    connection,
-    granted,
-    await startOfReplay(input, connection, granted, request.since),
-  )
   sendMessage(connection, { type: 'subscribed', topics: granted, seq })
+}
+
+/** The run whose journal a topic is; null for topics of the log. */
+export function runOf(name: string): string | null {
+  const topic = parseTopic(name)
+  return topic?.kind === 'run' && topic.id !== '*' ? topic.id : null
+}
+
+async function beginLog(
+  input: SubscribeInput,
+  connection: Connection,
+  topics: readonly string[],
+  since: number | undefined,
+): Promise<number> {
+  const seq = input.feedSeq()
+  if (topics.length === 0) return seq
+  input.set(connection, topics, since === undefined ? seq : null)
+  if (since === undefined) return seq
+  const start = await startOfReplay(input, connection, topics, since)
+  return await replay(input, connection, topics, start)
 }
 
 /** Where to begin: at `since`, or at the head (after telling the client to refetch) when the log cannot serve it. */

@@ -1,7 +1,5 @@
 import { sql } from 'kysely'
-import type { RunChange } from '../../contract/run.ts'
 import type { Run } from '../../contract/workflows.ts'
-import { appendChanges, readChanges } from './changes.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
@@ -10,12 +8,18 @@ import type { RunRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** A run as it is inserted; the rest follows from its journal. */
-export type NewRun = Omit<RunRow, 'status' | 'conclusion' | 'started_at' | 'completed_at'>
-
-/** The topic of a run's journal. */
-export function runTopic(runId: string): string {
-  return `run:${runId}`
-}
+export type NewRun = Omit<
+  RunRow,
+  | 'status'
+  | 'conclusion'
+  | 'started_at'
+  | 'completed_at'
+  | 'owner'
+  | 'epoch'
+  | 'wake_at'
+  | 'cancel_asked_at'
+  | 'cancel_asked_by'
+>
 
 /** A run as its journal is written: what it is about, whose it is, and every repository that it has touched. */
 export type OwnedRun = Pick<RunRow, 'id' | 'repository_id' | 'delivery_id' | 'maker' | 'started_by'> & {
@@ -55,6 +59,7 @@ const insert = compiled<NewRun, unknown>((db, value) =>
       maker: value('maker'),
       started_by: value('started_by'),
       cause_depth: value('cause_depth'),
+      epoch: 0,
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing()),
 )
@@ -68,57 +73,6 @@ export async function hasRun(db: Db, idempotencyKey: string): Promise<boolean> {
 const byKey = compiled<{ idempotencyKey: string }, Pick<RunRow, 'id'>>((db, value) =>
   db.selectFrom('runs').select('id').where('idempotency_key', '=', value('idempotencyKey')),
 )
-
-/**
- * Appends to a run's journal and keeps the run's row in step, in the caller's transaction. `entries` belong to one
- * moment, `now`.
- */
-export async function appendJournal(
-  tx: Db,
-  run: OwnedRun,
-  { entries, actor, now }: { entries: readonly RunChange[]; actor: string | null; now: number },
-): Promise<void> {
-  const topic = runTopic(run.id)
-  const { delivery_id, maker, started_by, repositories } = run
-  const repository_id = run.repository_id ?? repositories[0] ?? null
-  const whose = { maker, started_by, repositories: repositories.length > 1 ? repositories : null }
-  appendChanges(
-    tx,
-    now,
-    entries.map(({ kind, data }) => ({ topic, kind, data, actor, repository_id, delivery_id, ...whose })),
-  )
-  for (const entry of entries) {
-    if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
-    if (entry.kind === 'run.finished')
-      await finish(tx, { id: run.id, now, conclusion: entry.data.conclusion })
-  }
-}
-
-const start = compiled<{ id: string; now: number }, unknown>((db, value) =>
-  db
-    .updateTable('runs')
-    .set({ status: 'in_progress', started_at: value('now') })
-    .where('id', '=', value('id')),
-)
-
-const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusion'] }, unknown>((db, value) =>
-  db
-    .updateTable('runs')
-    .set({ status: 'completed', conclusion: value('conclusion'), completed_at: value('now') })
-    .where('id', '=', value('id')),
-)
-
-/** The journal of a run, from its first entry to its last; empty for an unknown run. */
-export async function readJournal(db: Db, runId: string): Promise<RunChange[]> {
-  const journal: RunChange[] = []
-  const limit = 1_000
-  for (let after = 0; ; ) {
-    const page = await readChanges(db, { after, limit, topics: [runTopic(runId)] })
-    journal.push(...page.map(({ kind, at, data }) => ({ kind, at: toTime(at), data }) as RunChange))
-    if (page.length < limit) return journal
-    after = page.at(-1)!.seq
-  }
-}
 
 /** A run's row, whoever asks. */
 export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {

@@ -41,6 +41,8 @@ export interface Schema {
   runs: RunRow
   run_repositories: RunRepositoryRow
   effects: EffectRow
+  run_owners: RunOwnerRow
+  journal: JournalRow
 }
 
 /** 0 or 1. */
@@ -485,7 +487,7 @@ export interface WorkflowScheduleRow {
 /**
  * One execution; its state is reduce(journal), the row is the summary for lists.
  * Unique: idempotency_key. Indexes: (created_at, id), (workflow_id, created_at, id), (status, created_at, id),
- * (repository_id, created_at, id).
+ * (repository_id, created_at, id), (wake_at, id), (owner), (cancel_asked_at, id).
  */
 export interface RunRow {
   id: string
@@ -512,6 +514,15 @@ export interface RunRow {
   started_by: string | null
   /** How many runs caused one another before this one; 0: a person, a schedule or an event of people. */
   cause_depth: number
+  /** The process that writes its journal now; null: nobody, it is over or waits for `wake_at`. */
+  owner: string | null
+  /** Counts the owners that it has had. */
+  epoch: number
+  /** When somebody has to go on with it; null while it has an owner and when it is over. */
+  wake_at: number | null
+  /** The wish to stop, until its owner has written it into the journal. */
+  cancel_asked_at: number | null
+  cancel_asked_by: string | null
 }
 
 /** A repository that a run touched or was told of: only who may read all of them sees the run. */
@@ -534,4 +545,21 @@ export interface EffectRow {
   /** What the webhook will be about, see `domain/effects.ts`. */
   identity: string
   recorded_at: number
+}
+
+/** A process that owns runs, for as long as its lease lasts; once its row is gone it can write no more. */
+export interface RunOwnerRow {
+  id: string
+  lease_until: number
+}
+
+/** One entry of a run's journal. Primary key: (run_id, n), and n is 1, 2, 3 … */
+export interface JournalRow {
+  run_id: string
+  n: number
+  at: number
+  kind: string
+  data: string
+  /** Where the log of changes stood with the commit that holds this entry. */
+  seq: number
 }

@@ -31,7 +31,8 @@ const types: Types = {
   integer: 'integer',
   blob: 'blob',
   serial: 'integer primary key autoincrement',
-  table: (name, columns) => `create table ${name} (${columns}) strict`,
+  table: (name, columns, { clustered } = {}) =>
+    `create table ${name} (${columns}) strict${clustered ? ', without rowid' : ''}`,
 }
 
 /**

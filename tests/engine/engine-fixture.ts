@@ -5,7 +5,7 @@ import type { Perform, PerformedKind, Steps } from '../../src/engine/step.ts'
 import { setOutput } from '../../src/engine/steps/set-output.ts'
 import { createEvents, type Events } from '../../src/events.ts'
 import { acceptDelivery } from '../../src/store/deliveries.ts'
-import { readJournal } from '../../src/store/runs.ts'
+import { readJournal } from '../../src/store/journal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createWorkflow } from '../../src/store/workflows.ts'
 

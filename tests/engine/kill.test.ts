@@ -38,20 +38,24 @@ interface Entry {
 
 function readEntries(dataDir: string): Entry[] {
   using database = new DatabaseSync(join(dataDir, databaseFile), { readOnly: true })
-  const rows = database.prepare(`select seq, at, topic, kind, data from changes order by seq`).all() as {
-    seq: number
+  const { seq, rows: changes } = database
+    .prepare('select coalesce(max(seq), 0) as seq, count(*) as rows from changes')
+    .get() as { seq: number; rows: number }
+  expect(seq).toBe(changes)
+  const rows = database.prepare(`select run_id, n, at, kind, data from journal order by run_id, n`).all() as {
+    run_id: string
+    n: number
     at: number
-    topic: string
     kind: string
     data: string
   }[]
-  expect(rows.at(-1)?.seq ?? 0).toBe(rows.length)
-  return rows
-    .filter(({ topic }) => topic.startsWith('run:'))
-    .map(({ topic, at, kind, data }) => ({
-      topic,
+  return rows.map(({ run_id, n, at, kind, data }, index) => {
+    expect(n).toBe(rows[index - 1]?.run_id === run_id ? rows[index - 1]!.n + 1 : 1)
+    return {
+      topic: `run:${run_id}`,
       change: { kind, at: new Date(at).toISOString(), data: JSON.parse(data) } as RunChange,
-    }))
+    }
+  })
 }
 
 /** Steps of which the journal knows a beginning and no end, sleepers aside. */

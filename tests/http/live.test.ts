@@ -91,7 +91,7 @@ async function connect(as: As, options: ClientOptions = {}) {
     ready,
     closed: once(socket, 'close').then(([code]) => code as number),
     message,
-    changes: () => received.filter((m) => m.type === 'change'),
+    changes: () => received.filter((m) => m.type === 'change' && m.n === undefined),
     until: (seq: number) => message((m): m is Of<'change'> => m.type === 'change' && m.seq >= seq),
     async subscribe(topics: string[], since?: number) {
       socket.send(JSON.stringify({ type: 'subscribe', topics, since }))

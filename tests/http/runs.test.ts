@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../contract/live.ts'
+import type { JournalEntry } from '../../contract/live.ts'
 import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import type { Run } from '../../contract/workflows.ts'
 import { saveAccess } from '../../src/store/access.ts'
@@ -89,7 +89,7 @@ describe('runs', () => {
       status: 'completed',
       conclusion: 'success',
     })
-    const journal = (await hub.send(hub.ada, 'GET', `/runs/${started.id}/journal`)).body as Change[]
+    const journal = (await hub.send(hub.ada, 'GET', `/runs/${started.id}/journal`)).body as JournalEntry[]
     const state = journal.reduce<RunState | null>(
       (state, change) => reduce(state, change as unknown as RunChange),
       null,
@@ -196,7 +196,7 @@ describe('runs', () => {
       body: { code: 'conflict' },
     })
     const { id } = await hub.start(hub.ada, await hub.create(asleep), about)
-    const [created] = (await hub.send(hub.ada, 'GET', `/runs/${id}/journal`)).body as Change[]
+    const [created] = (await hub.send(hub.ada, 'GET', `/runs/${id}/journal`)).body as JournalEntry[]
     expect((created!.data as { payload: unknown }).payload).toEqual({
       inputs: {},
       repository: { id: 1, full_name: 'acme/secret', default_branch: 'main' },
@@ -257,10 +257,11 @@ describe('runs', () => {
   it('pages through a journal from any place, oldest first', async () => {
     await using hub = await openRuns()
     const run = await hub.start(hub.ada, await hub.create(typed), { inputs: { who: 'Bob' } })
-    const whole = (await hub.send(hub.ada, 'GET', `/runs/${run.id}/journal`)).body as Change[]
+    const whole = (await hub.send(hub.ada, 'GET', `/runs/${run.id}/journal`)).body as JournalEntry[]
     expect(whole[0]).toMatchObject({ kind: 'run.created', topic: `run:${run.id}` })
     expect(whole.at(-1)).toMatchObject({ kind: 'run.finished' })
-    const paged: Change[] = []
+    expect(whole.map(({ n }) => n)).toEqual(whole.map((_, index) => index + 1))
+    const paged: JournalEntry[] = []
     let next: string | undefined = `/runs/${run.id}/journal?limit=2`
     while (next) {
       const { body, link } = await hub.send(hub.ada, 'GET', next)
@@ -268,7 +269,7 @@ describe('runs', () => {
       next = /api\/v1([^>]+)>; rel="next"/.exec(String(link))?.[1]
     }
     expect(paged).toEqual(whole)
-    const tail = await hub.send(hub.ada, 'GET', `/runs/${run.id}/journal?after=${whole[1]!.seq}`)
+    const tail = await hub.send(hub.ada, 'GET', `/runs/${run.id}/journal?after=${whole[1]!.n}`)
     expect(tail.body).toEqual(whole.slice(2))
     expect((await hub.send(hub.ada, 'GET', `/runs/${run.id}/journal?limit=1001`)).status).toBe(400)
   })

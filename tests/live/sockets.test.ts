@@ -44,7 +44,10 @@ async function startRoom(options: { heartbeatMs?: number } = {}) {
   const store = await openTempStore()
   const events = createEvents()
   await seed(store)
-  const live = await startLive({ store, events, log: pino({ level: 'silent' }), clock: Date.now, ...options })
+  const live = await startLive({
+    ...{ store, events, log: pino({ level: 'silent' }), clock: Date.now, onJournal: () => () => {} },
+    ...options,
+  })
   const http = createServer().listen(0, '127.0.0.1')
   await once(http, 'listening')
   const sockets = new WebSocketServer({ server: http })

@@ -67,7 +67,6 @@ export async function openTestApp(
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })
   const events = createEvents()
-  const live = await startLive({ store, events, log, clock })
   const nobodyConnected = async () => {
     throw coded('github_not_connected', 'Nobody in this test has connected GitHub.')
   }
@@ -79,6 +78,7 @@ export async function openTestApp(
     steps: createSteps(),
     github: githubActor ?? nobodyConnected,
   })
+  const live = await startLive({ store, events, log, clock, onJournal: engine.onJournal })
   const unreachable = 'http://127.0.0.1:9'
   const deps: HttpDeps = {
     store,

@@ -1,6 +1,6 @@
 import { Text } from '@codemirror/state'
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../contract/live.ts'
+import type { JournalEntry } from '../../contract/live.ts'
 import type { WorkflowInput } from '../../contract/workflows.ts'
 import { append, type RunJournal, stateAfter } from '../../web/src/data/run-journal.ts'
 import { diagnosticsOf, placeOf } from '../../web/src/editor/diagnostics.ts'
@@ -86,33 +86,30 @@ describe('inputs of a run', () => {
 })
 
 describe('a journal in the browser', () => {
-  const change = (seq: number, kind: string, data: unknown): Change => ({
-    seq,
-    at: new Date(seq * 1000).toISOString(),
+  const entry = (n: number, kind: string, data: unknown): JournalEntry => ({
+    n,
+    seq: 40,
+    at: new Date(n * 1000).toISOString(),
     topic: 'run:r',
     kind,
-    actor: null,
-    repository_id: null,
-    delivery_id: null,
-    received_at: null,
     data,
   })
-  const changes = [
-    change(1, 'run.created', { id: 'r', graph: { jobs: [] }, inputs: {} }),
-    change(5, 'run.started', {}),
-    change(9, 'run.finished', { conclusion: 'success' }),
+  const entries = [
+    entry(1, 'run.created', { id: 'r', graph: { jobs: [] }, inputs: {} }),
+    entry(2, 'run.started', {}),
+    entry(3, 'run.finished', { conclusion: 'success' }),
   ]
-  const empty: RunJournal = { changes: [], state: null, loadedTo: 0 }
-  const whole = changes.reduce(append, empty)
+  const empty: RunJournal = { entries: [], state: null }
+  const whole = entries.reduce(append, empty)
 
   test('grows by frames, each once, into the state of the run', () => {
     expect(whole.state).toMatchObject({ status: 'completed', conclusion: 'success' })
-    expect(changes.reduce(append, whole)).toBe(whole)
+    expect(entries.reduce(append, whole)).toBe(whole)
   })
 
-  test('tells the run as it stood after any of its changes', () => {
+  test('tells the run as it stood after any of its entries', () => {
     expect(stateAfter(whole, 1)).toMatchObject({ status: 'queued' })
-    expect(stateAfter(whole, 5)).toMatchObject({ status: 'in_progress', conclusion: null })
-    expect(stateAfter(whole, 9)).toEqual(whole.state)
+    expect(stateAfter(whole, 2)).toMatchObject({ status: 'in_progress', conclusion: null })
+    expect(stateAfter(whole, 3)).toEqual(whole.state)
   })
 })

@@ -62,7 +62,7 @@ export const readNewWorkflowSearch = (raw: Raw): NewWorkflowSearch => ({ example
 export interface RunSearch {
   view?: 'timeline'
   job?: string
-  /** The run as it stood after this change of its journal. */
+  /** The run as it stood after the entry of its journal with this number. */
   at?: number
 }
 export const readRunSearch = (raw: Raw): RunSearch => ({

@@ -1,13 +1,12 @@
 import { Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
-import { Change } from '../../../contract/live.ts'
+import { JournalEntry } from '../../../contract/live.ts'
 import { Run, RunRequest, RunStatus } from '../../../contract/workflows.ts'
 import type { Viewer } from '../../domain/access.ts'
-import { toChange } from '../../domain/present-change.ts'
 import { coded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
-import { readChanges } from '../../store/changes.ts'
-import { getRun, listRuns, runTopic } from '../../store/runs.ts'
+import { readJournalPage, runTopic } from '../../store/journal.ts'
+import { getRun, listRuns } from '../../store/runs.ts'
 import type { HttpDeps } from '../deps.ts'
 import { sendPage } from '../paging.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
@@ -127,24 +126,24 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
         schema: {
           tags,
           summary: 'The journal of a run, oldest first',
-          description: 'Everything that happened in it; its state is the sum of these changes.',
+          description: 'Everything that happened in it; its state is the sum of these entries.',
           params: RunParams,
           querystring: Type.Object({
             limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1000 })),
             after: Type.Optional(
-              Type.Integer({ minimum: 0, description: 'Only changes with a greater `seq`' }),
+              Type.Integer({ minimum: 0, description: 'Only entries with a greater `n`' }),
             ),
           }),
-          response: { 200: Type.Array(Change), 404: Problem },
+          response: { 200: Type.Array(JournalEntry), 404: Problem },
         },
       },
       async (request, reply) => {
         const { limit = 1000, after = 0 } = request.query
         const { id } = await visibleRun(request.params.id, request.viewer)
-        const changes = await readChanges(store.read, { after, limit: limit + 1, topics: [runTopic(id)] })
-        const shown = changes.slice(0, limit)
-        const last = changes.length > limit ? shown.at(-1) : undefined
-        return sendPage(reply, request, shown.map(toChange), last ? String(last.seq) : null)
+        const entries = await readJournalPage(store.read, { runId: id, after, limit: limit + 1 })
+        const shown = entries.slice(0, limit).map((entry) => ({ topic: runTopic(id), ...entry }))
+        const last = entries.length > limit ? shown.at(-1) : undefined
+        return sendPage(reply, request, shown, last ? String(last.n) : null)
       },
     )
 

@@ -1,8 +1,9 @@
 import type { Migration } from '../migrate.ts'
 import { firstLight } from './0001-first-light.ts'
+import { runJournal } from './0002-run-journal.ts'
 import { runRights } from './0004-run-rights.ts'
 import { mirror } from './0005-mirror.ts'
 import { tokenTickets } from './0007-token-tickets.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
-export const migrations: readonly Migration[] = [firstLight, runRights, mirror, tokenTickets]
+export const migrations: readonly Migration[] = [firstLight, runJournal, runRights, mirror, tokenTickets]

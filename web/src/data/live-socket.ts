@@ -1,4 +1,11 @@
-import type { Change, ClientMessage, LiveTicket, ServerMessage, Stats } from '../../../contract/live.ts'
+import type {
+  Change,
+  ClientMessage,
+  JournalEntry,
+  LiveTicket,
+  ServerMessage,
+  Stats,
+} from '../../../contract/live.ts'
 
 /** How fresh the page is: `live`, on the way to it, or without the hub since a moment. */
 export type Connection =
@@ -9,6 +16,8 @@ export type Connection =
 
 export interface LiveListener {
   change?: (change: Change) => void
+  /** An entry of a journal that is followed. */
+  entry?: (entry: JournalEntry) => void
   /** The log no longer reaches back to where we were: refetch what is shown of the topic. */
   reset?: (topic: string) => void
   stats?: (stats: Stats) => void
@@ -19,6 +28,8 @@ export interface LiveSocket {
   listen: (listener: LiveListener) => () => void
   /** Asks for topics until the answer is called; `since` also brings what came after that seq. */
   subscribe: (topics: readonly string[], since?: number) => () => void
+  /** Asks for a run's journal, on every connection right after the entry that `after` names, until called. */
+  followJournal: (topic: string, after: () => number) => () => void
   connection: () => Connection
   /** The hub's clock, in milliseconds, as well as it is known. */
   hubNow: () => number
@@ -51,6 +62,7 @@ export function openLiveSocket(options: {
   const listeners = new Set<LiveListener>()
   /** How many want each topic, and from where one still has to be told. */
   const wanted = new Map<string, { count: number; since?: number }>()
+  const journals = new Map<string, Set<() => number>>()
   let socket: WebSocket | null = null
   let connection: Connection = { state: 'connecting' }
   let lastSeq: number | null = null
@@ -84,7 +96,20 @@ export function openLiveSocket(options: {
     }
   }
 
+  /** From the earliest that one of its followers needs. */
+  function askJournal(topic: string): void {
+    const followers = journals.get(topic)
+    if (!followers) return
+    awaited.add(topic)
+    send({
+      type: 'subscribe',
+      topics: [topic],
+      after: { [topic]: Math.min(...[...followers].map((n) => n())) },
+    })
+  }
+
   function askAll(from: number): void {
+    for (const topic of journals.keys()) askJournal(topic)
     const topics = [...wanted]
     for (const [topic, { since }] of topics) if (since !== undefined) ask([topic], Math.min(since, from))
     ask(
@@ -111,7 +136,7 @@ export function openLiveSocket(options: {
         askAll(lastSeq ?? Math.max(0, message.seq - OVERLAP))
         lastSeq ??= message.seq
         for (const wait of FIRST_PINGS) setTimeout(() => send({ type: 'ping', t: now() }), wait)
-        if (wanted.size === 0) setConnection({ state: 'live' })
+        if (wanted.size + journals.size === 0) setConnection({ state: 'live' })
         return
       case 'subscribed':
         failures = 0
@@ -119,6 +144,10 @@ export function openLiveSocket(options: {
         answered(message.topics)
         return
       case 'change':
+        if (message.n !== undefined) {
+          for (const listener of listeners) listener.entry?.(message)
+          return
+        }
         for (const listener of listeners) listener.change?.(message)
         // While catching up, frames of several subscriptions interleave: only their `subscribed` moves us on.
         if (connection.state === 'live') lastSeq = Math.max(lastSeq ?? 0, message.seq)
@@ -139,6 +168,7 @@ export function openLiveSocket(options: {
         // A topic that this person may not follow: the page that asked for it says so by its own request.
         if (message.topic) {
           wanted.delete(message.topic)
+          journals.delete(message.topic)
           answered([message.topic])
         }
         return
@@ -224,6 +254,16 @@ export function openLiveSocket(options: {
         for (let i = 0; i < gone.length; i += TOPICS_A_MESSAGE) {
           send({ type: 'unsubscribe', topics: gone.slice(i, i + TOPICS_A_MESSAGE) })
         }
+      }
+    },
+    followJournal(topic, after) {
+      const followers = journals.get(topic) ?? new Set()
+      journals.set(topic, followers.add(after))
+      if (ready) askJournal(topic)
+      return () => {
+        followers.delete(after)
+        if (followers.size > 0 || !journals.delete(topic)) return
+        send({ type: 'unsubscribe', topics: [topic] })
       }
     },
     connection: () => connection,

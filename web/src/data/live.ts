@@ -1,7 +1,7 @@
 import type { Query } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
-import type { Change, LiveTicket } from '../../../contract/live.ts'
+import type { Change, JournalEntry, LiveTicket } from '../../../contract/live.ts'
 import { api } from './api.ts'
 import { createFolder } from './fold-change.ts'
 import { measurePaint } from './latency.ts'
@@ -80,8 +80,7 @@ export function useTopics(topics: readonly string[]): void {
 
 /**
  * Calls back with each change of the topics, once and in order, also with those that a reconnect brings after.
- * `since`: first bring what came after that seq (for a journal that was loaded up to there).
- * `onReset`: the log no longer reaches back; load anew.
+ * `since`: first bring what came after that seq. `onReset`: the log no longer reaches back; load anew.
  */
 export function useLiveChanges(
   topics: readonly string[],
@@ -115,6 +114,29 @@ export function useLiveChanges(
       leave()
     }
   }, [key, since, socket])
+}
+
+/**
+ * Follows a run's journal while the component is shown; null: none. `after` answers the number of the last entry that
+ * is known: each connection begins right behind it, so that nothing is missed or sent twice.
+ */
+export function useLiveJournal(
+  runId: string | null,
+  { after, onEntry }: { after: () => number; onEntry: (entry: JournalEntry) => void },
+): void {
+  const socket = useLiveSocket()
+  const lastKnown = useEffectEvent(after)
+  const onNext = useEffectEvent(onEntry)
+  useEffect(() => {
+    if (!socket || !runId) return
+    const topic = `run:${runId}`
+    const stop = socket.listen({ entry: (entry) => entry.topic === topic && onNext(entry) })
+    const leave = socket.followJournal(topic, () => lastKnown())
+    return () => {
+      stop()
+      leave()
+    }
+  }, [runId, socket])
 }
 
 /** How fresh the page is. */

@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Change } from '../../../contract/live.ts'
+import type { JournalEntry } from '../../../contract/live.ts'
 import type { Run } from '../../../contract/workflows.ts'
 import { api, type Query } from './api.ts'
 import { listQuery } from './list-query.ts'
-import { append, type RunJournal } from './run-journal.ts'
+import { append, lastEntryOf, type RunJournal } from './run-journal.ts'
 
 export const runsQuery = (params: Query = {}) => listQuery<Run>({ resource: 'runs', path: '/runs', params })
 
@@ -15,13 +15,12 @@ export const journalQuery = (id: string) =>
     queryKey: ['journal', id],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
-      let journal: RunJournal = { changes: [], state: null, loadedTo: 0 }
+      let journal: RunJournal = { entries: [], state: null }
       for (;;) {
-        const after = journal.changes.at(-1)?.seq
-        const query = { limit: journalPage, after }
-        const { items } = await api.list<Change>(`/runs/${id}/journal`, { query, signal })
+        const query = { limit: journalPage, after: lastEntryOf(journal) }
+        const { items } = await api.list<JournalEntry>(`/runs/${id}/journal`, { query, signal })
         journal = items.reduce(append, journal)
-        if (items.length < journalPage) return { ...journal, loadedTo: journal.changes.at(-1)?.seq ?? 0 }
+        if (items.length < journalPage) return journal
       }
     },
   })

@@ -14,9 +14,9 @@ const shortestBeat = 60
 const longestBeat = 900
 
 /**
- * Moves through a finished run, one change of its journal at a time: by hand, or by itself at the run's own rhythm.
+ * Moves through a finished run, one entry of its journal at a time: by hand, or by itself at the run's own rhythm.
  *
- * @param at the seq of the change whose moment is shown; null: the end
+ * @param at the number of the entry whose moment is shown; null: the end
  */
 export function ReplayBar({
   journal,
@@ -29,20 +29,20 @@ export function ReplayBar({
   at: number | null
   onMove: (at: number | undefined) => void
 }) {
-  const { changes } = journal
-  const last = changes.length - 1
-  const found = changes.findIndex((change) => change.seq === at)
+  const { entries } = journal
+  const last = entries.length - 1
+  const found = entries.findIndex((entry) => entry.n === at)
   const index = found < 0 ? last : found
   const [playing, setPlaying] = useState(false)
 
-  const began = millis(changes[0]!.at)
-  const total = Math.max(1, millis(changes[last]!.at) - began)
-  const move = (to: number) => onMove(to >= last ? undefined : changes[to]!.seq)
+  const began = millis(entries[0]!.at)
+  const total = Math.max(1, millis(entries[last]!.at) - began)
+  const move = (to: number) => onMove(to >= last ? undefined : entries[to]!.n)
   const step = useEffectEvent(() => {
     if (index + 1 >= last) setPlaying(false)
     move(index + 1)
   })
-  const gap = index < last ? millis(changes[index + 1]!.at) - millis(changes[index]!.at) : 0
+  const gap = index < last ? millis(entries[index + 1]!.at) - millis(entries[index]!.at) : 0
   const beat = Math.min(longestBeat, Math.max(shortestBeat, (gap / total) * replayMs))
   // biome-ignore lint/correctness/useExhaustiveDependencies: every step starts the next beat
   useEffect(() => {
@@ -51,9 +51,9 @@ export function ReplayBar({
     return () => clearTimeout(timer)
   }, [playing, beat, index])
 
-  const change = changes[index]!
-  const words = describeChange(asRunChange(change), run)
-  const after = formatDuration(millis(change.at) - began)
+  const entry = entries[index]!
+  const words = describeChange(asRunChange(entry), run)
+  const after = formatDuration(millis(entry.at) - began)
   return (
     <div className={styles.replay}>
       <IconButton

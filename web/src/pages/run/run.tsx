@@ -59,8 +59,8 @@ function RunView({ journal, current }: { journal: RunJournal; current: RunState 
 
   const over = current.status === 'completed'
   const clock = useNow(!over)
-  const moment = over ? journal.changes.find((change) => change.seq === search.at) : undefined
-  const run = moment ? stateAfter(journal, moment.seq)! : current
+  const moment = over ? journal.entries.find((entry) => entry.n === search.at) : undefined
+  const run = moment ? stateAfter(journal, moment.n)! : current
   const now = moment ? millis(moment.at) : (millis(current.completed_at) ?? clock)
 
   const [pointed, setPointed] = useState<string | null>(null)
@@ -80,7 +80,7 @@ function RunView({ journal, current }: { journal: RunJournal; current: RunState 
           <SegmentedControl.Button selected={search.view === 'timeline'}>Timeline</SegmentedControl.Button>
         </SegmentedControl>
         {over && (
-          <ReplayBar journal={journal} run={current} at={moment?.seq ?? null} onMove={(at) => show({ at })} />
+          <ReplayBar journal={journal} run={current} at={moment?.n ?? null} onMove={(at) => show({ at })} />
         )}
       </div>
       {search.view === 'timeline' ? (
