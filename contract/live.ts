@@ -96,20 +96,22 @@ const Latency = Type.Object({
   p99: Nullable(Type.Number()),
 })
 
+/** A count a minute, the oldest first; null for a minute in which nobody counted. */
+const MinuteCounts = (description: string) =>
+  Type.Array(Nullable(Type.Integer()), { description: `${description}; null: not known` })
+
 /** What the hub measures of itself; latencies in milliseconds over the last five minutes, null while unmeasured. */
 export const Stats = Type.Object(
   {
     at: Timestamp,
     deliveries_per_second: Type.Number({ description: 'Mean of the last ten seconds' }),
-    deliveries_last_hour: Type.Array(Type.Integer(), {
-      description: '60 counts, one a minute, oldest first',
-    }),
+    deliveries_last_hour: MinuteCounts('Stored in each of the last 60 minutes'),
     webhook_to_browser_ms: Latency,
     webhook_stored_ms: Latency,
     runs_in_progress: Type.Integer(),
-    runs_last_hour: Type.Array(Type.Integer()),
+    runs_last_hour: MinuteCounts('Started in each of the last 60 minutes'),
     success_rate: Nullable(
-      Type.Number({ description: 'Of the last 100 finished runs that the hub saw, 0 to 1' }),
+      Type.Number({ description: 'Of the newest 100 finished runs, those that were judged: 0 to 1' }),
     ),
     queue: Type.Object({
       ready: Type.Integer(),
@@ -117,7 +119,7 @@ export const Stats = Type.Object(
       delayed: Type.Integer(),
       failed: Type.Integer(),
     }),
-    queue_last_hour: Type.Array(Type.Integer(), { description: 'Largest depth in each minute' }),
+    queue_last_hour: MinuteCounts('Largest depth seen in each of the last 60 minutes'),
     sockets: Type.Integer(),
     quota: Nullable(Type.Object({ limit: Type.Integer(), remaining: Type.Integer(), reset_at: Timestamp })),
   },

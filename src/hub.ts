@@ -20,6 +20,7 @@ import { createStormGauge } from './queue/storm-gauge.ts'
 import { warnOfRuntime } from './runtime.ts'
 import { adoptOwnerEventually, inviteOwner, type Owner } from './single-user.ts'
 import { countPendingDeliveries } from './store/deliveries.ts'
+import { readFigures } from './store/figures.ts'
 import { createGithubTokens } from './store/github-tokens.ts'
 import { openKeys } from './store/open-keys.ts'
 import { openStore } from './store/open-store.ts'
@@ -143,6 +144,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       return { ...stats, ready: stats.ready + pending.ready, delayed: stats.delayed + pending.delayed }
     },
     store: () => store.sizes(),
+    figures: (since: number) => readFigures(store.read, { since }),
     runsInProgress: () => countRunsInProgress(store.read),
     sockets: () => live.open,
   }

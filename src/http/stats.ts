@@ -1,50 +1,52 @@
 import type { Stats } from '../../contract/live.ts'
 import type { Events } from '../events.ts'
 import type { QueueStats } from '../queue/queue.ts'
+import type { Figures } from '../store/figures.ts'
 
 const minute = 60_000
+const hour = 60 * minute
+/** So long after a minute its count may still grow: what was received then may be committed a little later. */
+const settling = 5_000
 const latencyWindow = 5 * minute
 /** More measurements than this in five minutes say nothing new. */
 const latencyCapacity = 4096
 
 /**
- * The figures of the dashboard: counted from the hub's own events, nothing sampled or invented. `tick` is called
- * once a second and reads what cannot be counted.
+ * The figures of the dashboard. What is stored is counted there, so that a restart forgets nothing and several hubs on
+ * one database agree; what is not stored (latencies, the queue's depth, the rate of now) is measured by this process,
+ * and absent for as long as it has not been. `tick` is called once a second.
  */
 export function createStats(input: {
   events: Events
   clock: () => number
-  read: { queue: () => Promise<QueueStats>; runsInProgress: () => Promise<number>; sockets: () => number }
+  read: {
+    queue: () => Promise<QueueStats>
+    figures: (since: number) => Promise<Figures>
+    sockets: () => number
+  }
 }): { stats: () => Stats; tick: () => Promise<void>; close: () => void } {
   const { events, clock, read } = input
-  const deliveriesPerSecond = countBy(1000, 10)
-  const deliveriesPerMinute = countBy(minute, 60)
-  const runsPerMinute = countBy(minute, 60)
-  const queuePerMinute = countBy(minute, 60)
+  const deliveriesPerSecond = countBySecond(10)
+  const deliveriesPerMinute = hourOfMinutes<number>()
+  const runsPerMinute = hourOfMinutes<number>()
+  const queuePerMinute = hourOfMinutes<number>()
   const toBrowser = latencies()
   const toDisk = latencies()
-  const conclusions: boolean[] = []
   const quotas = new Map<string, NonNullable<Stats['quota']>>()
   let queue: QueueStats = { ready: 0, running: 0, delayed: 0, failed: 0 }
-  let runsInProgress = 0
+  let figures: Figures | null = null
+  let countedAt = 0
 
   const off = [
     events.on('delivery.received', ({ result, ms }) => {
       if (result !== 'stored') return
       const now = clock()
       deliveriesPerSecond.add(now)
-      deliveriesPerMinute.add(now)
       toDisk.add(now, ms)
     }),
     events.on('change.sent', ({ receivedAt, sentAt }) =>
       toBrowser.add(sentAt, Math.max(0, sentAt - receivedAt)),
     ),
-    events.on('run.finished', ({ conclusion }) => {
-      runsPerMinute.add(clock())
-      if (conclusion !== 'success' && conclusion !== 'failure') return
-      conclusions.push(conclusion === 'success')
-      if (conclusions.length > 100) conclusions.shift()
-    }),
     events.on('github.quota', ({ userId, limit, remaining, resetAt }) => {
       quotas.set(userId, { limit, remaining, reset_at: new Date(resetAt).toISOString() })
     }),
@@ -52,23 +54,33 @@ export function createStats(input: {
 
   return {
     async tick() {
-      queue = await read.queue()
-      runsInProgress = await read.runsInProgress()
-      queuePerMinute.max(clock(), queue.ready + queue.running)
+      const now = clock()
+      // The hour once, then only what came since and what may still grow.
+      const first = Math.floor(Math.max(now - hour, countedAt - settling) / minute)
+      const [depth, stored] = await Promise.all([read.queue(), read.figures(first * minute)])
+      queue = depth
+      figures = stored
+      countedAt = now
+      for (let at = first; at <= Math.floor(now / minute); at++) {
+        deliveriesPerMinute.set(at, stored.deliveries.get(at) ?? 0)
+        runsPerMinute.set(at, stored.runs.get(at) ?? 0)
+      }
+      const current = Math.floor(now / minute)
+      queuePerMinute.set(current, Math.max(queuePerMinute.get(current) ?? 0, queue.ready + queue.running))
     },
     stats() {
       const now = clock()
       const scarcest = [...quotas.values()].sort((a, b) => a.remaining - b.remaining)[0]
+      const judged = figures ? figures.succeeded + figures.failed : 0
       return {
         at: new Date(now).toISOString(),
-        deliveries_per_second: sum(deliveriesPerSecond.read(now)) / 10,
+        deliveries_per_second: deliveriesPerSecond.read(now) / 10,
         deliveries_last_hour: deliveriesPerMinute.read(now),
         webhook_to_browser_ms: toBrowser.read(now),
         webhook_stored_ms: toDisk.read(now),
-        runs_in_progress: runsInProgress,
+        runs_in_progress: figures?.runsInProgress ?? 0,
         runs_last_hour: runsPerMinute.read(now),
-        success_rate:
-          conclusions.length === 0 ? null : conclusions.filter(Boolean).length / conclusions.length,
+        success_rate: figures && judged > 0 ? figures.succeeded / judged : null,
         queue,
         queue_last_hour: queuePerMinute.read(now),
         sockets: read.sockets(),
@@ -81,30 +93,38 @@ export function createStats(input: {
   }
 }
 
-const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0)
-
-/** A ring of counts, one a period; reading gives the last `length` periods, oldest first. */
-function countBy(period: number, length: number) {
-  const counts = new Array<number>(length).fill(0)
-  let current = 0
-  const turnTo = (now: number) => {
-    const index = Math.floor(now / period)
-    const steps = current === 0 ? length : Math.min(length, index - current)
-    for (let step = 1; step <= steps; step++) counts[(current + step) % length] = 0
-    if (index > current) current = index
-    return current % length
-  }
+/** How many came in each of the last `length` seconds. */
+function countBySecond(length: number) {
+  const counts = new Map<number, number>()
   return {
     add(now: number) {
-      counts[turnTo(now)]! += 1
+      const second = Math.floor(now / 1000)
+      counts.set(second, (counts.get(second) ?? 0) + 1)
     },
-    max(now: number, value: number) {
-      const at = turnTo(now)
-      counts[at] = Math.max(counts[at]!, value)
+    read(now: number): number {
+      const oldest = Math.floor(now / 1000) - length
+      let sum = 0
+      for (const [second, count] of counts) {
+        if (second <= oldest) counts.delete(second)
+        else sum += count
+      }
+      return sum
     },
-    read(now: number): number[] {
-      const newest = turnTo(now)
-      return Array.from({ length }, (_, i) => counts[(newest + 1 + i) % length]!)
+  }
+}
+
+/** A value for each of the last sixty minutes, the one that runs included; null where there is none. */
+function hourOfMinutes<V>() {
+  const values = new Map<number, V>()
+  return {
+    get: (at: number) => values.get(at),
+    set(at: number, value: V) {
+      values.set(at, value)
+      values.delete(at - 2 * 60)
+    },
+    read(now: number): (V | null)[] {
+      const newest = Math.floor(now / minute)
+      return Array.from({ length: 60 }, (_, i) => values.get(newest - 59 + i) ?? null)
     },
   }
 }

@@ -141,17 +141,16 @@ function Meter({ value, label }: { value: number; label: string }) {
   return <meter className={styles.meter} min={0} max={1} value={value} aria-label={label} />
 }
 
-/** The last ten minutes against the ten before, as `+24%`; null where there was nothing to compare with. */
-function trend(minutes: readonly number[]): string | null {
-  const sum = (from: number, to?: number) => minutes.slice(from, to).reduce((a, b) => a + b, 0)
-  const before = sum(-20, -10)
-  if (before === 0) return null
-  const change = sum(-10) / before - 1
-  return change.toLocaleString(undefined, {
+/** The last ten minutes against the ten before, as `+24%`; null where there is nothing to compare with. */
+function trend(minutes: readonly (number | null)[]): string | null {
+  const [before, after] = [minutes.slice(-20, -10), minutes.slice(-10)]
+  if (before.includes(null) || sum(before) === 0) return null
+  return (sum(after) / sum(before) - 1).toLocaleString(undefined, {
     style: 'percent',
     signDisplay: 'always',
     maximumFractionDigits: 0,
   })
 }
 
-const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0).toLocaleString()
+const sum = (counts: readonly (number | null)[]) => counts.reduce<number>((a, b) => a + (b ?? 0), 0)
+const total = (counts: readonly (number | null)[]) => sum(counts).toLocaleString()
