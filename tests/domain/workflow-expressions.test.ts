@@ -132,6 +132,48 @@ describe('what cannot be evaluated', () => {
   })
 })
 
+describe('evaluating is bounded', () => {
+  const failed = (message: RegExp) =>
+    expect.objectContaining({ code: 'expression_failed', message: expect.stringMatching(message) })
+  const fill = (text: string, event: unknown) => () => evaluateTemplate(text, { github: { event } })
+
+  it('in the text it makes, while it makes it', () => {
+    const body = 'x'.repeat(100_000)
+    expect(fill('${{ github.event.body }}'.repeat(900), { body })).toThrow(failed(/grew beyond/))
+  })
+
+  it('in what it looks at', () => {
+    const body = 'x'.repeat(100_000)
+    const asks = "${{ contains(github.event.body, 'y') }}"
+    expect(fill(asks.repeat(10), { body })()).toBe('false'.repeat(10))
+    expect(fill(asks.repeat(900), { body })).toThrow(failed(/too much work/))
+    expect(fill(`\${{ ${'github.event.body == 1 || '.repeat(500)} true }}`, { body })).toThrow(
+      failed(/too much work/),
+    )
+  })
+
+  it('in the items of a list', () => {
+    const many = Array.from({ length: 60_000 }, () => 1)
+    const keys = Object.fromEntries(many.map((_, index) => [`k${index}`, 1]))
+    expect(fill('${{ github.event.many[0] }}', { many })).toThrow(failed(/no list of more than 50000/))
+    expect(fill('${{ github.event.keys.* }}', { keys })).toThrow(failed(/no list of more than 50000/))
+    expect(fill('${{ github.event.keys.k59999 }}', { keys })()).toBe('1')
+  })
+
+  it('in toJSON of a large event', () => {
+    expect(
+      fill('${{ toJSON(github.event) }}', { a: Array.from({ length: 20 }, () => 'x'.repeat(60_000)) }),
+    ).toThrow(failed(/toJSON\(\) would make a text longer/))
+  })
+
+  it('in depth', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    expect(fill('${{ toJSON(fromJSON(github.event.deep)) }}', { deep })).toThrow(failed(/nested too deeply/))
+    expect(fill(`\${{ 1${' == 1'.repeat(3_000)} }}`, {})).toThrow(/at most 200 values/)
+    expect(fill(`\${{ 1${' == 1'.repeat(150)} }}`, {})()).toBe('true')
+  })
+})
+
 describe('conditions', () => {
   it.each([
     [null, fine, true],

@@ -269,7 +269,7 @@ describe('hostile sources', () => {
       'at most 1000 steps',
     ],
     ['too long', `name: ${'x'.repeat(300_000)}`, '256 KiB'],
-    ['deeply nested', '['.repeat(50_000), 'call stack'],
+    ['deeply nested', '['.repeat(50_000), '100 levels'],
     [
       'a billion laughs',
       `on: push\nx: &a [l]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]},`.repeat(10)}]`).join('\n')}\nenv: *j`,

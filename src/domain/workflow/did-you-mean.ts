@@ -1,5 +1,10 @@
+/** Longer words, and more candidates, are not compared: that costs the product of all three. */
+const maxLength = 40
+const maxCandidates = 300
+
 /** The candidate closest to what was written, as the end of a sentence, or nothing when none is close. */
 export function didYouMean(written: string, candidates: readonly string[]): string {
+  if (written.length > maxLength || candidates.length > maxCandidates) return ''
   const longer = candidates.filter((candidate) => written.length >= 3 && candidate.startsWith(written))
   if (longer.length === 1) return `; did you mean '${longer[0]}'?`
   const limit = Math.max(1, Math.floor(written.length / 3))
@@ -13,7 +18,7 @@ export function didYouMean(written: string, candidates: readonly string[]): stri
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment). */
 function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  if (b.length > maxLength || Math.abs(a.length - b.length) > limit) return limit + 1
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -1,5 +1,8 @@
 import { data } from '@actions/expressions'
 
+/** Items of a list, or of an object that is read as a whole; a webhook may have a million. */
+const maxItems = 50_000
+
 /**
  * Plain JSON as the evaluator wants it. Objects and arrays are converted only where an expression looks: an event
  * is large, and an expression reads one path of it.
@@ -40,7 +43,7 @@ class PlainDictionary extends data.Dictionary {
   }
 
   override pairs(): { key: string; value: data.ExpressionData }[] {
-    return this.#keys().map((key) => ({ key, value: this.get(key) ?? new data.Null() }))
+    return bounded(this.#keys()).map((key) => ({ key, value: this.get(key) ?? new data.Null() }))
   }
 
   #keys(): string[] {
@@ -58,13 +61,18 @@ class PlainArray extends data.Array {
   }
 
   override values(): data.ExpressionData[] {
-    this.#converted ??= this.#source.map(toExpressionData)
+    this.#converted ??= bounded(this.#source).map(toExpressionData)
     return this.#converted
   }
 
   override get(index: number): data.ExpressionData {
     return this.values()[index] ?? new data.Null()
   }
+}
+
+function bounded<Item>(items: readonly Item[]): readonly Item[] {
+  if (items.length <= maxItems) return items
+  throw new Error(`an expression reads no list of more than ${maxItems} items; this one has ${items.length}`)
 }
 
 function sameWord(a: string, b: string): boolean {

@@ -1,7 +1,8 @@
-import { type data, Evaluator, type Expr } from '@actions/expressions'
+import type { data, Expr } from '@actions/expressions'
 import type { FunctionDefinition } from '@actions/expressions/funcs/info'
 import { truthy } from '@actions/expressions/result'
 import { coded, messageOf } from '../../errors.ts'
+import { BoundedEvaluator, createWorkMeter, type WorkMeter } from './bounded-evaluator.ts'
 import { boundedFunctions, maxTextLength } from './bounded-functions.ts'
 import { toExpressionData } from './expression-data.ts'
 import {
@@ -26,18 +27,19 @@ export interface StatusChecks {
 
 /**
  * Fills the `${{ }}` of a text from the contexts.
- * Throws `expression_failed` when an expression cannot be evaluated (`fromJSON` of what is not JSON) or when the
- * text grows beyond 1 MiB.
+ * Throws `expression_failed` when an expression cannot be evaluated (`fromJSON` of what is not JSON), when the text
+ * grows beyond 1 MiB or when making it is too much work.
  */
 export function evaluateTemplate(text: string, contexts: Contexts): string {
   if (!text.includes('${{')) return text
   const values = toContextData(contexts)
-  const parts = remembered(templates, text, compileTemplate).map((part) =>
-    typeof part === 'string' ? part : evaluate(part.expression, values).coerceString(),
-  )
-  const result = parts.join('')
-  if (result.length > maxTextLength)
-    throw coded('expression_failed', `the text grew beyond ${maxTextLength} characters`)
+  const meter = createWorkMeter()
+  let result = ''
+  for (const part of remembered(templates, text, compileTemplate)) {
+    result += typeof part === 'string' ? part : evaluate(part.expression, values, { meter }).coerceString()
+    if (result.length > maxTextLength)
+      throw coded('expression_failed', `the text grew beyond ${maxTextLength} characters`)
+  }
   return result
 }
 
@@ -50,7 +52,7 @@ export function evaluateCondition(text: string | null, contexts: Contexts, statu
   if (text === null || text.trim() === '') return status.success
   const { expression, asksStatus } = remembered(conditions, text, compileCondition)
   if (!asksStatus && !status.success) return false
-  return truthy(evaluate(expression, toContextData(contexts), status))
+  return truthy(evaluate(expression, toContextData(contexts), { meter: createWorkMeter(), status }))
 }
 
 /** Whether a `continue-on-error:` holds: a literal, or an expression whose text is `true`. */
@@ -58,9 +60,14 @@ export function evaluateFlag(flag: boolean | string, contexts: Contexts): boolea
   return typeof flag === 'boolean' ? flag : evaluateTemplate(flag, contexts) === 'true'
 }
 
-function evaluate(expression: Expr, values: data.Dictionary, status?: StatusChecks): data.ExpressionData {
+function evaluate(
+  expression: Expr,
+  values: data.Dictionary,
+  { meter, status }: { meter: WorkMeter; status?: StatusChecks },
+): data.ExpressionData {
   try {
-    return new Evaluator(expression, values, functionsFor(status)).evaluate()
+    const functions = functionsFor(status)
+    return new BoundedEvaluator(expression, values, { functions, meter }).evaluate()
   } catch (error) {
     throw coded('expression_failed', deepestMessage(error), { cause: error })
   }
@@ -68,6 +75,7 @@ function evaluate(expression: Expr, values: data.Dictionary, status?: StatusChec
 
 /** The evaluator wraps what failed inside an index; the innermost message is the one that helps. */
 function deepestMessage(error: unknown): string {
+  if (error instanceof RangeError) return 'a value is nested too deeply'
   return error instanceof Error && error.cause !== undefined ? deepestMessage(error.cause) : messageOf(error)
 }
 

@@ -28,14 +28,22 @@ const statusFunctions = ['success', 'failure', 'always', 'cancelled'].map((name)
   maxArgs: 0,
 }))
 
-/** An expression, its text, and where that begins in the text around it. */
 export interface CompiledExpression {
   expression: Expr
-  source: string
-  offset: number
+  /** Where one of its tokens begins in the text around the expression. */
+  offsetOf: (token: Token) => number
   /** Calls a status function. */
   asksStatus: boolean
 }
+
+/** Longest expression; the lexer's own limit. */
+const maxLength = 21_000
+
+/** Of one text: a run parses and evaluates them in one go. */
+const maxExpressions = 1_000
+
+/** Levels of an expression: evaluating it calls itself once for each. */
+const maxDepth = 200
 
 /** A piece of a text: literal or computed. */
 export type Compiled = string | CompiledExpression
@@ -55,12 +63,15 @@ const everything: Scope = { contexts: contextNames, status: true }
 export function compileTemplate(text: string, scope: Scope = everything): Compiled[] {
   const parts: Compiled[] = []
   let literalFrom = 0
+  let count = 0
   for (;;) {
     const open = text.indexOf('${{', literalFrom)
     if (open === -1) break
     const from = open + 3
     const close = findClose(text, from)
     if (close === -1) throw new ExpressionMistake("'${{' is never closed by '}}'", open)
+    if (++count > maxExpressions)
+      throw new ExpressionMistake(`a text has at most ${maxExpressions} expressions`, open)
     if (open > literalFrom) parts.push(text.slice(literalFrom, open))
     parts.push(parse(text.slice(from, close), from, scope))
     literalFrom = close + 2
@@ -93,38 +104,48 @@ export interface Reference {
 }
 
 /** The paths that an expression reads. */
-export function referencesOf({ expression, source, offset }: CompiledExpression): Reference[] {
+export function referencesOf({ expression, offsetOf }: CompiledExpression): Reference[] {
   const found: Reference[] = []
   const visit = (node: Expr): Reference | undefined => {
     if (node instanceof ContextAccess) {
-      const reference = { path: [node.name.lexeme.toLowerCase()], offset: offset + flat(source, node.name) }
+      const reference = { path: [node.name.lexeme.toLowerCase()], offset: offsetOf(node.name) }
       found.push(reference)
       return reference
     }
     if (node instanceof IndexAccess) {
       const reference = visit(node.expr)
       if (!(node.index instanceof Literal)) {
-        if (isExpression(node.index)) visit(node.index)
+        visit(node.index)
         return undefined
       }
       reference?.path.push(node.index.literal.coerceString())
       return reference
     }
-    if (node instanceof Unary) visit(node.expr)
-    else if (node instanceof Grouping) visit(node.group)
-    else if (node instanceof Binary) [node.left, node.right].forEach(visit)
-    else if (node instanceof Logical || node instanceof FunctionCall) node.args.forEach(visit)
+    partsOf(node).forEach(visit)
     return undefined
   }
   visit(expression)
   return found
 }
 
-/** `.*` has no class that is exported; whatever is left over has nothing to visit. */
-function isExpression(node: Expr): boolean {
-  return [ContextAccess, IndexAccess, Unary, Grouping, Binary, Logical, FunctionCall].some(
-    (type) => node instanceof type,
-  )
+/** What an expression is made of, one level down. `.*` and literals have no parts. */
+function partsOf(node: Expr): readonly Expr[] {
+  if (node instanceof IndexAccess) return [node.expr, node.index]
+  if (node instanceof Unary) return [node.expr]
+  if (node instanceof Grouping) return [node.group]
+  if (node instanceof Binary) return [node.left, node.right]
+  if (node instanceof Logical || node instanceof FunctionCall) return node.args
+  return []
+}
+
+/**
+ * Whether an expression nests deeper than evaluating it may call itself. The parser bounds brackets and functions,
+ * but not `1 == 1 == 1 …`, each of whose signs is a level.
+ */
+function isTooDeep(expression: Expr): boolean {
+  let level: readonly Expr[] = [expression]
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) level = level.flatMap(partsOf)
+  return level.length > 0
 }
 
 /** The `}}` that ends an expression, not one inside a quoted text; -1 when there is none. */
@@ -139,22 +160,58 @@ function findClose(text: string, from: number): number {
 
 function parse(source: string, offset: number, scope: Scope): CompiledExpression {
   if (source.trim() === '') throw new ExpressionMistake('the expression is empty', offset)
+  if (source.length > maxLength)
+    throw new ExpressionMistake(`an expression has at most ${maxLength} characters`, offset)
+  const tokens = lex(source, offset)
+  const offsetOf = createOffsets(tokens, source, offset)
+  for (const [index, token] of tokens.entries()) {
+    // The lexer undoubles only the first '' of a quoted text.
+    if (token.type === TokenType.STRING) token.value = token.lexeme.slice(1, -1).replaceAll("''", "'")
+    // The parser looks functions up in an object that inherits `constructor`.
+    if (isCall(tokens, index) && inherited(token.lexeme)) {
+      throw new ExpressionMistake(`Unrecognized function: '${token.lexeme}'`, offsetOf(token))
+    }
+  }
+  const functions = scope.status ? statusFunctions : []
+  const asksStatus = tokens.some((token, index) => isCall(tokens, index) && isStatusFunction(token.lexeme))
   try {
-    const { tokens } = new Lexer(source).lex()
-    for (const [index, token] of tokens.entries()) {
-      // The lexer undoubles only the first '' of a quoted text.
-      if (token.type === TokenType.STRING) token.value = token.lexeme.slice(1, -1).replaceAll("''", "'")
-      // The parser looks functions up in an object that inherits `constructor`.
-      if (isCall(tokens, index) && inherited(token.lexeme)) {
-        throw new ExpressionMistake(`Unrecognized function: '${token.lexeme}'`, offset + flat(source, token))
+    const expression = new Parser(tokens, [...scope.contexts], functions).parse()
+    if (isTooDeep(expression))
+      throw new ExpressionMistake(`an expression compares at most ${maxDepth} values in a row`, offset)
+    return { expression, offsetOf, asksStatus }
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const at = tokens.find((token) => token.range.start === error.pos)
+    throw new ExpressionMistake(error.message, at ? offsetOf(at) : offset)
+  }
+}
+
+function lex(source: string, offset: number): Token[] {
+  try {
+    return new Lexer(source).lex().tokens
+  } catch (error) {
+    // Mistakes of the lexer tell their place only in words, and quote the whole expression after it.
+    const message = messageOf(error)
+    const located = /^(.*?)\. Located at position (\d+) within expression: /s.exec(message)
+    if (!located) throw new ExpressionMistake(message, offset)
+    throw new ExpressionMistake(located[1] ?? message, offset + Number(located[2]) - 1)
+  }
+}
+
+/** Where tokens begin: only white space stands between one and the next. Lines within a quoted text mislead the lexer. */
+function createOffsets(tokens: readonly Token[], source: string, offset: number): (token: Token) => number {
+  let offsets: Map<Token, number> | undefined
+  return (token) => {
+    if (!offsets) {
+      offsets = new Map()
+      let at = 0
+      for (const each of tokens) {
+        while (at < source.length && /\s/.test(source.charAt(at))) at++
+        offsets.set(each, offset + at)
+        at += each.lexeme.length
       }
     }
-    const functions = scope.status ? statusFunctions : []
-    const expression = new Parser(tokens, [...scope.contexts], functions).parse()
-    const asksStatus = tokens.some((token, index) => isCall(tokens, index) && isStatusFunction(token.lexeme))
-    return { expression, source, offset, asksStatus }
-  } catch (error) {
-    throw explain(error, source, offset)
+    return offsets.get(token) ?? offset
   }
 }
 
@@ -169,25 +226,4 @@ function isStatusFunction(name: string): boolean {
 function inherited(name: string): boolean {
   const key = name.toLowerCase()
   return key in wellKnownFunctions && !Object.hasOwn(wellKnownFunctions, key)
-}
-
-function explain(error: unknown, source: string, offset: number): ExpressionMistake {
-  if (error instanceof ExpressionMistake) return error
-  if (error instanceof ExpressionError)
-    return new ExpressionMistake(error.message, offset + flat(source, error.pos))
-  const message = messageOf(error)
-  // Mistakes of the lexer tell their place only in words.
-  const located = /^(.*)\. Located at position (\d+) within expression/s.exec(message)
-  if (located) return new ExpressionMistake(located[1] ?? message, offset + Number(located[2]) - 1)
-  if (message === 'ErrorExceededMaxLength')
-    return new ExpressionMistake('an expression has at most 21,000 characters', offset)
-  return new ExpressionMistake(message, offset)
-}
-
-/** Line and column inside an expression as one offset. */
-function flat(source: string, place: Token | { line: number; column: number }): number {
-  const { line, column } = 'range' in place ? place.range.start : place
-  let start = 0
-  for (let n = 0; n < line; n++) start = source.indexOf('\n', start) + 1
-  return start + column
 }

@@ -29,7 +29,7 @@ const maxSteps = 1_000
 /** Reads `jobs:`; `known` holds the names that every job may use. */
 export function parseJobs(reader: YamlReader, jobs: Entry, known: Known): JobDefinition[] {
   const entries = reader.entries(jobs.value, "'jobs'", jobs.key) ?? []
-  if (entries.length === 0 && reader.problems.length === 0) reader.problem(jobs.key, "'jobs' names no job")
+  if (entries.length === 0 && reader.isFaultless()) reader.problem(jobs.key, "'jobs' names no job")
   if (entries.length > maxJobs) {
     reader.problem(jobs.key, `a workflow has at most ${maxJobs} jobs; this one has ${entries.length}`)
     return []
@@ -48,6 +48,7 @@ function outputNames(reader: YamlReader, job: Entry): Known {
   const node = reader.resolve(job.value)
   const outputs = node && 'get' in node ? (node.get('outputs', true) as Entry['value']) : null
   const names = outputs && 'items' in outputs ? (outputs.items as { key?: unknown }[]) : []
+  reader.spend(names.length)
   return Object.fromEntries(names.map(({ key }) => [String(key), null]))
 }
 
@@ -69,7 +70,7 @@ function parseJob(
   if (fields['runs-on']) {
     reader.problem(fields['runs-on'].key, "'runs-on' has no effect: steps run in the hub", 'warning')
   }
-  const needs = fields.needs ? parseNeeds(reader, fields.needs, entry.name, [...outputsByJob.keys()]) : []
+  const needs = fields.needs ? parseNeeds(reader, fields.needs, { job: entry.name, jobs: outputsByJob }) : []
   const known_ = {
     ...known,
     needs: Object.fromEntries(
@@ -98,11 +99,15 @@ function parseJob(
   }
 }
 
-function parseNeeds(reader: YamlReader, entry: Entry, job: string, jobs: readonly string[]): string[] {
+function parseNeeds(
+  reader: YamlReader,
+  entry: Entry,
+  { job, jobs }: { job: string; jobs: ReadonlyMap<string, unknown> },
+): string[] {
   const needs = reader.texts(entry, "a job of 'needs'").flatMap(({ value, node }) => {
     if (value === job) reader.problem(node, `job '${job}' needs itself`)
-    else if (!jobs.includes(value))
-      reader.problem(node, `there is no job '${value}'${didYouMean(value, jobs)}`)
+    else if (!jobs.has(value))
+      reader.problem(node, `there is no job '${value}'${didYouMean(value, [...jobs.keys()])}`)
     else return [value]
     return []
   })
@@ -113,7 +118,8 @@ function parseNeeds(reader: YamlReader, entry: Entry, job: string, jobs: readonl
 function reportLoops(reader: YamlReader, entries: readonly Entry[], jobs: readonly JobDefinition[]): void {
   const needsOf = new Map(jobs.map((job) => [job.id, job.needs]))
   const state = new Map<string, 'open' | 'done'>()
-  const visit = (id: string, path: readonly string[]): void => {
+  const path: string[] = []
+  const visit = (id: string): void => {
     if (state.get(id) === 'done') return
     if (state.get(id) === 'open') {
       const loop = [...path.slice(path.indexOf(id)), id]
@@ -122,8 +128,10 @@ function reportLoops(reader: YamlReader, entries: readonly Entry[], jobs: readon
       return
     }
     state.set(id, 'open')
-    for (const need of needsOf.get(id) ?? []) visit(need, [...path, id])
+    path.push(id)
+    for (const need of needsOf.get(id) ?? []) visit(need)
+    path.pop()
     state.set(id, 'done')
   }
-  for (const { id } of jobs) visit(id, [])
+  for (const { id } of jobs) visit(id)
 }

@@ -10,6 +10,15 @@ import type { Entry, YamlReader } from './yaml-reader.ts'
 
 const filterNames = ['branches', 'branches-ignore', 'tags', 'tags-ignore', 'workflows'] as const
 
+/** To find out that a pattern never comes takes a look at many years. */
+const maxSchedules = 50
+
+/** GitHub has 25. */
+const maxInputs = 100
+
+/** Of all patterns of one filter: each is tried on each event. */
+const maxPatternText = 8_192
+
 /** Reads `on:`: one event, a list of events, or a mapping of events to their filters. */
 export function parseTriggers(reader: YamlReader, on: Entry): Triggers {
   const triggers: Triggers = { events: [], schedules: [], dispatch: null }
@@ -22,7 +31,7 @@ export function parseTriggers(reader: YamlReader, on: Entry): Triggers {
     }
   }
   const none = triggers.events.length === 0 && triggers.schedules.length === 0 && !triggers.dispatch
-  if (none && reader.problems.length === 0) reader.problem(on.key, "'on' names no event")
+  if (none && reader.isFaultless()) reader.problem(on.key, "'on' names no event")
   return triggers
 }
 
@@ -82,6 +91,12 @@ function parsePatterns(reader: YamlReader, entry: Entry): string[] {
     if (!isGlob(value.replace(/^!/, ''))) reader.problem(node, `'${value}' is not a pattern that can be read`)
     return value
   })
+  const length = patterns.reduce((sum, pattern) => sum + pattern.length, 0)
+  if (length > maxPatternText)
+    reader.problem(
+      entry.key,
+      `the patterns of '${entry.name}' have more than ${maxPatternText} characters together`,
+    )
   if (patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!'))) {
     reader.problem(
       entry.key,
@@ -95,6 +110,13 @@ function parseSchedule(reader: YamlReader, entry: Entry): string[] {
   const node = reader.resolve(entry.value)
   if (!isSeq(node)) {
     reader.problem(node ?? entry.key, "'schedule' must be a list of '- cron: …'")
+    return []
+  }
+  if (node.items.length > maxSchedules) {
+    reader.problem(
+      entry.key,
+      `a workflow has at most ${maxSchedules} schedules; this one has ${node.items.length}`,
+    )
     return []
   }
   const patterns = node.items.flatMap((item) => {
@@ -112,7 +134,12 @@ function parseDispatch(reader: YamlReader, entry: Entry): WorkflowInput[] {
   if (!reader.resolve(entry.value)) return []
   const inputs = reader.fields(entry.value, "'workflow_dispatch'", { names: ['inputs'] }, entry.key)?.inputs
   if (!inputs || !reader.resolve(inputs.value)) return []
-  return (reader.entries(inputs.value, "'inputs'") ?? []).map((input) => parseInput(reader, input))
+  const entries = reader.entries(inputs.value, "'inputs'") ?? []
+  if (entries.length > maxInputs) {
+    reader.problem(inputs.key, `a workflow has at most ${maxInputs} inputs; this one has ${entries.length}`)
+    return []
+  }
+  return entries.map((input) => parseInput(reader, input))
 }
 
 const inputTypes = ['string', 'boolean', 'number', 'choice'] as const

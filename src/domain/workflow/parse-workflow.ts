@@ -4,6 +4,7 @@ import type { Triggers, WorkflowDefinition } from './definition.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseJobs } from './parse-jobs.ts'
 import { parseTriggers } from './parse-triggers.ts'
+import { createProblemList, StopReading } from './problem-list.ts'
 import { createYamlReader, type YamlReader } from './yaml-reader.ts'
 
 /** Either a definition, perhaps with warnings, or at least one error. */
@@ -22,19 +23,21 @@ const unsupported = {
 
 /**
  * Reads a workflow in GitHub Actions' words and reports every mistake it finds at its line and column, those in
- * expressions included. Never throws for what somebody wrote.
+ * expressions included, up to a hundred. Never throws for what somebody wrote, and takes time that grows with its length and no
+ * faster: every part that could be made large is bounded where it is read.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
 export function parseWorkflow(source: string): ParsedWorkflow {
-  const reader = createYamlReader(source)
-  if (!reader.root) {
-    if (reader.problems.length === 0) reader.problemAt(0, "a workflow needs 'on' and 'jobs'; this is empty")
-    return { definition: null, problems: reader.problems }
+  const problems = createProblemList(source)
+  let definition: WorkflowDefinition | null = null
+  try {
+    const reader = createYamlReader(source, problems)
+    if (reader.root) definition = parseRoot(reader)
+    else if (problems.isEmpty()) problems.add(0, "a workflow needs 'on' and 'jobs'; this is empty")
+  } catch (error) {
+    if (!(error instanceof StopReading)) throw error
   }
-  const definition = parseRoot(reader)
-  const problems = reader.problems.sort((a, b) => a.line - b.line || a.column - b.column)
-  const isBroken = problems.some((problem) => problem.severity === 'error')
-  return { definition: isBroken ? null : definition, problems }
+  return { definition: problems.hasErrors() ? null : definition, problems: problems.all() }
 }
 
 function parseRoot(reader: YamlReader): WorkflowDefinition | null {

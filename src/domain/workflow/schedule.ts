@@ -1,8 +1,11 @@
 import { Cron, CronPattern } from 'croner'
 import { messageOf } from '../../errors.ts'
 
+const maxPatternLength = 200
+
 /** What is wrong with a cron pattern of `on.schedule`, or undefined. */
 export function cronProblem(pattern: string): string | undefined {
+  if (pattern.length > maxPatternLength) return `a cron pattern has at most ${maxPatternLength} characters`
   if (pattern.trim().split(/\s+/).length !== 5) {
     return `'${pattern}' has not the five fields of cron: minute hour day-of-month month day-of-week`
   }

@@ -1,26 +1,14 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-} from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { WorkflowProblem } from '../../../contract/workflows.ts'
-import { messageOf } from '../../errors.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { type ProblemList, StopReading } from './problem-list.ts'
+import { parseYaml } from './yaml-document.ts'
 
-/**
- * Largest source. Measured on the worst shapes found (200 KiB of steps, of keys, of anchors, of comments): the
- * parser takes at most half a second for this much, and needs minutes for a few times more.
- */
-const maxSourceLength = 262_144
-
-/** So much is read of one source at most, aliases expanded: stops "billion laughs". */
+/** So many values of one source are read at most, aliases expanded: stops "billion laughs". */
 const maxNodes = 50_000
+
+/** So many characters of text: an alias may repeat a long one. */
+const maxText = 524_288
 
 export interface Entry {
   name: string
@@ -35,29 +23,33 @@ export type YamlReader = ReturnType<typeof createYamlReader>
  * Reads a YAML source node by node and collects what is wrong, each problem at its line and column. The readers
  * of values answer undefined after they reported a problem, so that reading goes on and finds the next.
  */
-export function createYamlReader(source: string) {
-  const problems: WorkflowProblem[] = []
-  const lines = new LineCounter()
+export function createYamlReader(source: string, problems: ProblemList) {
   let nodesRead = 0
+  let textRead = 0
 
-  function problemAt(offset: number, message: string, severity: WorkflowProblem['severity'] = 'error'): void {
-    const { line, col } = lines.linePos(offset)
-    problems.push({ line: Math.max(line, 1), column: Math.max(col, 1), message, severity })
+  function problemAt(offset: number, message: string, severity?: WorkflowProblem['severity']): void {
+    problems.add(offset, message, severity)
   }
 
   function problem(node: Node, message: string, severity?: WorkflowProblem['severity']): void {
     problemAt(node.range?.[0] ?? 0, message, severity)
   }
 
-  const document = parse(source, lines, problemAt)
+  const document = parseYaml(source, problemAt)
+
+  /** Counts values that are read; throws `StopReading` when aliases make too many of them. */
+  function spend(nodes: number): void {
+    nodesRead += nodes
+    if (nodesRead <= maxNodes) return
+    problemAt(0, `the aliases expand to more than ${maxNodes} values`)
+    throw new StopReading()
+  }
 
   /** Follows an alias, and keeps count; null where nothing was written. */
   function resolve(node: Node | null | undefined): Node | null {
-    if (++nodesRead > maxNodes) {
-      if (nodesRead === maxNodes + 1) problemAt(0, `the aliases expand to more than ${maxNodes} values`)
-      return null
-    }
-    const resolved = isAlias(node) && document ? node.resolve(document) : node
+    spend(1)
+    const resolved = isAlias(node) ? document?.anchored.get(node) : node
+    if (isAlias(node) && !resolved) problem(node, `nothing above is named '&${node.source}'`)
     if (!resolved || isAlias(resolved) || (isScalar(resolved) && resolved.value === null)) return null
     return resolved
   }
@@ -119,7 +111,13 @@ export function createYamlReader(source: string) {
   function text(value: Node | null, what: string, at: Node | null = value): string | undefined {
     const node = resolve(value)
     if (!node) return ''
-    if (isScalar(node)) return String(node.value)
+    if (isScalar(node)) {
+      const written = String(node.value)
+      textRead += written.length
+      if (textRead <= maxText) return written
+      problem(node, `the aliases expand to more than ${maxText} characters of text`)
+      throw new StopReading()
+    }
     problem(node ?? at, `${what} must be a text, not a ${isMap(node) ? 'mapping' : 'list'}`)
     return undefined
   }
@@ -138,38 +136,17 @@ export function createYamlReader(source: string) {
 
   return {
     source,
-    problems,
-    root: document?.contents ?? null,
+    isFaultless: problems.isEmpty,
+    wantsWarnings: problems.wantsWarnings,
+    root: document?.root ?? null,
     problem,
     problemAt,
+    spend,
     resolve,
     entries,
     fields,
     items,
     text,
     texts,
-  }
-}
-
-function parse(
-  source: string,
-  lines: LineCounter,
-  problemAt: (offset: number, message: string, severity?: WorkflowProblem['severity']) => void,
-): Document | null {
-  if (source.length > maxSourceLength) {
-    problemAt(
-      0,
-      `a workflow has at most ${maxSourceLength / 1024} KiB; this one has ${Math.ceil(source.length / 1024)}`,
-    )
-    return null
-  }
-  try {
-    // The parser compares each key with all others; we look for doubled keys ourselves, in linear time.
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
-    for (const error of document.errors) problemAt(error.pos[0], error.message)
-    return document.errors.length === 0 ? document : null
-  } catch (error) {
-    problemAt(0, `this is not YAML: ${messageOf(error)}`)
-    return null
   }
 }

@@ -10,7 +10,6 @@ import {
 } from '../../../contract/workflows.ts'
 import { mayEditWorkflow, type Viewer } from '../../domain/access.ts'
 import { describeGraph, type WorkflowDefinition } from '../../domain/workflow/definition.ts'
-import { parseWorkflow } from '../../domain/workflow/parse-workflow.ts'
 import { coded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
 import type { Db } from '../../store/store.ts'
@@ -27,6 +26,7 @@ import type { Routes } from '../route-access.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
 import { eyesOf, visibleWorkflow } from '../visible-workflow.ts'
 import { readWorkflowExamples, WorkflowExample } from '../workflow-examples.ts'
+import { createWorkflowJudge } from '../workflow-judge.ts'
 
 const tags = ['workflows']
 const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, description: 'Id of the workflow' }) })
@@ -59,7 +59,21 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
     return { ...workflow, can_edit: mayEditWorkflow(viewer, { created_by }) }
   }
 
+  const { judge, close } = createWorkflowJudge()
+
+  /** Parses a source; throws `invalid_workflow` with every problem at its place. */
+  async function definitionOf(source: string): Promise<WorkflowDefinition> {
+    const { definition, problems } = await judge(source)
+    if (definition) return definition
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    const [first] = errors
+    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
+    const detail = `The workflow has ${count}; line ${first?.line}, column ${first?.column}: ${first?.message}.`
+    throw Object.assign(coded('invalid_workflow', detail), { problems })
+  }
+
   return async (app) => {
+    app.addHook('onClose', close)
     app.get(
       '/workflows',
       {
@@ -90,7 +104,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         },
       },
       async ({ body: { source }, viewer, ip }, reply) => {
-        const definition = definitionOf(source)
+        const definition = await definitionOf(source)
         const id = await store.write(async (tx) => {
           const now = clock()
           const id = await createWorkflow(tx, { source, definition, by: viewer, now })
@@ -122,7 +136,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         },
       },
       async ({ body: { source } }) => {
-        const { definition, problems } = parseWorkflow(source)
+        const { definition, problems } = await judge(source)
         return {
           problems,
           graph: definition && describeGraph(definition),
@@ -173,7 +187,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
       },
       async (request) => {
         const { source } = request.body
-        const definition = definitionOf(source)
+        const definition = await definitionOf(source)
         await edit(request, 'workflow.updated', (tx, input) =>
           updateWorkflow(tx, { ...input, source, definition }),
         )
@@ -244,15 +258,4 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
       },
     )
   }
-}
-
-/** Parses a source; throws `invalid_workflow` with every problem at its place. */
-function definitionOf(source: string): WorkflowDefinition {
-  const { definition, problems } = parseWorkflow(source)
-  if (definition) return definition
-  const errors = problems.filter(({ severity }) => severity === 'error')
-  const [first] = errors
-  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-  const detail = `The workflow has ${count}; line ${first?.line}, column ${first?.column}: ${first?.message}.`
-  throw Object.assign(coded('invalid_workflow', detail), { problems })
 }
