@@ -15,6 +15,7 @@ import { serveMetrics } from './http/metrics-listener.ts'
 import { createStats } from './http/stats.ts'
 import { findPort, isLoopback, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
+import type { NodeIdentity } from './queue/owner.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
 import { createStormGauge } from './queue/storm-gauge.ts'
 import { warnOfRuntime } from './runtime.ts'
@@ -38,6 +39,8 @@ export interface HubOptions {
   clock: () => number
   /** Closes this hub and opens the demo at the same address. */
   restartAsDemo: () => Promise<void>
+  /** Who this hub is among those of one database. */
+  node: NodeIdentity
   /** Tells the command line where the hub listens. */
   announce: (url: string) => void
   /** A line for whoever started the hub. */
@@ -131,7 +134,10 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     webhook: () => (demo || config.publicUrl ? webhook : null),
   }
   const busy = createStormGauge(events, clock)
-  const queue = createSqlQueue({ store, handlers: createTaskHandlers(mirror), events, log, clock, busy })
+  const queue = createSqlQueue({
+    ...{ store, handlers: createTaskHandlers(mirror), events, log, clock, busy },
+    node: options.node,
+  })
   onClose(() => queue.stop())
   const drain = createDrain({ ...mirror, busy })
   onClose(() => drain.stop())

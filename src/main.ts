@@ -77,6 +77,7 @@ async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> 
       log,
       clock: Date.now,
       announce: folder.announce,
+      node: folder.node,
       say: (line) => console.log(line),
       restartAsDemo,
       onFatal(error) {

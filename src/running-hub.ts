@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { holdDataFolder, isDataFolderHeld } from './data-lock.ts'
 import { coded } from './errors.ts'
@@ -30,6 +31,8 @@ function readAnnouncement(dataDir: string): RunningHub | null {
 }
 
 export interface HeldFolder {
+  /** Who runs here: the id is the folder's, and whoever held the folder before is dead. */
+  node: { id: string; incarnation: string }
   /** Tells the command line where the hub listens. */
   announce(url: string): void
   release(): void
@@ -46,10 +49,21 @@ export function takeDataFolder(dataDir: string): HeldFolder {
   const retract = () => rmSync(fileIn(dataDir), { force: true })
   retract() // of a hub that was killed
   return {
+    node: { id: nodeId(dataDir), incarnation: randomUUID() },
     announce: (url) => writeAtomically(fileIn(dataDir), `${JSON.stringify({ pid: process.pid, url })}\n`),
     release() {
       retract()
       letGo()
     },
   }
+}
+
+/** The folder's own name among the hubs of one database, made at its first start. */
+function nodeId(dataDir: string): string {
+  const file = join(dataDir, 'node-id')
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (/^[\da-f-]{36}$/.test(known)) return known
+  const id = randomUUID()
+  writeAtomically(file, `${id}\n`)
+  return id
 }

@@ -1,26 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
+/** A hub as others name it in what it holds of the database. */
+export interface NodeIdentity {
+  /** The same from start to start of one data folder. */
+  id: string
+  /** Another one at each start. */
+  incarnation: string
+}
 
-const incarnation = randomBytes(4).toString('hex')
-let queues = 0
+let owners = 0
 
-/** A name for one queue of this process, unlike any before or beside it. */
-export function createOwner(): string {
-  return `${hostname()}/${process.pid}/${incarnation}/${++queues}`
+/** A name for one owner of tasks in this process, unlike any before or beside it. */
+export function createOwner({ id, incarnation }: NodeIdentity): string {
+  return `${id}/${incarnation}/${++owners}`
 }
 
 /**
- * Whether the process behind an owner is known to be gone. Only for owners on one machine, as with SQLite; an owner
- * elsewhere is never known to be dead, its leases end.
+ * Whether the process behind an owner is known to be gone: it was an earlier start of this node, which holds its data
+ * folder alone. Of an owner elsewhere nothing is known, its leases end.
  */
-export function isDeadOwner(owner: string): boolean {
-  const [host, pid, its] = owner.split('/')
-  if (host !== hostname()) return false
-  if (Number(pid) === process.pid) return its !== incarnation // our number, before our time
-  try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
+export function isDeadOwner(owner: string, { id, incarnation }: NodeIdentity): boolean {
+  const [its, started] = owner.split('/')
+  return its === id && started !== incarnation
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
@@ -6,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { claimMost, claimTasks, countTasks, extendLeases, listOrphans, nextDue } from '../store/tasks.ts'
 import type { Backoff } from './backoff.ts'
 import { enqueue } from './enqueue.ts'
-import { createOwner, isDeadOwner } from './owner.ts'
+import { createOwner, isDeadOwner, type NodeIdentity } from './owner.ts'
 import type { GiveUp, Handler, Queue } from './queue.ts'
 import { runTask, settleFailure, type TaskResult } from './run-task.ts'
 
@@ -24,6 +25,8 @@ interface SqlQueueOptions {
   log: Log
   clock?: () => number
   random?: () => number
+  /** Who works here; its earlier starts are dead. Without it, what a dead process left waits for the end of its lease. */
+  node?: NodeIdentity
   /** Handlers that run at the same time. */
   concurrency?: number
   /** While true, the queue works in small bites and leaves most of the process to others. */
@@ -49,7 +52,8 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
   const { concurrency = 32, pollMs = 1_000, leaseMs = 30_000, graceMs = 10_000 } = options
   const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
 
-  const owner = createOwner()
+  const { node = { id: randomUUID(), incarnation: randomUUID() } } = options
+  const owner = createOwner(node)
   const inFlight = new Map<string, Promise<void>>()
   const aborting = new AbortController()
   const settling = { clock, random, backoff, giveUp, signal: aborting.signal }
@@ -151,9 +155,7 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
       if (inFlight.size > 0) {
         await extendLeases(tx, { owner, ids: [...inFlight.keys()], leaseUntil: now + leaseMs })
       }
-      // Only processes of one machine share a SQLite file; elsewhere a process number says nothing.
-      const isDead = store.dialect === 'sqlite' ? isDeadOwner : () => false
-      for (const task of await listOrphans(tx, { now, isDead })) {
+      for (const task of await listOrphans(tx, { now, isDead: (owner) => isDeadOwner(owner, node) })) {
         if (inFlight.has(task.id)) continue
         const died = coded('unavailable', 'The process that ran this task ended in the middle of it.')
         await settleFailure(tx, task, died, { ...settling, backoff: { firstMs: 0, mostMs: 0 } })

@@ -277,14 +277,18 @@ describe.each(dialects)('the queue on %s', (dialect) => {
     await second.stop()
   })
 
-  it('takes over what a killed process left, and counts that try', async () => {
+  it.each([
+    { left: 'an earlier start of the same node left, at once', node: 'a', leaseMs: 3_600_000 },
+    { left: 'another node left, when its lease has ended', node: 'b', leaseMs: 600 },
+  ])('takes over what $left, and counts that try', async ({ node, leaseMs }) => {
     const taken = Promise.withResolvers<number>()
     await using setup = await openQueue(dialect, {
       started: false,
-      leaseMs: 600,
+      leaseMs,
+      node: { id: node, incarnation: 'second' },
       handlers: { hang: async (_, { attempt }) => taken.resolve(attempt) },
     })
-    const victim = await startProcess(setup.store, { leaseMs: 600 })
+    const victim = await startProcess(setup.store, { leaseMs, node: 'a' })
     const [began] = await Promise.all([
       output(victim, 'began'),
       setup.enqueue({ kind: 'hang', payload: null }),
@@ -304,7 +308,7 @@ describe.each(dialects)('the queue on %s', (dialect) => {
       leaseMs: 600,
       giveUp: { hang: async (_, payload) => givenUp.resolve(payload) },
     })
-    const victim = await startProcess(setup.store, { leaseMs: 600 })
+    const victim = await startProcess(setup.store, { leaseMs: 600, node: 'a' })
     await Promise.all([
       output(victim, 'began'),
       setup.enqueue({ kind: 'hang', payload: 'poison', maxAttempts: 1 }),
@@ -322,11 +326,11 @@ describe.each(dialects)('the queue on %s', (dialect) => {
         await setup.queue.enqueue(tx, { kind: 'effect', payload: n, maxAttempts: 1_000 })
     })
     for (let kills = 0; kills < 6; kills++) {
-      const victim = await startProcess(setup.store, { leaseMs: 300 })
+      const victim = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
       await wait(Math.random() * 40)
       await kill(victim)
     }
-    const last = await startProcess(setup.store, { leaseMs: 300 })
+    const last = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
     await expect
       .poll(async () => (await effects(setup.store)).length, { timeout: 20_000 })
       .toBeGreaterThanOrEqual(tasks)
@@ -337,6 +341,30 @@ describe.each(dialects)('the queue on %s', (dialect) => {
     )
     expect(done.some(({ attempt }) => attempt > 1)).toBe(true) // the kills did meet it at work
   }, 60_000)
+
+  it('leaves alone what a living owner holds, of the same start or of another node', async () => {
+    const node = { id: 'a', incarnation: 'second' }
+    let tries = 0
+    const release = Promise.withResolvers<void>()
+    const began = Promise.withResolvers<void>()
+    const hang: Handler = async () => {
+      tries++
+      began.resolve()
+      await release.promise
+    }
+    await using setup = await openQueue(dialect, { node, handlers: { hang } })
+    await setup.enqueue({ kind: 'hang', payload: null })
+    await began.promise
+    for (const other of [node, { id: 'b', incarnation: 'first' }]) {
+      const beside = createSqlQueue({ ...setup.options, node: other })
+      await beside.start()
+      await beside.stop()
+    }
+    expect(tries).toBe(1)
+    expect(await setup.queue.stats()).toMatchObject({ running: 1, ready: 0 })
+    release.resolve()
+    await setup.queue.idle()
+  })
 
   it('lets running tasks end when it stops, and hands back unpunished what it has to abort', async () => {
     const both = Promise.withResolvers<void>()
@@ -469,12 +497,15 @@ async function effects(store: Store) {
   return await readChanges(store.read, { after: 0, limit: 10_000, topics: ['effects'] })
 }
 
-async function startProcess({ place }: TempStore, { leaseMs }: { leaseMs: number }): Promise<ChildProcess> {
+async function startProcess(
+  { place }: TempStore,
+  { leaseMs, node }: { leaseMs: number; node: string },
+): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('../support/queue-process.ts', import.meta.url))
   const { dataDir, databaseUrl } = place
   const child = spawn(
     process.execPath,
-    [script, JSON.stringify({ place: { dataDir, databaseUrl }, leaseMs })],
+    [script, JSON.stringify({ place: { dataDir, databaseUrl }, leaseMs, node })],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

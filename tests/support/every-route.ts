@@ -4,6 +4,7 @@ import type { CreatedApiToken } from '../../contract/identity.ts'
 import { acceptDelivery, markDelivery } from '../../src/store/deliveries.ts'
 import { seedContents, seeded, seedRepository } from './seed-mirror.ts'
 import { someStats } from './some-stats.ts'
+import type { TempStore } from './temp-store.ts'
 import { nextAddress, openTestApp, type SignedIn, type TestApp } from './test-app.ts'
 
 /**
@@ -17,7 +18,9 @@ export type Person = (typeof people)[number]
 export interface EveryRoute extends TestApp {
   /** `METHOD /address/:name` of everything that the app answers, HEAD aside. */
   routes: ReadonlySet<string>
-  /** Calls a route as somebody, with an address and a body that fit. */
+  /** A request to a route as somebody, with an address and a body that fit. */
+  prepare(route: string, person: Person, method?: 'HEAD'): Promise<Parameters<TestApp['ask']>[0]>
+  /** Prepares such a request and sends it. */
   call(route: string, person: Person, method?: 'HEAD'): Promise<LightMyRequestResponse>
 }
 
@@ -27,8 +30,8 @@ const asleep = source('Asleep', '{ uses: hub/sleep, with: { seconds: 3600 } }')
 const quick = source('Quick', '{ uses: hub/set-output, with: { a: 1 } }')
 
 /** A hub in which there is one of everything, and a way to call each of its routes. */
-export async function openEveryRoute(): Promise<EveryRoute> {
-  const { hub, routes } = await openRemembering()
+export async function openEveryRoute(options: { store?: TempStore } = {}): Promise<EveryRoute> {
+  const { hub, routes } = await openRemembering(options)
   const member = await hub.signIn({ login: 'member' })
   const viewer = await hub.signIn({ login: 'viewer', role: 'viewer' })
   const maintainer = await hub.signIn({ login: 'maintainer', role: 'maintainer' })
@@ -94,32 +97,35 @@ export async function openEveryRoute(): Promise<EveryRoute> {
     'POST /api/v1/tokens': async () => ({ payload: { name: 'one more', scopes: ['read'] } }),
   }
 
+  const prepare: EveryRoute['prepare'] = async (route, person, asked) => {
+    const [method, address] = route.split(' ') as ['GET', string]
+    const { id, payload } = (await calls[route]?.()) ?? {}
+    const values: Record<string, string | number> = {
+      owner: 'acme',
+      repo: 'secret',
+      number: address.includes('/pulls/') ? seeded.pull : seeded.issue,
+      id: id ?? (address.includes('/actions/runs/') ? seeded.actionsRun : 'unknown'),
+    }
+    const as = credentials[person]
+    return {
+      method: asked ?? method,
+      url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])),
+      remoteAddress: nextAddress(),
+      ...(as ? { as } : {}),
+      ...(method === 'GET' || method === 'DELETE' ? {} : { payload: payload ?? {} }),
+    }
+  }
+
   return {
     ...hub,
     routes,
-    async call(route, person, asked) {
-      const [method, address] = route.split(' ') as ['GET', string]
-      const { id, payload } = (await calls[route]?.()) ?? {}
-      const values: Record<string, string | number> = {
-        owner: 'acme',
-        repo: 'secret',
-        number: address.includes('/pulls/') ? seeded.pull : seeded.issue,
-        id: id ?? (address.includes('/actions/runs/') ? seeded.actionsRun : 'unknown'),
-      }
-      const as = credentials[person]
-      return await hub.ask({
-        method: asked ?? method,
-        url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])),
-        remoteAddress: nextAddress(),
-        ...(as ? { as } : {}),
-        ...(method === 'GET' || method === 'DELETE' ? {} : { payload: payload ?? {} }),
-      })
-    },
+    prepare,
+    call: async (route, person, method) => await hub.ask(await prepare(route, person, method)),
   }
 }
 
 /** Opens an app and notes the routes that it registers. */
-async function openRemembering() {
+async function openRemembering(options: { store?: TempStore }) {
   const routes = new Set<string>()
   const remember = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }
@@ -128,7 +134,7 @@ async function openRemembering() {
     })
   }
   subscribe('fastify.initialization', remember)
-  const hub = await openTestApp({ stats: () => someStats })
+  const hub = await openTestApp({ ...options, stats: () => someStats })
   unsubscribe('fastify.initialization', remember)
   return { hub, routes }
 }

@@ -1,4 +1,5 @@
 /** A process that works on a queue until it is killed: the argument says where the store is and how to work. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createEvents } from '../../src/events.ts'
 import { createSqlQueue } from '../../src/queue/sql-queue.ts'
@@ -9,9 +10,11 @@ import type { TempStore } from './temp-store.ts'
 interface Instructions {
   place: TempStore['place']
   leaseMs: number
+  /** Which node it is an incarnation of. */
+  node: string
 }
 
-const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Instructions
+const { place, leaseMs, node } = JSON.parse(process.argv[2] ?? '') as Instructions
 const store = await openStore(place)
 
 const queue = createSqlQueue({
@@ -19,6 +22,7 @@ const queue = createSqlQueue({
   events: createEvents(),
   log: { warn: () => {}, error: (fields, message) => console.error(message, fields) },
   leaseMs,
+  node: { id: node, incarnation: randomUUID() },
   handlers: {
     /** Says that it began and never ends. */
     async hang() {

@@ -53,7 +53,9 @@ export const nextAddress = () => `10.0.${Math.floor(++lastAddress / 250)}.${(las
 
 /** The HTTP side of a hub over a real store; nothing listens, runs execute, and background tasks wait. */
 export async function openTestApp(
-  options: Partial<HttpDeps> & {
+  options: Omit<Partial<HttpDeps>, 'store'> & {
+    /** One that is open already, instead of one for this test. */
+    store?: TempStore
     localGithub?: LocalGithub
     dialect?: Store['dialect']
     /** GitHub for steps. */
@@ -61,7 +63,7 @@ export async function openTestApp(
   } = {},
 ): Promise<TestApp> {
   const { localGithub, dialect, githubActor, ...given } = options
-  const store = await openTempStore(dialect)
+  const store = given.store ?? (await openTempStore(dialect))
   let skipped = 0
   const clock = () => Date.now() + skipped
   const logged: string[] = []
