@@ -1,11 +1,18 @@
+import type { Logger } from 'pino'
 import type { RunEntry } from '../../contract/run.ts'
 import { maySeeRun, type RunAudience } from '../domain/access.ts'
+import { messageOf } from '../errors.ts'
 import { lastEntry, readJournalPage, runTopic } from '../store/journal.ts'
 import { findRunAudience } from '../store/run-audience.ts'
 import type { Db } from '../store/store.ts'
-import { type Connection, send } from './connection.ts'
+import { type Connection, drained, isOpen, send, sendMessage } from './connection.ts'
+import { type Frame, toFrame } from './frame.ts'
+import { nextPause } from './pause.ts'
+import { rightsOf } from './people.ts'
 
 const page = 500
+/** How often a journal is looked at for what another process wrote. */
+const lookMs = 1_000
 
 /** A run as its journal grows: who may not see all that it has touched by now hears no more of it. */
 export type JournaledRun = RunAudience & { id: string }
@@ -14,7 +21,7 @@ export type JournaledRun = RunAudience & { id: string }
 export type OnJournal = (listener: (run: JournaledRun, entries: readonly RunEntry[]) => void) => () => void
 
 /** How far one connection has been told of one journal. */
-interface Follower {
+export interface Follower {
   /** Number of the last entry sent. */
   n: number
   /** The past is being read; what is appended meanwhile is read with it. */
@@ -22,64 +29,137 @@ interface Follower {
   again: boolean
 }
 
-/** Sends the journals of runs to the sockets that follow them: each entry once, in order, without a gap. */
-export function createJournals({ db, onJournal }: { db: Db; onJournal: OnJournal }) {
-  const followed = new Map<string, Map<Connection, Follower>>()
+/** A journal that somebody follows. */
+interface Followed {
+  connections: Set<Connection>
+  /** Its last entry was sent: there is nothing to wait for. */
+  finished: boolean
+}
 
-  const off = onJournal((run, entries) => {
-    for (const [connection, follower] of followed.get(run.id) ?? []) {
-      const fresh = entries.filter(({ n }) => n > follower.n)
-      if (follower.reading) follower.again = true
-      else if (fresh[0]?.n === follower.n + 1) tell(connection, run, follower, fresh)
-      else if (fresh.length > 0) void catchUp(connection, run.id, follower)
+/** Sends the journals of runs to the sockets that follow them: each entry once, in order, without a gap. */
+export function createJournals(deps: { db: Db; onJournal: OnJournal; position: () => number; log: Logger }) {
+  const { db, position, log } = deps
+  const followed = new Map<string, Followed>()
+
+  const off = deps.onJournal((run, entries) => {
+    const frames: Frame[] = []
+    for (const connection of followed.get(run.id)?.connections ?? []) {
+      const follower = connection.journals.get(run.id)!
+      const next = follower.n + 1 - entries[0]!.n
+      if (next >= entries.length) continue
+      // What another process wrote before, and what may be sent after a change of rights, is read.
+      if (follower.reading || next < 0 || connection.person.loading)
+        void catchUp(connection, run.id, follower)
+      else tell(connection, run, { follower, entries: entries.slice(next), frames, from: next })
     }
   })
 
   function tell(
     connection: Connection,
     run: JournaledRun,
-    follower: Follower,
-    entries: readonly RunEntry[],
+    news: { follower: Follower; entries: readonly RunEntry[]; frames: Frame[]; from: number },
   ): void {
-    for (const entry of entries) {
+    const { follower, entries, frames, from } = news
+    const mayHear = maySeeRun(connection.viewer, run, connection.person.readable)
+    entries.forEach((entry, index) => {
       follower.n = entry.n
-      if (!maySeeRun(connection.viewer, run, connection.readable)) continue
-      send(connection, JSON.stringify({ type: 'change', topic: runTopic(run.id), ...entry }))
-    }
+      if (entry.kind === 'run.finished') followed.get(run.id)!.finished = true
+      if (!mayHear) return
+      frames[from + index] ??= toFrame({ type: 'change', topic: runTopic(run.id), ...entry })
+      send(connection, frames[from + index]!)
+    })
   }
 
+  /** Reads on until there is no more for now; what cannot be read is tried again for as long as somebody follows. */
   async function catchUp(connection: Connection, runId: string, follower: Follower): Promise<void> {
+    follower.again = true
+    if (follower.reading) return
     follower.reading = true
-    do {
+    const follows = () => isOpen(connection) && connection.journals.get(runId) === follower
+    for (let failures = 0; follower.again && follows(); ) {
       follower.again = false
-      const entries = await readJournalPage(db, { runId, after: follower.n, limit: page })
-      const audience = await findRunAudience(db, runId)
-      if (entries.length === page) follower.again = true
-      if (audience) tell(connection, { id: runId, ...audience }, follower, entries)
-    } while (follower.again && !connection.closing)
+      try {
+        await rightsOf(connection.person)
+        const { version } = connection.person
+        const entries = await readJournalPage(db, { runId, after: follower.n, limit: page })
+        const audience = await findRunAudience(db, runId)
+        failures = 0
+        if (!audience || !follows()) break
+        if (entries.length === page || version !== connection.person.version) follower.again = true
+        if (version !== connection.person.version) continue
+        if (entries[0] && entries[0].n > follower.n + 1) reset(connection, runId)
+        tell(connection, { id: runId, ...audience }, { follower, entries, frames: [], from: 0 })
+        await drained(connection)
+      } catch (error) {
+        log.error({ err: error, run: runId }, `live journal: ${messageOf(error)}`)
+        follower.again = true
+        await nextPause(failures++)
+      }
+    }
     follower.reading = false
   }
 
+  function reset(connection: Connection, runId: string): void {
+    sendMessage(connection, { type: 'reset', topic: runTopic(runId), seq: position() })
+  }
+
+  async function look(): Promise<void> {
+    for (const [runId, { connections, finished }] of followed) {
+      if (finished) continue
+      const n = await lastEntry(db, runId)
+      for (const connection of connections) {
+        const follower = connection.journals.get(runId)
+        if (follower && follower.n < n && !follower.reading) void catchUp(connection, runId, follower)
+      }
+    }
+  }
+  let looking = false
+  const looks = setInterval(() => {
+    if (looking) return
+    looking = true
+    look()
+      .catch((error: unknown) => log.error({ err: error }, `live journals: ${messageOf(error)}`))
+      .finally(() => {
+        looking = false
+      })
+  }, lookMs).unref()
+
+  function forget(connection: Connection, runId: string): void {
+    connection.journals.delete(runId)
+    const run = followed.get(runId)
+    run?.connections.delete(connection)
+    if (run?.connections.size === 0) followed.delete(runId)
+  }
+
   return {
-    /** Begins after entry `after`; else, where the client names a `since`, with the first; else with what comes. */
+    /**
+     * Begins after entry `after`; else, where the client names a `since`, with the first; else with what comes. Where
+     * the journal does not reach so far, either way, the client is told to load it anew.
+     */
     async follow(
       connection: Connection,
       runId: string,
       from: { after?: number | undefined; since?: number | undefined },
     ): Promise<void> {
-      const n = from.after ?? (from.since === undefined ? await lastEntry(db, runId) : 0)
-      if (connection.closing) return
-      const follower = { n, reading: false, again: false }
-      const followers = followed.get(runId) ?? new Map<Connection, Follower>()
-      followed.set(runId, followers.set(connection, follower))
+      const last = await lastEntry(db, runId)
+      if (!isOpen(connection)) return
+      const n = from.after ?? (from.since === undefined ? last : 0)
+      if (n > last) reset(connection, runId)
+      const follower = { n: Math.min(n, last), reading: false, again: false }
+      connection.journals.set(runId, follower)
+      const run = followed.get(runId) ?? { connections: new Set(), finished: false }
+      run.connections.add(connection)
+      followed.set(runId, run)
       await catchUp(connection, runId, follower)
     },
-    forget(connection: Connection, runId: string): void {
-      const followers = followed.get(runId)
-      followers?.delete(connection)
-      if (followers?.size === 0) followed.delete(runId)
+    forget,
+    forgetAll(connection: Connection): void {
+      for (const runId of [...connection.journals.keys()]) forget(connection, runId)
     },
-    close: off,
+    close(): void {
+      off()
+      clearInterval(looks)
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import Value from 'typebox/value'
 import type { RawData, WebSocket } from 'ws'
@@ -7,12 +8,18 @@ import { messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
 import type { LoggedChange } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
+import { catchUp } from './catch-up.ts'
 import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
 import { findEnded } from './ended-credentials.ts'
 import { startFeed } from './feed.ts'
+import { toFrame } from './frame.ts'
+import { createHistory, toEntry } from './history.ts'
 import { createJournals, type OnJournal } from './journals.ts'
+import { createOutboxes } from './outboxes.ts'
+import { createPeople, rightsOf } from './people.ts'
 import { readableRepositories } from './readable.ts'
-import { frameOf, runOf, subscribe, topicsOf } from './subscriptions.ts'
+import { createSlices } from './slices.ts'
+import { runOf, subscribe } from './subscriptions.ts'
 
 /** A silent peer is gone after two of these. */
 const heartbeatMs = 20_000
@@ -22,8 +29,8 @@ const recheckMs = 2_000
 const maxWaitingMessages = 200
 
 export interface LiveSockets {
-  /** Takes over an opened WebSocket of a signed-in person. */
-  accept(socket: WebSocket, viewer: Viewer): Promise<void>
+  /** Takes over an opened WebSocket of a signed-in person; `transport` is what it runs over. */
+  accept(socket: WebSocket, viewer: Viewer, transport: Duplex): Promise<void>
   /** Sends the hub's own figures to those who subscribed to `stats`. */
   sendStats(stats: Stats): void
   readonly open: number
@@ -45,59 +52,71 @@ export async function startLive(deps: {
   const { store, events, log, clock } = deps
   const connections = new Set<Connection>()
   const subscribers = new Map<string, Set<Connection>>()
-  const journals = createJournals({ db: store.read, onJournal: deps.onJournal })
+  const turn = createSlices()
+  const outboxes = createOutboxes({ turn, onWritten: countSent })
+  const history = createHistory({ db: store.read })
+  const people = createPeople({ load: (userId) => readableRepositories(store.read, userId), log })
 
-  /** The last change that was sent to whoever may see it; what the feed has read may be further. */
-  let dispatched = 0
-  const feed = await startFeed({ store, log, deliver: async (changes) => deliver(changes) })
-  dispatched = Math.max(dispatched, feed.seq)
+  /** The last change that was sent to whoever is live and may see it. */
+  let position = 0
+  const journals = createJournals({
+    db: store.read,
+    onJournal: deps.onJournal,
+    position: () => position,
+    log,
+  })
+  const catchUpDeps = { history, position: () => position, turn, log }
+  const feed = await startFeed({ store, log, deliver, lose, turn })
+  position = Math.max(position, feed.seq)
 
-  async function deliver(changes: readonly LoggedChange[]): Promise<void> {
-    for (const change of changes) {
-      if (change.kind === 'access.updated') await reloadRights((change.data as { user_id: string }).user_id)
-      dispatch(change)
-    }
-  }
-
-  function dispatch(change: LoggedChange): void {
-    dispatched = change.seq
-    let frame: string | null = null
-    let sent = 0
+  function deliver(change: LoggedChange): void {
+    const entry = toEntry(change)
+    if (position < change.seq) history.add(entry)
+    position = change.seq
+    if (change.kind === 'access.updated') holdBack((change.data as { user_id: string }).user_id)
     const reached = new Set<Connection>()
-    const names = topicsOf(change)
-    for (const topic of names) {
-      for (const connection of subscribers.get(topic) ?? []) {
-        if (reached.has(connection)) continue
-        // A replay sends it in its turn, or has: by another name of the topic it would come too early, or twice.
-        if (names.some((name) => !isLive(connection, name, change.seq))) continue
-        if (!maySeeChange(connection.viewer, change, connection.readable)) continue
+    for (const name of entry.names) {
+      for (const connection of subscribers.get(name) ?? []) {
+        if (!connection.live || reached.has(connection)) continue
+        if (entry.seq <= connection.topics.get(name)!) continue
+        if (!maySeeChange(connection.viewer, change, connection.person.readable)) continue
         reached.add(connection)
-        frame ??= frameOf(change)
-        if (send(connection, frame)) sent += 1
+        send(connection, entry.frame)
       }
     }
-    if (sent > 0 && change.received_at !== null) {
-      events.emit('change.sent', { receivedAt: change.received_at, sentAt: clock(), sockets: sent })
+    if (reached.size > 0 && change.received_at !== null) {
+      sent.push({ receivedAt: change.received_at, sockets: reached.size })
     }
   }
 
-  async function reloadRights(userId: string): Promise<void> {
-    const theirs = [...connections].filter((connection) => connection.viewer.userId === userId)
-    await Promise.all(theirs.map(loadRights))
+  /** Something up to `seq` could not be sent: whoever may have missed it is told to fetch anew. */
+  function lose(seq: number): void {
+    position = Math.max(position, seq)
+    for (const connection of connections) {
+      for (const topic of connection.topics.keys()) {
+        sendMessage(connection, { type: 'reset', topic, seq: position })
+      }
+    }
   }
 
-  /** Of two loads at the same time the one that began last counts: the other may not know what was taken away. */
-  async function loadRights(connection: Connection): Promise<void> {
-    const loading = readableRepositories(store.read, connection.viewer.userId)
-    connection.rights = loading
-    const readable = await loading
-    connection.readable = connection.rights === loading ? readable : await connection.rights
+  /** Changes for the sockets, in milliseconds, that wait to be written. */
+  const sent: { receivedAt: number; sockets: number }[] = []
+  function countSent(): void {
+    const sentAt = clock()
+    for (const change of sent.splice(0)) events.emit('change.sent', { ...change, sentAt })
   }
 
-  function set(connection: Connection, topics: readonly string[], after: number | null): void {
-    if (connection.closing) return
+  /** A person's rights have changed: nothing more is sent to them until the new ones are known. */
+  function holdBack(userId: string): void {
+    for (const connection of people.reload(userId)?.connections ?? []) {
+      if (connection.live) connection.cursor = position - 1
+      connection.live = false
+      void catchUp(catchUpDeps, connection)
+    }
+  }
+
+  function index(connection: Connection, topics: readonly string[]): void {
     for (const topic of topics) {
-      connection.topics.set(topic, after)
       const listeners = subscribers.get(topic) ?? new Set()
       subscribers.set(topic, listeners.add(connection))
     }
@@ -105,8 +124,8 @@ export async function startLive(deps: {
 
   function forget(connection: Connection, topics: Iterable<string>): void {
     for (const topic of [...topics]) {
-      const run = runOf(topic)
-      if (run !== null) journals.forget(connection, run)
+      const runId = runOf(topic)
+      if (runId !== null) journals.forget(connection, runId)
       connection.topics.delete(topic)
       const set = subscribers.get(topic)
       set?.delete(connection)
@@ -143,7 +162,17 @@ export async function startLive(deps: {
         forget(connection, message.topics)
         return
       case 'subscribe':
-        await subscribe({ db: store.read, feedSeq: () => dispatched, set, journals }, connection, message)
+        await subscribe(
+          {
+            db: store.read,
+            position: () => position,
+            index,
+            catchUp: (connection) => catchUp(catchUpDeps, connection),
+            journals,
+          },
+          connection,
+          message,
+        )
         return
       default:
         return message satisfies never
@@ -191,20 +220,29 @@ export async function startLive(deps: {
   ]
 
   return {
-    async accept(socket, viewer) {
+    async accept(socket, viewer, transport) {
       const connection: Connection = {
         socket,
+        transport,
         viewer,
-        rights: null,
-        readable: new Set(),
+        person: people.join(viewer.userId),
         topics: new Map(),
+        journals: new Map(),
+        live: true,
+        cursor: 0,
+        rewinds: 0,
+        catchingUp: null,
+        outbox: [],
+        outboxBytes: 0,
+        fill: outboxes.fill,
         alive: true,
         closing: false,
       }
+      connection.person.connections.add(connection)
       // One message after the other: a subscription that replays must not be overtaken by its own unsubscribe.
       let waiting = 0
-      let inbox = loadRights(connection).then(() => {
-        sendMessage(connection, { type: 'ready', seq: dispatched, now: clock() })
+      let inbox = rightsOf(connection.person).then(() => {
+        sendMessage(connection, { type: 'ready', seq: position, now: clock() })
       })
       connections.add(connection)
       events.emit('socket.opened', { open: connections.size })
@@ -220,7 +258,7 @@ export async function startLive(deps: {
           })
           .catch((error: unknown) => {
             log.error({ err: error, user: viewer.login }, `live message: ${messageOf(error)}`)
-            closeConnection(connection, 1011, 'internal error')
+            closeConnection(connection, closeCodes.internal, 'internal error')
           })
       })
       socket.on('pong', () => {
@@ -230,7 +268,9 @@ export async function startLive(deps: {
       socket.on('close', (code, reason) => {
         connection.closing = true
         connections.delete(connection)
+        people.leave(connection)
         forget(connection, connection.topics.keys())
+        journals.forgetAll(connection)
         events.emit('socket.closed', { open: connections.size, reason: reason.toString() || String(code) })
       })
       await inbox
@@ -238,7 +278,7 @@ export async function startLive(deps: {
     sendStats(stats) {
       const listeners = subscribers.get('stats')
       if (!listeners || listeners.size === 0) return
-      const frame = JSON.stringify({ type: 'stats', data: stats })
+      const frame = toFrame({ type: 'stats', data: stats })
       for (const connection of listeners) send(connection, frame)
     },
     get open() {
@@ -247,6 +287,7 @@ export async function startLive(deps: {
     settled: () => feed.settled(),
     async close() {
       feed.close()
+      people.close()
       journals.close()
       clearInterval(heartbeat)
       clearInterval(rechecks)
@@ -254,10 +295,4 @@ export async function startLive(deps: {
       for (const connection of connections) closeConnection(connection, closeCodes.goingAway, 'hub stops')
     },
   }
-}
-
-/** Whether a change comes after all that the connection has by this name; null: its past is still being sent. */
-function isLive({ topics }: Connection, name: string, seq: number): boolean {
-  const after = topics.get(name)
-  return after === undefined || (after !== null && seq > after)
 }

@@ -23,7 +23,7 @@ it('a journal reaches its follower by its own numbers, whole, and from any of th
   const http = createServer().listen(0, '127.0.0.1')
   await once(http, 'listening')
   const sockets = new WebSocketServer({ server: http })
-  sockets.on('connection', (socket) => live.accept(socket, viewer))
+  sockets.on('connection', (socket, request) => live.accept(socket, viewer, request.socket))
   const { port } = http.address() as AddressInfo
   const step = '{uses: http/request, with: {url: x}}'
   const workflow = await addWorkflow(

@@ -1,224 +1,22 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import pino from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
-import type { Change, ServerMessage } from '../../contract/live.ts'
-import type { Viewer } from '../../src/domain/access.ts'
-import { createEvents } from '../../src/events.ts'
-import { startLive } from '../../src/live/sockets.ts'
-import type { NewChange } from '../../src/store/changes.ts'
-import type { Db, Store } from '../../src/store/store.ts'
+import type { ServerMessage } from '../../contract/live.ts'
+import type { Db } from '../../src/store/store.ts'
 import { append } from '../support/append.ts'
-import { openTempStore } from '../support/temp-store.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  vi.useRealTimers()
-  for (const close of closers.splice(0).reverse()) await close()
-})
+import { dialects } from '../support/temp-store.ts'
+import { about, closeRooms, startRoom } from './live-room.ts'
 
 /** Left for the question to the database and the close itself. */
 const marginMs = 500
 
-const ada: Viewer = {
-  userId: 'ada',
-  login: 'ada',
-  role: 'owner',
-  scopes: ['read'],
-  sessionId: null,
-  tokenId: 'adas',
-}
-const bob: Viewer = {
-  userId: 'bob',
-  login: 'bob',
-  role: 'viewer',
-  scopes: ['read'],
-  sessionId: 'bobs',
-  tokenId: null,
-}
-
-/** The live room behind a bare server; the person is named in the address. */
-async function startRoom(options: { heartbeatMs?: number } = {}) {
-  const store = await openTempStore()
-  const events = createEvents()
-  await seed(store)
-  const live = await startLive({
-    ...{ store, events, log: pino({ level: 'silent' }), clock: Date.now, onJournal: () => () => {} },
-    ...options,
-  })
-  const http = createServer().listen(0, '127.0.0.1')
-  await once(http, 'listening')
-  const sockets = new WebSocketServer({ server: http })
-  sockets.on('connection', (socket, request) => {
-    const [, who, tokenId] = request.url!.split('/')
-    live.accept(socket, who === 'bob' ? bob : { ...ada, tokenId: tokenId ?? ada.tokenId })
-  })
-  closers.push(
-    () => store.close(),
-    () => new Promise((done) => http.close(done)),
-    () => sockets.close(),
-    () => live.close(),
-  )
-  const { port } = http.address() as AddressInfo
-  return {
-    store,
-    events,
-    live,
-    /** ada comes with an API token, bob with his session. */
-    open: (who: 'ada' | 'bob', token = 'adas') =>
-      openClient(`ws://127.0.0.1:${port}/${who}${who === 'ada' ? `/${token}` : ''}`),
-    append: (...changes: NewChange[]) => append(store, changes),
-  }
-}
-
-/** ada reads repositories 1 and 2, bob only 1. */
-async function seed(store: Store) {
-  await store.write(async (tx) => {
-    for (const { userId, login } of [ada, bob]) {
-      await tx
-        .insertInto('users')
-        .values({
-          id: userId,
-          host: 'github.com',
-          github_id: userId === 'ada' ? 1 : 2,
-          login,
-          name: null,
-          avatar_url: null,
-          html_url: null,
-          role: 'member',
-          created_at: 0,
-          last_seen_at: null,
-          disabled_at: null,
-        })
-        .execute()
-    }
-    await tx
-      .insertInto('sessions')
-      .values({
-        id: 'bobs',
-        user_id: 'bob',
-        created_at: 0,
-        last_seen_at: 0,
-        expires_at: Date.now() + 1e9,
-        user_agent: null,
-        ip: null,
-        revoked_at: null,
-        revoked_reason: null,
-      })
-      .execute()
-    for (const id of ['adas', 'another']) {
-      await tx
-        .insertInto('api_tokens')
-        .values({
-          id,
-          user_id: 'ada',
-          name: id,
-          hash: id,
-          prefix: id,
-          scopes: 'read',
-          created_at: 0,
-          last_used_at: null,
-          expires_at: null,
-          revoked_at: null,
-        })
-        .execute()
-    }
-    for (const id of [1, 2]) {
-      await tx
-        .insertInto('repositories')
-        .values({
-          id,
-          owner: 'acme',
-          name: `r${id}`,
-          full_name: `acme/r${id}`,
-          full_name_key: `acme/r${id}`,
-          private: id === 2 ? 1 : 0,
-          fork: 0,
-          archived: 0,
-          description: null,
-          default_branch: 'main',
-          language: null,
-          topics: '[]',
-          stargazers_count: 0,
-          forks_count: 0,
-          open_issues: 0,
-          open_pull_requests: 0,
-          html_url: '',
-          created_at: 0,
-          updated_at: 0,
-          pushed_at: null,
-          synced_at: null,
-          hook_id: null,
-          deleted_at: null,
-        })
-        .execute()
-    }
-    for (const [user_id, repository_id] of [
-      ['ada', 1],
-      ['ada', 2],
-      ['bob', 1],
-    ] as const) {
-      await tx
-        .insertInto('access')
-        .values({ user_id, repository_id, permission: 'pull', synced_at: 0 })
-        .execute()
-    }
-  })
-}
-
-async function openClient(url: string) {
-  const socket = new WebSocket(url)
-  closers.push(() => socket.terminate())
-  const received: ServerMessage[] = []
-  const waiting = new Set<() => void>()
-  socket.on('message', (raw) => {
-    received.push(JSON.parse(raw.toString()))
-    for (const check of waiting) check()
-  })
-  /** Resolves with the first message, past or to come, that `wanted` accepts. */
-  const message = <M extends ServerMessage>(wanted: (message: ServerMessage) => message is M) =>
-    new Promise<M>((resolve) => {
-      const check = () => {
-        const found = received.find(wanted)
-        if (!found) return
-        waiting.delete(check)
-        resolve(found)
-      }
-      waiting.add(check)
-      check()
-    })
-  await message((m): m is ServerMessage & { type: 'ready' } => m.type === 'ready')
-  return {
-    socket,
-    received,
-    changes: () => received.filter((m): m is { type: 'change' } & Change => m.type === 'change'),
-    message,
-    send: (value: unknown) => socket.send(JSON.stringify(value)),
-    async subscribe(topics: string[], since?: number) {
-      const before = received.filter((m) => m.type === 'subscribed').length
-      socket.send(JSON.stringify({ type: 'subscribe', topics, ...(since === undefined ? {} : { since }) }))
-      await message(
-        (m): m is ServerMessage & { type: 'subscribed' } =>
-          m.type === 'subscribed' && received.filter((r) => r.type === 'subscribed').length > before,
-      )
-    },
-    until: (seq: number) =>
-      message((m): m is { type: 'change' } & Change => m.type === 'change' && m.seq >= seq),
-  }
-}
-
-const about = (repository: number, data: unknown = {}): NewChange => ({
-  topic: `repo:${repository}`,
-  kind: 'issue.updated',
-  repository_id: repository,
-  data,
+afterEach(async () => {
+  vi.useRealTimers()
+  await closeRooms()
 })
 
-describe('live sockets', () => {
+describe.each(dialects)('live sockets on %s', (dialect) => {
   it('sends a change to those who may see it and to nobody else', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const [a, b] = [await room.open('ada'), await room.open('bob')]
     await a.subscribe(['repo:*', 'system'])
     await b.subscribe(['repo:*', 'system'])
@@ -230,7 +28,7 @@ describe('live sockets', () => {
   })
 
   it('refuses topics of repositories that one may not read as if they did not exist', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const b = await room.open('bob')
     b.send({ type: 'subscribe', topics: ['repo:2', 'repo:999', 'inbox:ada', 'run:none', 'nonsense'] })
     await b.subscribe(['repo:1'])
@@ -249,7 +47,7 @@ describe('live sockets', () => {
   })
 
   it('replays to nobody what they may not read', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     await room.append(about(2, { secret: true }), about(1))
     await room.append(
       { topic: 'run:r', kind: 'run.finished', repository_id: 2, data: { secret: true } },
@@ -263,7 +61,7 @@ describe('live sockets', () => {
   })
 
   it('resumes after a seq without gap or duplicate while changes keep coming', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     let last = 0
     for (let round = 0; round < 20; round++) {
       ;[last] = (await room.append(...Array.from({ length: 25 }, (_, i) => about((i % 2) + 1)))).slice(
@@ -286,7 +84,7 @@ describe('live sockets', () => {
   })
 
   it('keeps the order while a topic catches up whose changes also come by another name', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     for (let round = 0; round < 100; round++) await room.append(...Array.from({ length: 30 }, () => about(1)))
     const a = await room.open('ada')
     await a.subscribe(['repo:*'])
@@ -303,7 +101,7 @@ describe('live sockets', () => {
   })
 
   it('carries only run-level changes on run:*', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const a = await room.open('ada')
     await a.subscribe(['run:*'])
     await room.append({ topic: 'run:r', kind: 'step.started', maker: 'ada', data: {} })
@@ -316,7 +114,7 @@ describe('live sockets', () => {
     ['as it comes', undefined],
     ['replayed', 0],
   ])('shows a run only to whom it belongs, and a hidden workflow to its maker, %s', async (_, since) => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const mine = { kind: 'run.started', data: {} }
     const write = () =>
       room.append(
@@ -341,7 +139,7 @@ describe('live sockets', () => {
   })
 
   it('says reset when asked for more than the log can tell', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     await room.append(about(1))
     await room.live.settled()
     const a = await room.open('ada')
@@ -353,7 +151,7 @@ describe('live sockets', () => {
   })
 
   it('follows rights as they are given', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const b = await room.open('bob')
     await b.subscribe(['repo:*'])
     const [, last] = await append(
@@ -375,7 +173,7 @@ describe('live sockets', () => {
   })
 
   it('closes the sockets of a session that ends', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const [a, b] = [await room.open('ada'), await room.open('bob')]
     room.events.emit('session.revoked', { userId: 'bob', sessionId: 'bobs' })
     const [code] = await once(b.socket, 'close')
@@ -385,7 +183,7 @@ describe('live sockets', () => {
   })
 
   it('closes the sockets of an API token that is revoked, and those of no other token', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const [first, other] = [await room.open('ada'), await room.open('ada', 'another')]
     room.events.emit('token.revoked', { tokenId: 'adas' })
     expect((await once(first.socket, 'close'))[0]).toBe(1008)
@@ -422,7 +220,7 @@ describe('live sockets', () => {
   ]
   it.each(ends)('closes within five seconds, and nobody else, when %s', async (title, who, end) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const [theirs, other] = [await room.open(who), await room.open(who === 'ada' ? 'bob' : 'ada')]
     const another = who === 'ada' && title.includes('token') ? await room.open('ada', 'another') : other
     await room.store.write(end)
@@ -434,7 +232,7 @@ describe('live sockets', () => {
   })
 
   it('sheds a reader that does not keep up, and nobody else', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const [slow, quick] = [await room.open('ada'), await room.open('ada')]
     await slow.subscribe(['repo:1'])
     await quick.subscribe(['repo:1'])
@@ -458,7 +256,7 @@ describe('live sockets', () => {
   })
 
   it('finds a dead peer', async () => {
-    const room = await startRoom({ heartbeatMs: 50 })
+    const room = await startRoom(dialect, { heartbeatMs: 50 })
     const a = await room.open('ada')
     const gone = new Promise((resolve) => room.events.on('socket.closed', resolve))
     // A peer that neither reads nor answers pings any more.
@@ -468,7 +266,7 @@ describe('live sockets', () => {
   })
 
   it('answers what it does not understand and goes on', async () => {
-    const room = await startRoom()
+    const room = await startRoom(dialect)
     const a = await room.open('ada')
     a.socket.send('{nonsense')
     a.send({ type: 'subscribe', topics: [] })

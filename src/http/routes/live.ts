@@ -75,7 +75,7 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
       admit(request)
         .then((viewer) => {
           server.handleUpgrade(request, socket, head, (webSocket) => {
-            live.accept(webSocket, viewer).catch((error: unknown) => {
+            live.accept(webSocket, viewer, socket).catch((error: unknown) => {
               log.error({ err: error }, `live: ${messageOf(error)}`)
               webSocket.terminate()
             })

@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { breakTable } from '../support/break-table.ts'
+import { dialects } from '../support/temp-store.ts'
+import { until } from '../support/until.ts'
+import { about, closeRooms, startRoom } from './live-room.ts'
+
+afterEach(closeRooms)
+
+const rightsOf = (user: string) => ({
+  topic: `inbox:${user}`,
+  kind: 'access.updated',
+  data: { user_id: user, added: 0, removed: 0 },
+})
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+
+describe.each(dialects)('live sockets on %s', (dialect) => {
+  it('lose nothing and send nothing twice when a query of rights fails in the middle of a batch', async () => {
+    const room = await startRoom(dialect)
+    const [ada, bob] = [await room.open('ada'), await room.open('bob')]
+    for (const [client, inbox] of [
+      [ada, 'inbox:ada'],
+      [bob, 'inbox:bob'],
+    ] as const) {
+      await client.subscribe(['repo:*', 'system', inbox])
+    }
+    const mend = await breakTable(room.store, 'access')
+    await room.append(about(1), rightsOf('ada'), about(2), about(1), rightsOf('ada'), about(2))
+    const last = (await room.append(about(1))).at(-1)!
+    // Nobody waits for the rights of somebody else.
+    await bob.until(last)
+    expect(bob.changes().map(({ seq }) => seq)).toEqual([1, 4, last])
+    await until(() => /live rights/.test(room.logged.join()))
+    expect(ada.changes().map(({ seq }) => seq)).toEqual([1])
+    await mend()
+    await ada.until(last)
+    expect(ada.changes().map(({ seq }) => seq)).toEqual(upTo(last))
+  })
+
+  it('send what somebody missed although the log could not be read at first', async () => {
+    const room = await startRoom(dialect)
+    await room.append(about(1), about(2))
+    const [ada] = [await room.open('ada')]
+    // The room that wrote these has them at hand; another one does not.
+    const other = await startRoom(dialect, { store: room.store })
+    const reader = await other.open('ada')
+    const mend = await breakTable(room.store, 'changes')
+    const subscribed = reader.subscribe(['repo:*'], 0)
+    await until(() => /live replay/.test(other.logged.join()))
+    await ada.subscribe(['repo:*'], 0)
+    expect(ada.changes().map(({ seq }) => seq)).toEqual([1, 2])
+    await mend()
+    await subscribed
+    expect(reader.changes().map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
+  it('reset who missed what the log no longer has', async () => {
+    const room = await startRoom(dialect)
+    await room.append(...Array.from({ length: 10 }, () => about(1)))
+    await room.store.write((tx) => tx.deleteFrom('changes').where('seq', '<=', 5).execute())
+    const other = await startRoom(dialect, { store: room.store })
+    const [late, early] = [await other.open('ada'), await other.open('ada')]
+    await early.subscribe(['repo:1'], 5)
+    expect(early.changes().map(({ seq }) => seq)).toEqual([6, 7, 8, 9, 10])
+    await late.subscribe(['system'])
+    await late.subscribe(['repo:1'], 4)
+    expect(late.received.filter((m) => m.type === 'reset')).toEqual([
+      { type: 'reset', topic: 'repo:1', seq: 10 },
+    ])
+    expect(late.changes()).toEqual([])
+  })
+})
