@@ -112,6 +112,7 @@ export async function ownPostgres(settings: readonly string[] = []): Promise<Own
 
   async function stop(how: 'fast' | 'kill'): Promise<void> {
     if (!server) return
+    server.ref() // waited for now
     const exited = once(server, 'exit')
     // SIGINT is its fast shutdown, SIGQUIT ends every process of it at once without one.
     server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
