@@ -1,7 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { coded } from './errors.ts'
+import { coded, messageOf } from './errors.ts'
+import {
+  databaseUrlOf,
+  hostOf,
+  hostWithPortOf,
+  invalid,
+  listOf,
+  portOf,
+  secretOf,
+  tokenOf,
+  webUrlOf,
+  wordOf,
+} from './setting-values.ts'
 
 /** Everything that the outside decides. Validated before anything starts; rooms receive values, never this. */
 export interface Config {
@@ -60,97 +72,116 @@ const secrets: readonly Name[] = [
 ]
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
+export interface ConfigSources {
+  env?: NodeJS.Dict<string>
+  /** Where `.env` is, and what relative paths are relative to. */
+  folder?: string
+  /** What the command line says: it wins. */
+  over?: Partial<Record<Name, string>>
+}
+
 /**
  * Reads the settings from the environment, and from a `.env` file in the working folder for what the environment
  * leaves out. Every secret may come from a file instead: `GITHUB_TOKEN_FILE` and the like.
  * Throws `config_invalid` naming the setting and what it should be.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
-  const file = resolve(folder, '.env')
+export function readConfig({
+  env = process.env,
+  folder = process.cwd(),
+  over = {},
+}: ConfigSources = {}): Config {
   const values: Record<string, string | undefined> = {
-    ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}),
+    ...readEnvFile(resolve(folder, '.env')),
     ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== '')),
+    ...over,
   }
-  const get = (name: Name): string | null => {
+  const textOf = (name: Name): string | null => {
     const direct = values[name]?.trim()
     const path = secrets.includes(name) ? values[`${name}_FILE`]?.trim() : undefined
     if (direct && path) throw invalid(name, `is set twice: as ${name} and as ${name}_FILE. Keep one.`)
-    if (!path) return direct || null
-    try {
-      return readFileSync(path, 'utf8').trim() || null
-    } catch (cause) {
-      throw invalid(`${name}_FILE`, `names a file that cannot be read (${path}).`, cause)
-    }
+    return path ? readSecretFile(`${name}_FILE`, resolve(folder, path)) : direct || null
   }
+  /** What a setting means, or null where it is not set. */
+  const get = <T>(name: Name, parse: (name: string, text: string) => T): T | null => {
+    const text = textOf(name)
+    return text === null ? null : parse(name, text)
+  }
+  const asWritten = (_name: string, text: string) => text
 
-  const webUrl = url('GITHUB_URL', get('GITHUB_URL')) ?? 'https://github.com'
-  const clientId = get('GITHUB_CLIENT_ID')
-  const clientSecret = get('GITHUB_CLIENT_SECRET')
+  const port = get('PORT', portOf) ?? 3000
+  const metricsPort = get('METRICS_PORT', (name, text) => portOf(name, text, { least: 1 }))
+  if (metricsPort === port) throw invalid('METRICS_PORT', `is ${port} as PORT is. Give it a port of its own.`)
+  const masterKey = get('CLDCDE_MASTER_KEY', asWritten)
+  const masterKeyFile = get('CLDCDE_MASTER_KEY_FILE', asWritten)
+  if (masterKey && masterKeyFile) {
+    throw invalid(
+      'CLDCDE_MASTER_KEY',
+      'is set twice: as CLDCDE_MASTER_KEY and as CLDCDE_MASTER_KEY_FILE. Keep one.',
+    )
+  }
+  const webUrl = get('GITHUB_URL', webUrlOf) ?? 'https://github.com'
+  const clientId = get('GITHUB_CLIENT_ID', tokenOf)
+  const clientSecret = get('GITHUB_CLIENT_SECRET', tokenOf)
   if ((clientId === null) !== (clientSecret === null)) {
     throw invalid('GITHUB_CLIENT_ID', 'and GITHUB_CLIENT_SECRET belong together; one of them is missing.')
   }
-  const logLevel = get('LOG_LEVEL')
-  if (logLevel !== null && !logLevels.includes(logLevel))
-    throw invalid('LOG_LEVEL', `is one of ${logLevels.join(', ')}.`)
+  const listed = (parse: (name: string, text: string) => string) => (name: string, text: string) =>
+    listOf(name, text).map((entry) => parse(name, entry))
+  const webhookSecrets = get('GITHUB_WEBHOOK_SECRET', listed(secretOf)) ?? []
+  if (webhookSecrets.length > 2) {
+    throw invalid(
+      'GITHUB_WEBHOOK_SECRET',
+      'holds the current secret and, after a comma, the previous one: no more.',
+    )
+  }
 
   return {
-    port: port('PORT', get('PORT')) ?? 3000,
-    host: get('HOST') ?? '127.0.0.1',
-    dataDir: resolve(folder, get('CLDCDE_DATA_DIR') ?? 'data'),
-    publicUrl: url('CLDCDE_PUBLIC_URL', get('CLDCDE_PUBLIC_URL')),
-    masterKey: get('CLDCDE_MASTER_KEY'),
-    masterKeyFile: get('CLDCDE_MASTER_KEY_FILE'),
-    databaseUrl: get('DATABASE_URL'),
+    port,
+    host: get('HOST', hostOf) ?? '127.0.0.1',
+    dataDir: resolve(folder, get('CLDCDE_DATA_DIR', asWritten) ?? 'data'),
+    publicUrl: get('CLDCDE_PUBLIC_URL', webUrlOf),
+    masterKey,
+    masterKeyFile: masterKeyFile && resolve(folder, masterKeyFile),
+    databaseUrl: get('DATABASE_URL', databaseUrlOf),
     github: {
       webUrl,
-      apiUrl: url('GITHUB_API_URL', get('GITHUB_API_URL')) ?? defaultApiUrl(webUrl),
+      apiUrl: get('GITHUB_API_URL', webUrlOf) ?? defaultApiUrl(webUrl),
       clientId,
       clientSecret,
-      webhookSecrets: list(get('GITHUB_WEBHOOK_SECRET')),
-      token: get('GITHUB_TOKEN'),
+      webhookSecrets,
+      token: get('GITHUB_TOKEN', tokenOf),
     },
-    metrics: { port: port('METRICS_PORT', get('METRICS_PORT')), token: get('METRICS_TOKEN') },
-    stepAllowHosts: list(get('CLDCDE_STEP_ALLOW_HOSTS')),
-    logLevel,
+    metrics: {
+      port: metricsPort,
+      token: get('METRICS_TOKEN', (name, text) => tokenOf(name, secretOf(name, text))),
+    },
+    stepAllowHosts: get('CLDCDE_STEP_ALLOW_HOSTS', listed(hostWithPortOf)) ?? [],
+    logLevel: get('LOG_LEVEL', (name, text) => wordOf(name, text, logLevels)),
   }
+}
+
+function readEnvFile(file: string): NodeJS.Dict<string> {
+  if (!existsSync(file)) return {}
+  try {
+    return parseEnv(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw coded('config_invalid', `The file ${file} cannot be read (${messageOf(cause)}).`, { cause })
+  }
+}
+
+function readSecretFile(setting: string, file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw invalid(setting, `names a file that cannot be read (${messageOf(cause)}).`, cause)
+  }
+  // An empty secret would be as if it were not set: a hub without what somebody meant it to have.
+  if (!text) throw invalid(setting, `names an empty file (${file}).`)
+  return text
 }
 
 /** github.com has its API on a host of its own; GitHub Enterprise Server below `/api/v3`. */
 function defaultApiUrl(webUrl: string): string {
   return webUrl === 'https://github.com' ? 'https://api.github.com' : `${webUrl}/api/v3`
-}
-
-function list(value: string | null): string[] {
-  return (value ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean)
-}
-
-function port(name: Name, value: string | null): number | null {
-  if (value === null) return null
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
-    throw invalid(name, `is a port number from 0 to 65535, not "${value}".`)
-  }
-  return number
-}
-
-function url(name: Name, value: string | null): string | null {
-  if (value === null) return null
-  const parsed = URL.parse(value)
-  if (
-    !parsed ||
-    !['http:', 'https:'].includes(parsed.protocol) ||
-    parsed.username ||
-    parsed.search ||
-    parsed.hash
-  ) {
-    throw invalid(name, `is an http or https address without user name, query or fragment, not "${value}".`)
-  }
-  return parsed.href.replace(/\/+$/, '')
-}
-
-function invalid(name: string, what: string, cause?: unknown): Error {
-  return coded('config_invalid', `Setting ${name} ${what}`, { cause })
 }

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { coded, messageOf } from './errors.ts'
 
@@ -23,7 +23,7 @@ const busy = 5
 export function holdDataFolder(dataDir: string): (() => void) | undefined {
   let database: DatabaseSync
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
     database = new DatabaseSync(fileIn(dataDir), { timeout: patienceMs })
   } catch (cause) {
     throw unusable(dataDir, cause)
@@ -53,6 +53,13 @@ export function isDataFolderHeld(dataDir: string): boolean {
   } finally {
     database?.close()
   }
+}
+
+/** One level after the other: Node's own recursion never ends where the system says that nothing is there, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function isBusy(error: unknown): boolean {

@@ -9,6 +9,7 @@ import { createSteps } from './engine/steps/create-steps.ts'
 import { coded, messageOf } from './errors.ts'
 import { createEvents } from './events.ts'
 import { createGithub } from './github/create-github.ts'
+import { whyUnreachable } from './github/why-unreachable.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { serveMetrics } from './http/metrics-listener.ts'
@@ -30,6 +31,8 @@ import { readOauthApp } from './store/settings.ts'
 import { ensureSetupToken } from './store/setup-token.ts'
 import { createDrain, createTaskHandlers, enqueueRepeatedTasks, type MirrorTaskDeps } from './tasks/index.ts'
 
+/** How long GitHub may take to be there before its absence is said. */
+const githubMs = 5_000
 const webRoot = resolve(import.meta.dirname, '../dist/web')
 
 export interface HubOptions {
@@ -193,8 +196,9 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   onClose(() => app.close())
   // Before the app, whose server waits for every connection to end.
   onClose(() => live.close())
-  await app.listen({ host: config.host, port })
+  // Before the hub's own: who listens must not find out afterwards that the figures cannot be had.
   if (config.metrics.port !== null) onClose(await serveMetrics(config.metrics.port, metrics))
+  await app.listen({ host: config.host, port })
 
   await store.write((tx) => enqueueRepeatedTasks(tx, queue))
   await queue.start()
@@ -207,13 +211,21 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   }, 1000)
   onClose(() => clearInterval(ticking))
 
+  const closing = new AbortController()
+  onClose(() => closing.abort())
+  const { apiUrl } = config.github
+  const away = local
+    ? Promise.resolve(null)
+    : whyUnreachable(apiUrl, { timeoutMs: githubMs, signal: closing.signal })
+
   const setupToken = ownToken ? null : await ensureSetupToken(store, clock)
   if (ownToken) {
-    const closing = new AbortController()
     const deps = { store, sealer, github, queue, log, clock, signal: closing.signal }
     const adopt = async () => {
       if (local) await listenToDemo({ github: local, webhook, log })
-      owner = await adoptOwnerEventually(deps, ownToken)
+      owner = await adoptOwnerEventually(deps, ownToken, async (trouble) => {
+        if ((await away) === null) say(trouble)
+      })
       if (!owner || closing.signal.aborted) return
       if (local) onClose(await enliven({ github: local, store, engine, owner, log, clock }))
       else say(await inviteOwner({ store, owner, publicUrl, now: clock() }))
@@ -234,6 +246,11 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (warning) say(warning)
   options.announce(publicUrl)
   say(`ready ${publicUrl}`)
+  // Not waited for, as above: it is said as soon as it is known.
+  away.then((why) => {
+    if (why === null || closing.signal.aborted) return
+    say(`GitHub at ${apiUrl} cannot be reached (${why}): the hub shows what it has and goes on trying`)
+  })
   return { url: publicUrl, port }
 }
 

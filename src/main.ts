@@ -3,9 +3,10 @@ import { setFlagsFromString } from 'node:v8'
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
 import { messageOf } from './errors.ts'
+import { examinations } from './examine.ts'
 import { type Hub, openHub } from './hub.ts'
-import { demoDataDir, takeDataFolder } from './running-hub.ts'
-import { checkRuntime } from './runtime.ts'
+import { alreadyRuns, demoDataDir, readRunningHub, takeDataFolder } from './running-hub.ts'
+import { explainDatabaseFailure } from './store/explain-failure.ts'
 
 /** How long a hub may take to stop before it is ended. */
 const stopMs = 10_000
@@ -15,7 +16,6 @@ const stopMs = 10_000
  * in a folder of its own.
  */
 export async function runHub(input: { config: Config; demo: boolean }): Promise<void> {
-  checkRuntime()
   const log = createLog(input.config)
   let hub = await start({ ...input, log, restartAsDemo })
   // Written down now: V8 takes compiled code back under the flags that it was compiled with only, and a killed hub
@@ -68,11 +68,15 @@ interface Start {
 
 async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> {
   const dataDir = demo ? demoDataDir(config.dataDir) : config.dataDir
-  // Before anything is opened: two hubs on one folder would do everything twice.
+  const settings = demo ? { ...config, dataDir, databaseUrl: null } : config
+  // Two hubs on one folder would do everything twice: said before anything that follows from the other.
+  const other = readRunningHub(dataDir)
+  if (other) throw alreadyRuns(dataDir, other)
+  for (const { look } of examinations(settings)) await look()
   const folder = takeDataFolder(dataDir)
   try {
     const hub = await openHub({
-      config: demo ? { ...config, dataDir, databaseUrl: null } : config,
+      config: settings,
       demo,
       log,
       clock: Date.now,
@@ -94,7 +98,7 @@ async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> 
     }
   } catch (error) {
     folder.release()
-    throw error
+    throw explainDatabaseFailure(error, settings) ?? error
   }
 }
 

@@ -38,13 +38,17 @@ export interface HeldFolder {
   release(): void
 }
 
+/** The refusal of a second hub on one folder. */
+export function alreadyRuns(dataDir: string, other: RunningHub | null): Error {
+  const which = other ? `: ${other.url} (process ${other.pid})` : ''
+  return coded('conflict', `A hub runs on ${dataDir} already${which}.`)
+}
+
 /** Takes the data folder for the one hub that may run on it. Throws `conflict` while another does. */
 export function takeDataFolder(dataDir: string): HeldFolder {
   const letGo = holdDataFolder(dataDir)
   if (!letGo) {
-    const other = readAnnouncement(dataDir)
-    const which = other ? `: ${other.url} (process ${other.pid})` : ''
-    throw coded('conflict', `A hub runs on ${dataDir} already${which}.`)
+    throw alreadyRuns(dataDir, readAnnouncement(dataDir))
   }
   const retract = () => rmSync(fileIn(dataDir), { force: true })
   retract() // of a hub that was killed

@@ -58,22 +58,28 @@ async function adoptOwner(deps: Deps, token: string): Promise<Owner> {
 
 /**
  * As `adoptOwner`, for as long as it takes: a hub must start while GitHub is away. Gives up, loudly, only on a token
- * that GitHub does not know; resolves with null then, or when `signal` aborts.
+ * that GitHub does not know; resolves with null then, or when `signal` aborts. `tell` hears once, in a sentence for
+ * whoever started the hub, why it takes longer.
  */
 export async function adoptOwnerEventually(
   deps: Deps & { signal: AbortSignal },
   token: string,
+  tell: (trouble: string) => unknown,
 ): Promise<Owner | null> {
   for (let attempt = 0; !deps.signal.aborted; attempt++) {
     try {
       return await adoptOwner(deps, token)
     } catch (error) {
       if (isCoded(error, 'github_unauthorized')) {
-        deps.log.error('GitHub does not know GITHUB_TOKEN. Make a new one, set it and start again.')
+        const trouble = 'GitHub does not know GITHUB_TOKEN. Make a new one, set it and start again.'
+        deps.log.error(trouble)
+        tell(trouble)
         return null
       }
       const pauseMs = Math.min(60_000, 1000 * 2 ** attempt)
-      deps.log.warn({ err: error, pauseMs }, `single-user mode waits for GitHub: ${messageOf(error)}`)
+      const trouble = `single-user mode waits for GitHub: ${messageOf(error)}`
+      deps.log.warn({ err: error, pauseMs }, trouble)
+      if (attempt === 0) tell(trouble)
       await wait(pauseMs, undefined, { signal: deps.signal }).catch(() => {})
     }
   }

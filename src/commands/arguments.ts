@@ -58,8 +58,8 @@ export function wholeNumber(
   value: string,
   { least, most }: { least: number; most: number },
 ): number {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < least || number > most) {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (!Number.isSafeInteger(number) || number < least || number > most) {
     throw new WrongUse(`--${name} is a whole number from ${least} to ${most}.`)
   }
   return number

@@ -7,37 +7,46 @@ import { type MasterKey, toMasterKey } from './sealing.ts'
 
 const fileName = 'master.key'
 
-/**
- * Finds the master key: its text, else the file named, else `master.key` in the data folder, which is made (mode
- * 0600) when `create` allows it. Allow it only while nothing is sealed yet.
- * Throws `config_invalid` for a key that is short, not hexadecimal or base64, or looks like a placeholder, and
- * `master_key_missing` when there is none.
- */
-export function loadMasterKey(input: {
+export interface MasterKeyPlace {
   value?: string | null
   file?: string | null
   dataDir: string
-  create: boolean
-}): MasterKey {
-  if (input.value) return toMasterKey(parseKey(input.value, 'CLDCDE_MASTER_KEY'))
-  if (input.file) return toMasterKey(parseKey(read(input.file), input.file))
-  const file = join(input.dataDir, fileName)
-  const text = readIfAny(file)
+}
+
+/**
+ * Finds the master key: its text, else the file named, else `master.key` in the data folder. Null when there is none
+ * and none is needed, since nothing is sealed yet. Makes nothing.
+ * Throws `config_invalid` for a key that is short, not hexadecimal or base64, or looks like a placeholder, and
+ * `master_key_missing` when there are sealed secrets but no key.
+ */
+export function findMasterKey(
+  { value, file, dataDir }: MasterKeyPlace,
+  { sealed }: { sealed: boolean },
+): MasterKey | null {
+  if (value) return toMasterKey(parseKey(value, 'CLDCDE_MASTER_KEY'))
+  if (file) return toMasterKey(parseKey(read(file), `CLDCDE_MASTER_KEY_FILE (${file})`))
+  const own = join(dataDir, fileName)
+  const text = readIfAny(own)
   // While nothing is sealed, a file that was left without a whole key is as good as none.
-  if (text !== undefined && !(input.create && isUnfinished(text))) {
-    const key = parseKey(text, file)
-    refuseSharedFile(file)
+  if (text !== undefined && (sealed || !isUnfinished(text))) {
+    const key = parseKey(text, own)
+    refuseSharedFile(own)
     return toMasterKey(key)
   }
-  if (!input.create) {
-    throw coded(
-      'master_key_missing',
-      `There are sealed secrets but no master key: ${file} is gone and none is set.`,
-    )
-  }
+  if (!sealed) return null
+  throw coded(
+    'master_key_missing',
+    `There are sealed secrets but no master key: ${own} is gone and none is set. Put it back, or set CLDCDE_MASTER_KEY.`,
+  )
+}
+
+/** As `findMasterKey`, which says what it throws; with `create`, nothing is sealed, and a missing key file is made (mode 0600). */
+export function loadMasterKey({ create, ...place }: MasterKeyPlace & { create: boolean }): MasterKey {
+  const found = findMasterKey(place, { sealed: !create })
+  if (found) return found
   const key = randomBytes(32)
-  mkdirSync(input.dataDir, { recursive: true, mode: 0o700 })
-  writeAtomically(file, `${key.toString('base64')}\n`)
+  mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
+  writeAtomically(join(place.dataDir, fileName), `${key.toString('base64')}\n`)
   return toMasterKey(key)
 }
 
@@ -45,8 +54,9 @@ function readIfAny(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw unreadable(error)
   }
 }
 
@@ -59,8 +69,12 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw coded('master_key_missing', `The master key file cannot be read: ${messageOf(cause)}`, { cause })
+    throw unreadable(cause)
   }
+}
+
+function unreadable(cause: unknown): Error {
+  return coded('master_key_missing', `The master key file cannot be read: ${messageOf(cause)}.`, { cause })
 }
 
 function parseKey(text: string, source: string): Uint8Array {

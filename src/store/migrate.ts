@@ -40,13 +40,7 @@ export async function migrate({ transaction, types, migrations, now }: MigrateOp
   for (const migration of migrations) {
     const applied = await transaction(async (tx) => {
       const current = await version(tx, types)
-      if (current > newest) {
-        throw coded(
-          'schema_newer',
-          `The database has schema ${current}, this version knows only up to ${newest}. Start the version that ` +
-            'wrote it, or restore a backup from before the upgrade.',
-        )
-      }
+      if (current > newest) throw schemaNewer(current, newest)
       if (current >= migration.id) return false
       for (const statement of migration.statements(types)) await sql.raw(statement).execute(tx)
       await sql`insert into ${notes} (id, name, applied_at) values (${migration.id}, ${migration.name}, ${now})`.execute(
@@ -57,6 +51,15 @@ export async function migrate({ transaction, types, migrations, now }: MigrateOp
     if (applied) ran.push(migration.name)
   }
   return ran
+}
+
+/** The refusal of a database that a newer version has migrated. */
+export function schemaNewer(current: number, newest: number): Error {
+  return coded(
+    'schema_newer',
+    `The database has schema ${current}, this version knows only up to ${newest}. Start the version that ` +
+      'wrote it, or restore a backup from before the upgrade.',
+  )
 }
 
 /** The id of the last migration that ran; makes the table of notes where there is none yet. */

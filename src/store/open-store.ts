@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { explainDatabaseFailure } from './explain-failure.ts'
 import type { Commit } from './group-commit.ts'
 import { migrations } from './migrations/index.ts'
 import { openSqlite } from './sqlite.ts'
@@ -25,7 +26,7 @@ export const databaseFile = 'cldcde.db'
 
 /**
  * Opens the store: Postgres where a URL is given, else SQLite in the data folder. All migrations have run when it
- * resolves; throws `schema_newer` for a database of a newer version.
+ * resolves; throws `schema_newer` for a database of a newer version, `config_invalid` for one that cannot be used.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const onFatal =
@@ -35,11 +36,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     })
   const { dataDir, databaseUrl, readers = 2, onCommit, onQuery } = options
   const common = { migrations, onCommit, onQuery }
-  if (databaseUrl) {
-    // Loaded when asked for: most hubs never need the driver.
-    const { openPostgres } = await import('./postgres.ts')
-    return await openPostgres({ url: databaseUrl, ...common })
+  try {
+    if (databaseUrl) {
+      // Loaded when asked for: most hubs never need the driver.
+      const { openPostgres } = await import('./postgres.ts')
+      return await openPostgres({ url: databaseUrl, ...common })
+    }
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    return await openSqlite({ path: join(dataDir, databaseFile), readers, onFatal, ...common })
+  } catch (error) {
+    throw explainDatabaseFailure(error, { dataDir, databaseUrl }) ?? error
   }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return await openSqlite({ path: join(dataDir, databaseFile), readers, onFatal, ...common })
 }

@@ -85,11 +85,16 @@ export function createSealer({ keys }: { keys: readonly [MasterKey, ...MasterKey
  * would look healthy and be signed out of GitHub. Throws `master_key_missing`.
  */
 export async function checkSealedRows(store: Store, sealer: Sealer): Promise<void> {
-  const missing = (await listSealingKeys(store.read)).filter((id) => !sealer.keyIds.includes(id))
+  checkSealingKeys(await listSealingKeys(store.read), sealer.keyIds)
+}
+
+/** The same for ids that are known already. */
+export function checkSealingKeys(needed: readonly string[], atHand: readonly string[]): void {
+  const missing = needed.filter((id) => !atHand.includes(id))
   if (missing.length === 0) return
   throw coded(
     'master_key_missing',
-    `Stored secrets are sealed with master key ${missing.join(', ')}, but the key at hand is ${sealer.keyIds.join(', ')}. ` +
+    `Stored secrets are sealed with master key ${missing.join(', ')}, but the key at hand is ${atHand.join(', ')}. ` +
       'Set CLDCDE_MASTER_KEY or CLDCDE_MASTER_KEY_FILE to the key that this database was used with.',
   )
 }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,9 @@ import pg from 'pg'
 import { runFolder } from './run-folder.ts'
 
 const run = promisify(execFile)
+
+/** A user, if a test makes it, whom the server asks for a password. */
+export const askedForPassword = 'asked_for_password'
 
 /** The URL of a database on the run's own Postgres, which the first caller of all test processes starts. */
 export async function postgresUrl(database: string): Promise<string> {
@@ -77,6 +81,9 @@ async function startServer(folder: string): Promise<void> {
       ...user,
     },
   )
+  // Everybody is let in, but for whom a test wants asked.
+  const rules = join(data, 'pg_hba.conf')
+  writeFileSync(rules, `local all ${askedForPassword} scram-sha-256\n${readFileSync(rules, 'utf8')}`)
   // Nothing here must survive a power cut, so nothing waits for the disk.
   await spawnServer(folder, ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])
 }
