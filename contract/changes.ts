@@ -5,6 +5,7 @@ import type {
   Comment,
   Commit,
   Issue,
+  PlainKinds,
   PullRequest,
   Repository,
   Review,
@@ -15,7 +16,7 @@ import type {
  * for what happened (`opened`, `labeled`, `synchronize`, …). Objects are whole, so that a reader can fold them into
  * what it shows without asking again; bodies of issues and pull requests are left out.
  */
-export interface ChangeData {
+interface SpecialChanges {
   'repository.updated': { action: string; repository: Omit<Repository, 'permission'> }
   'repository.removed': { action: string; repository_id: number; full_name: string }
   /** A push: the branch and the commits that came with it (at most 20 shown, `count` tells them all). */
@@ -54,6 +55,8 @@ export interface ChangeData {
     done: number
     total: number | null
     error: string | null
+    /** Items that did not fit, so far. */
+    set_aside: number
   }
   /** A workflow's definition was created, changed, switched on or off, shared or hidden, or deleted. Topic `system`. */
   'workflow.updated': {
@@ -73,4 +76,15 @@ export interface ChangeData {
     login: string
   }
 }
+
+/** What happened to an item of a kind of which nothing special is told: the item under its kind, or its id. */
+export type PlainChanges = {
+  [Kind in keyof PlainKinds as `${Kind}.updated`]: { action: string; full_name: string } & {
+    [Name in Kind]: PlainKinds[Name]
+  }
+} & {
+  [Kind in keyof PlainKinds as `${Kind}.removed`]: { action: string; id: number; full_name: string }
+}
+
+export type ChangeData = SpecialChanges & PlainChanges
 export type ChangeKind = keyof ChangeData

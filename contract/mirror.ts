@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Label, Nullable, OneOf, Person, Timestamp } from './common.ts'
 
 /** The mirror's shapes: GitHub's own words, the fields that the hub keeps. */
@@ -195,6 +195,26 @@ export const ActionsJob = Type.Object(
 )
 export type ActionsJob = Static<typeof ActionsJob>
 
+export const Milestone = Type.Object(
+  {
+    id: Type.Integer(),
+    number: Type.Integer(),
+    title: Type.String(),
+    description: Nullable(Type.String()),
+    state: OneOf('open', 'closed'),
+    creator: Nullable(Person),
+    open_issues: Type.Integer(),
+    closed_issues: Type.Integer(),
+    html_url: Type.String(),
+    due_on: Nullable(Timestamp),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    closed_at: Nullable(Timestamp),
+  },
+  { $id: 'Milestone' },
+)
+export type Milestone = Static<typeof Milestone>
+
 /** How far the sync of one scope is: one row per resource. */
 export const SyncProgress = Type.Object(
   {
@@ -205,11 +225,31 @@ export const SyncProgress = Type.Object(
     done: Type.Integer(),
     total: Nullable(Type.Integer()),
     error: Nullable(Type.String()),
+    set_aside: Type.Integer({ description: 'Items of it that did not fit' }),
     updated_at: Timestamp,
   },
   { $id: 'SyncProgress' },
 )
 export type SyncProgress = Static<typeof SyncProgress>
+
+/** Something that GitHub sent and that is not what GitHub documents; everything around it was taken in. */
+export const SetAside = Type.Object(
+  {
+    repository: Type.String({ description: '`owner/name`' }),
+    kind: Type.String({ description: 'As in changes: `issue`, `commit`, …' }),
+    key: Type.String({ description: "GitHub's id, or a digest where it tells none" }),
+    source: OneOf('sync', 'delivery'),
+    delivery_id: Nullable(Type.String()),
+    reason: Type.String(),
+    raw: Type.String({ description: 'What came, as JSON; at most 64 KiB' }),
+    cut: Type.Boolean({ description: 'Whether `raw` was longer' }),
+    times: Type.Integer({ description: 'How often it came' }),
+    first_at: Timestamp,
+    last_at: Timestamp,
+  },
+  { $id: 'SetAside' },
+)
+export type SetAside = Static<typeof SetAside>
 
 export const Delivery = Type.Object(
   {
@@ -226,3 +266,122 @@ export const Delivery = Type.Object(
   { $id: 'Delivery' },
 )
 export type Delivery = Static<typeof Delivery>
+
+/**
+ * How lists know the items of a kind, and how a change finds its place in them. `under` is the number of what an item
+ * belongs to besides its repository: its pull request, its run.
+ */
+export interface Face<Item> {
+  /** The web's list of them. */
+  list: string
+  identity(item: Item): string | number
+  /** What the list is in the order of: the newest first, or `ascending`. */
+  rank(item: Item, params: { sort?: unknown }): string | number
+  ascending?: true
+  under?(item: Item): number
+  /** Tells when it changed last: an older one never replaces what is shown. */
+  updated?(item: Item): string
+  /** What one is shown alone by, where one is. */
+  alone?(item: Item): number
+  /** Lists show those of one state, and those that carry labels. */
+  state?(item: Item): string
+  labels?(item: Item): readonly string[]
+  /** Its repository counts those that are open. */
+  counted?: true
+}
+
+/** A kind of which nothing special is told: its changes are `<kind>.updated` and `<kind>.removed`. */
+export interface PlainFace<Item> extends Face<Item> {
+  schema: TSchema
+  /** What to call one and several. */
+  words: readonly [string, string]
+  title(item: Item): string
+}
+
+const face = <Item>(described: Face<Item>) => described
+const plainFace = <Schema extends TSchema>(
+  schema: Schema,
+  described: Omit<PlainFace<Static<Schema>>, 'schema'>,
+) => ({
+  schema,
+  ...described,
+})
+
+const conversation = {
+  identity: ({ id }: { id: number }) => id,
+  rank: (
+    { created_at, updated_at }: Pick<Issue, 'created_at' | 'updated_at'>,
+    { sort }: { sort?: unknown },
+  ) => (sort === 'updated' ? updated_at : created_at),
+  updated: ({ updated_at }: Pick<Issue, 'updated_at'>) => updated_at,
+  alone: ({ number }: Pick<Issue, 'number'>) => number,
+  state: ({ state }: Pick<Issue, 'state'>) => state,
+  counted: true,
+} as const
+
+/** The kinds of which something special is told: `changes.ts` says what. */
+export const faces = {
+  branch: face<Branch>({
+    list: 'branches',
+    identity: ({ name }) => name,
+    rank: ({ name }) => name,
+    ascending: true,
+  }),
+  commit: face<Commit>({
+    list: 'commits',
+    identity: ({ sha }) => sha,
+    rank: ({ committed_at }) => committed_at,
+  }),
+  issue: face<Issue>({
+    list: 'issues',
+    ...conversation,
+    labels: ({ labels }) => labels.map(({ name }) => name),
+  }),
+  pull_request: face<PullRequest>({ list: 'pull_requests', ...conversation }),
+  review: face<Review>({
+    list: 'reviews',
+    identity: ({ id }) => id,
+    rank: ({ submitted_at }) => submitted_at,
+    ascending: true,
+    under: ({ pull_number }) => pull_number,
+  }),
+  comment: face<Comment>({
+    list: 'comments',
+    identity: ({ id }) => id,
+    rank: ({ created_at }) => created_at,
+    ascending: true,
+    under: ({ issue_number }) => issue_number,
+    updated: ({ updated_at }) => updated_at,
+  }),
+  actions_run: face<ActionsRun>({
+    list: 'actions_runs',
+    identity: ({ id }) => id,
+    rank: ({ created_at }) => created_at,
+    updated: ({ updated_at }) => updated_at,
+    alone: ({ id }) => id,
+  }),
+  actions_job: face<ActionsJob>({
+    list: 'actions_jobs',
+    identity: ({ id }) => id,
+    rank: ({ id }) => id,
+    ascending: true,
+    under: ({ run_id }) => run_id,
+  }),
+} as const
+
+/** All other kinds. `GET /repos/{owner}/{repo}/<list>` lists their items, and what happens to them is told alike. */
+export const plainFaces = {
+  milestone: plainFace(Milestone, {
+    list: 'milestones',
+    words: ['milestone', 'milestones'],
+    title: ({ title }) => title,
+    identity: ({ id }) => id,
+    rank: ({ number }) => number,
+    updated: ({ updated_at }) => updated_at,
+    state: ({ state }) => state,
+  }),
+} as const
+
+export type PlainKinds = {
+  [Kind in keyof typeof plainFaces]: Static<(typeof plainFaces)[Kind]['schema']>
+}

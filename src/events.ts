@@ -11,6 +11,8 @@ export interface HubEvents {
     receivedAt: number
     appliedAt: number
   }
+  /** Something from GitHub did not fit, and everything around it went on. */
+  'item.set-aside': { kind: string; source: 'sync' | 'delivery' }
   /** A change that a webhook caused was written to at least one socket. */
   'change.sent': { receivedAt: number; sentAt: number; sockets: number }
   'task.finished': { kind: string; result: 'done' | 'retried' | 'failed'; ms: number }

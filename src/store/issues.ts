@@ -1,9 +1,9 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import type { Label, Person } from '../../contract/common.ts'
 import type { Issue } from '../../contract/mirror.ts'
-import type { IssueFacts } from '../domain/mirror/facts.ts'
+import { decode } from '../mirror/columns.ts'
+import { withoutBody } from '../mirror/conversation.ts'
+import { issue } from '../mirror/issue.ts'
 import { readableBy } from './access.ts'
-import { toMillis, toMillisOrNull, toPerson, toTime, toTimeOrNull, upsert } from './columns.ts'
 import { type Direction, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { IssueRow } from './schema.ts'
 import type { Db } from './store.ts'
@@ -101,87 +101,6 @@ export async function getIssue(
   return row && { ...presentListed(row), body: row.body }
 }
 
-/** An issue as stored, whoever asks: for tasks. */
-export async function findIssue(
-  db: Db,
-  { repositoryId, number }: { repositoryId: number; number: number },
-): Promise<IssueFacts | undefined> {
-  const row = await db
-    .selectFrom('issues')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .executeTakeFirst()
-  return row && { ...present(row), body: row.body }
-}
-
-/** Saves issues; an older `updated_at` never wins. Call `recountOpen` in the same transaction. */
-export async function saveIssues(tx: Db, issues: readonly IssueFacts[]): Promise<void> {
-  await upsert(tx, 'issues', issues.map(rowOf), {
-    key: ['repository_id', 'number'],
-    onlyIf: 'excluded.updated_at >= issues.updated_at',
-  })
-}
-
-/** Removes an issue with its comments. */
-export async function removeIssue(
-  tx: Db,
-  { repositoryId, number }: { repositoryId: number; number: number },
-): Promise<void> {
-  await tx
-    .deleteFrom('issues')
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .execute()
-  await tx
-    .deleteFrom('comments')
-    .where('repository_id', '=', repositoryId)
-    .where('issue_number', '=', number)
-    .execute()
-}
-
-function rowOf(issue: IssueFacts): IssueRow {
-  return {
-    repository_id: issue.repository_id,
-    number: issue.number,
-    id: issue.id,
-    title: issue.title,
-    body: issue.body,
-    state: issue.state,
-    state_reason: issue.state_reason,
-    user_login: issue.user?.login ?? null,
-    user_avatar_url: issue.user?.avatar_url ?? null,
-    labels: JSON.stringify(issue.labels),
-    assignees: JSON.stringify(issue.assignees),
-    milestone: issue.milestone,
-    comments: issue.comments,
-    html_url: issue.html_url,
-    created_at: toMillis(issue.created_at),
-    updated_at: toMillis(issue.updated_at),
-    closed_at: toMillisOrNull(issue.closed_at),
-  }
-}
-
 function presentListed(row: Omit<IssueRow, 'body'> & { repository: string }): ListedIssue {
-  return { ...present(row), repository: row.repository }
-}
-
-function present(row: Omit<IssueRow, 'body'>): Issue {
-  return {
-    id: row.id,
-    repository_id: row.repository_id,
-    number: row.number,
-    title: row.title,
-    state: row.state,
-    state_reason: row.state_reason,
-    user: toPerson(row.user_login, row.user_avatar_url),
-    labels: JSON.parse(row.labels) as Label[],
-    assignees: JSON.parse(row.assignees) as Person[],
-    milestone: row.milestone,
-    comments: row.comments,
-    html_url: row.html_url,
-    created_at: toTime(row.created_at),
-    updated_at: toTime(row.updated_at),
-    closed_at: toTimeOrNull(row.closed_at),
-  }
+  return { ...withoutBody(decode(issue, row)), repository: row.repository }
 }

@@ -1,7 +1,5 @@
 import type { Label } from '../../contract/common.ts'
-import type { LabelFacts } from '../domain/mirror/facts.ts'
 import { readableBy } from './access.ts'
-import { upsert } from './columns.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Db } from './store.ts'
 
@@ -22,24 +20,4 @@ export async function listLabels(
     after,
   }).execute()
   return pageOf(rows, { limit, keyOf: ({ name }) => [name], present: (row) => row })
-}
-
-/** Makes the stored labels those of a complete list. */
-export async function replaceLabels(
-  tx: Db,
-  { repositoryId, labels }: { repositoryId: number; labels: readonly LabelFacts[] },
-): Promise<void> {
-  await tx.deleteFrom('labels').where('repository_id', '=', repositoryId).execute()
-  await upsert(
-    tx,
-    'labels',
-    labels.map(({ id, name, color, description }) => ({
-      repository_id: repositoryId,
-      id,
-      name,
-      color,
-      description: description ?? null,
-    })),
-    { key: ['repository_id', 'name'] },
-  )
 }

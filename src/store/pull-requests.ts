@@ -1,8 +1,8 @@
-import type { Label, Person } from '../../contract/common.ts'
 import type { PullRequest } from '../../contract/mirror.ts'
-import type { PullRequestFacts } from '../domain/mirror/facts.ts'
+import { decode } from '../mirror/columns.ts'
+import { withoutBody } from '../mirror/conversation.ts'
+import { pullRequest } from '../mirror/pull-request.ts'
 import { readableBy } from './access.ts'
-import { toFlag, toMillis, toMillisOrNull, toPerson, toTime, toTimeOrNull, upsert } from './columns.ts'
 import { type Direction, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { PullRequestRow } from './schema.ts'
 import type { Db } from './store.ts'
@@ -94,108 +94,6 @@ export async function getPullRequest(
   return row && { ...presentListed(row), body: row.body }
 }
 
-/** A pull request as stored, whoever asks: for tasks. */
-export async function findPullRequest(
-  db: Db,
-  { repositoryId, number }: { repositoryId: number; number: number },
-): Promise<PullRequestFacts | undefined> {
-  const row = await db
-    .selectFrom('pull_requests')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .executeTakeFirst()
-  return row && { ...present(row), body: row.body }
-}
-
-/**
- * Saves pull requests of one repository; an older `updated_at` never wins, and where GitHub did not tell the number
- * of comments the stored one stays. Call `recountOpen` in the same transaction.
- */
-export async function savePullRequests(tx: Db, pulls: readonly PullRequestFacts[]): Promise<void> {
-  const [first] = pulls
-  if (!first) return
-  const stored = await tx
-    .selectFrom('pull_requests')
-    .select(['number', 'comments'])
-    .where('repository_id', '=', first.repository_id)
-    .where(
-      'number',
-      'in',
-      pulls.map(({ number }) => number),
-    )
-    .execute()
-  const comments = new Map(stored.map((row) => [row.number, row.comments]))
-  await upsert(
-    tx,
-    'pull_requests',
-    pulls.map((pull) => rowOf(pull, pull.comments ?? comments.get(pull.number) ?? 0)),
-    { key: ['repository_id', 'number'], onlyIf: 'excluded.updated_at >= pull_requests.updated_at' },
-  )
-}
-
-/** Writes down how many comments a pull request has; of one that is not stored, nothing. */
-export async function setPullRequestComments(
-  tx: Db,
-  { repositoryId, number, comments }: { repositoryId: number; number: number; comments: number },
-): Promise<void> {
-  await tx
-    .updateTable('pull_requests')
-    .set({ comments })
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .execute()
-}
-
-function rowOf(pull: PullRequestFacts, comments: number): PullRequestRow {
-  return {
-    repository_id: pull.repository_id,
-    number: pull.number,
-    id: pull.id,
-    title: pull.title,
-    body: pull.body,
-    state: pull.state,
-    draft: toFlag(pull.draft),
-    merged_at: toMillisOrNull(pull.merged_at),
-    user_login: pull.user?.login ?? null,
-    user_avatar_url: pull.user?.avatar_url ?? null,
-    head_ref: pull.head.ref,
-    head_sha: pull.head.sha,
-    base_ref: pull.base.ref,
-    labels: JSON.stringify(pull.labels),
-    assignees: JSON.stringify(pull.assignees),
-    requested_reviewers: JSON.stringify(pull.requested_reviewers),
-    comments,
-    html_url: pull.html_url,
-    created_at: toMillis(pull.created_at),
-    updated_at: toMillis(pull.updated_at),
-    closed_at: toMillisOrNull(pull.closed_at),
-  }
-}
-
 function presentListed(row: Omit<PullRequestRow, 'body'> & { repository: string }): ListedPullRequest {
-  return { ...present(row), repository: row.repository }
-}
-
-function present(row: Omit<PullRequestRow, 'body'>): PullRequest {
-  return {
-    id: row.id,
-    repository_id: row.repository_id,
-    number: row.number,
-    title: row.title,
-    state: row.state,
-    draft: row.draft === 1,
-    merged_at: toTimeOrNull(row.merged_at),
-    user: toPerson(row.user_login, row.user_avatar_url),
-    head: { ref: row.head_ref, sha: row.head_sha },
-    base: { ref: row.base_ref },
-    labels: JSON.parse(row.labels) as Label[],
-    assignees: JSON.parse(row.assignees) as Person[],
-    requested_reviewers: JSON.parse(row.requested_reviewers) as Person[],
-    comments: row.comments,
-    html_url: row.html_url,
-    created_at: toTime(row.created_at),
-    updated_at: toTime(row.updated_at),
-    closed_at: toTimeOrNull(row.closed_at),
-  }
+  return { ...(withoutBody(decode(pullRequest, row)) as PullRequest), repository: row.repository }
 }

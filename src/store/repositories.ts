@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Repository } from '../../contract/mirror.ts'
-import type { MirroredRepository, RepositoryFacts } from '../domain/mirror/facts.ts'
+import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
 import { toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull, upsert } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'

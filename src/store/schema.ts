@@ -32,7 +32,10 @@ export interface Schema {
   actions_workflows: ActionsWorkflowRow
   actions_runs: ActionsRunRow
   actions_jobs: ActionsJobRow
+  milestones: MilestoneRow
   sync_progress: SyncProgressRow
+  set_aside: SetAsideRow
+  tombstones: TombstoneRow
 
   workflows: WorkflowRow
   workflow_versions: WorkflowVersionRow
@@ -373,6 +376,25 @@ export interface LabelRow {
   description: string | null
 }
 
+/** Index: (repository_id, number) primary. */
+export interface MilestoneRow {
+  repository_id: number
+  number: number
+  id: number
+  title: string
+  description: string | null
+  state: 'open' | 'closed'
+  creator_login: string | null
+  creator_avatar_url: string | null
+  open_issues: number
+  closed_issues: number
+  html_url: string
+  due_on: number | null
+  created_at: number
+  updated_at: number
+  closed_at: number | null
+}
+
 export interface ActionsWorkflowRow {
   id: number
   repository_id: number
@@ -435,8 +457,45 @@ export interface SyncProgressRow {
   error: string | null
   /** Only what changed after this is being read; null: everything. */
   since: number | null
+  /** Items of this sync that did not fit. */
+  set_aside: number
   started_at: number
   updated_at: number
+}
+
+/**
+ * An object of GitHub that did not fit. Indexes: (repository_id, kind, key) primary,
+ * (last_at, repository_id, kind, key).
+ */
+export interface SetAsideRow {
+  repository_id: number
+  kind: string
+  /** GitHub's id of it, or a digest of what came where it tells none. */
+  key: string
+  source: 'sync' | 'delivery'
+  delivery_id: string | null
+  reason: string
+  /** What came, as JSON, cut at 64 KiB; `size` is its whole length. */
+  raw: string
+  size: number
+  /** The reading that refused it. */
+  version: string
+  times: number
+  first_at: number
+  last_at: number
+}
+
+/** That something is gone, so that late news of it brings nothing back. Indexes: primary, (deleted_at). */
+export interface TombstoneRow {
+  repository_id: number
+  kind: string
+  /** Its name within repository and kind. */
+  key: string
+  /** Of a branch: where it stood. */
+  sha: string | null
+  /** By GitHub's clock; and by ours, which says how long it is remembered. */
+  gone_at: number
+  deleted_at: number
 }
 
 export interface WorkflowRow {

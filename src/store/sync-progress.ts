@@ -68,6 +68,7 @@ function present(row: SyncProgressRow, repository: { id: number; full_name: stri
     done: row.done,
     total: row.total,
     error: row.error,
+    set_aside: row.set_aside,
     updated_at: toTime(row.updated_at),
   }
 }

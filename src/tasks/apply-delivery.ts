@@ -1,32 +1,25 @@
-import {
-  type Decision,
-  type Described,
-  decideDelivery,
-  type Removal,
-  stored,
-} from '../domain/apply-delivery.ts'
-import type { MirroredRepository } from '../domain/mirror/facts.ts'
+import type { Described } from '../domain/described.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
-import { type Delivered, type Rows, readDelivery } from '../domain/read-delivery.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
+import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
+import type { Kind } from '../mirror/kind.ts'
+import { type KindName, kinds } from '../mirror/kinds.ts'
+import { type Delivered, type Rows, readDelivery } from '../mirror/read-delivery.ts'
+import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
-import {
-  findActionsJob,
-  findActionsRun,
-  findActionsWorkflow,
-  saveActionsJobs,
-  saveActionsRuns,
-  saveActionsWorkflows,
-} from '../store/actions.ts'
-import { findBranch, removeBranch, saveBranch } from '../store/branches.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
-import { findComment, removeComment, saveComments } from '../store/comments.ts'
-import { removeCommits, saveCommits } from '../store/commits.ts'
 import { type DueDelivery, loadDelivery, markDelivery } from '../store/deliveries.ts'
-import { findIssue, removeIssue, saveIssues } from '../store/issues.ts'
-import { findPullRequest, savePullRequests, setPullRequestComments } from '../store/pull-requests.ts'
-import { recountOpen, removeRepository, saveRepository } from '../store/repositories.ts'
-import { findReview, saveReviews } from '../store/reviews.ts'
+import {
+  applyPatch,
+  findItem,
+  forgetAll,
+  isBuried,
+  removeItem,
+  saveItem,
+  saveListed,
+} from '../store/mirror.ts'
+import { removeRepository, saveRepository } from '../store/repositories.ts'
+import { setAside } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
 import { forgetProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -92,11 +85,15 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const { action, actor } = delivered
   const repository =
     delivered.repository && (await saveRepository(tx, delivered.repository, { revive: false }))
-  const readers = repository ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
-  const before = repository ? await loadRows(tx, delivered) : {}
-  const decision = repository && decideDelivery(delivered, { repository, rows: before })
+  const wanted = repository && needsReaders(delivered)
+  const readers = wanted ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
+  const before = repository ? await loadRows(tx, delivered, repository.id) : nothing
+  const decision = repository && decideDelivery(delivered, { repository, ...before })
   if (repository && delivered.rewritesHistory) await readCommitsAnew(tx, repository.id, deps)
-  if (repository && decision) await save(tx, decision, { repository, before, now })
+  if (repository && decision) {
+    await save(tx, { delivered, decision, before: before.rows, repositoryId: repository.id, now })
+    await setAsideOdd(tx, applying, deps, repository.id)
+  }
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
   appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
@@ -121,64 +118,61 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   return state
 }
 
-/** What is stored of the rows that a delivery speaks of. */
-async function loadRows(tx: Db, { rows, repository }: Delivered): Promise<Rows> {
-  const repositoryId = repository?.id ?? 0
-  const { branch, issue, pull_request, review, comment, actions_workflow, actions_run, actions_job } = rows
-  const found = {
-    branch: branch && (await findBranch(tx, { repositoryId, name: branch.name })),
-    issue: issue && (await findIssue(tx, { repositoryId, number: issue.number })),
-    pull_request: pull_request && (await findPullRequest(tx, { repositoryId, number: pull_request.number })),
-    review: review && (await findReview(tx, review.id)),
-    comment: comment && (await findComment(tx, comment.id)),
-    actions_workflow: actions_workflow && (await findActionsWorkflow(tx, actions_workflow.id)),
-    actions_run: actions_run && (await findActionsRun(tx, actions_run.id)),
-    actions_job: actions_job && (await findActionsJob(tx, actions_job.id)),
-  }
-  return Object.fromEntries(Object.entries(found).filter(([, row]) => row !== undefined))
+const nothing = { rows: {}, gone: new Set<string>() }
+
+/** Whether it matters who could read the repository before. */
+function needsReaders({ event, action, rights }: Delivered): boolean {
+  return rights.readers || (event === 'repository' && action === 'deleted')
 }
 
-async function save(
+/** What is stored of the items that a delivery speaks of, and which of them were deleted before. */
+async function loadRows(
   tx: Db,
-  { save: rows, commits, comments, remove }: Decision,
-  { repository, before, now }: { repository: MirroredRepository; before: Rows; now: number },
-): Promise<void> {
-  const repositoryId = repository.id
-  if (rows.branch) await saveBranch(tx, { repositoryId, branch: rows.branch })
-  if (rows.issue) await saveIssues(tx, [rows.issue])
-  if (rows.pull_request) await savePullRequests(tx, [rows.pull_request])
-  if (rows.review) await saveReviews(tx, { repositoryId, reviews: [rows.review] })
-  if (rows.comment) await saveComments(tx, { repositoryId, comments: [rows.comment] })
-  if (rows.actions_workflow)
-    await saveActionsWorkflows(tx, { repositoryId, workflows: [rows.actions_workflow] })
-  if (rows.actions_run) await saveActionsRuns(tx, [rows.actions_run])
-  if (rows.actions_job) await saveActionsJobs(tx, { repositoryId, jobs: [rows.actions_job] })
-  if (commits.length > 0) await saveCommits(tx, { repositoryId, commits })
-  if (comments) await setPullRequestComments(tx, { repositoryId, ...comments })
-  if (remove) await removeRow(tx, remove, { repositoryId, now })
-  const isMoved = (kind: 'issue' | 'pull_request') => rows[kind] && rows[kind].state !== before[kind]?.state
-  if (isMoved('issue') || isMoved('pull_request') || remove?.what === 'issue') {
-    await recountOpen(tx, repositoryId)
+  { rows }: Delivered,
+  repositoryId: number,
+): Promise<{ rows: Rows; gone: ReadonlySet<string> }> {
+  const found: Record<string, object> = {}
+  const gone = new Set<string>()
+  for (const [name, item] of Object.entries(rows)) {
+    const kind = kinds[name as KindName] as Kind<object>
+    const row = await findItem(tx, kind, { repositoryId, item })
+    if (row) found[name] = row
+    else if (await isBuried(tx, kind, { repositoryId, item })) gone.add(name)
   }
+  return { rows: found, gone }
 }
 
-async function removeRow(
-  tx: Db,
-  removal: Removal,
-  { repositoryId, now }: { repositoryId: number; now: number },
-): Promise<void> {
-  switch (removal.what) {
-    case 'branch':
-      return await removeBranch(tx, { repositoryId, name: removal.name })
-    case 'issue':
-      return await removeIssue(tx, { repositoryId, number: removal.number })
-    case 'comment':
-      return await removeComment(tx, removal.id)
-    case 'repository':
-      return await removeRepository(tx, { repositoryId, now })
-    default:
-      return removal satisfies never
+interface Saving {
+  delivered: Delivered
+  decision: Decision
+  before: Rows
+  repositoryId: number
+  now: number
+}
+
+async function save(tx: Db, { delivered, decision, before, repositoryId, now }: Saving): Promise<void> {
+  for (const [name, item] of Object.entries(decision.save)) {
+    const kind = kinds[name as KindName] as Kind<object>
+    await saveItem(tx, kind, { repositoryId, item, before: before[name as KindName] })
   }
+  for (const [name, items] of Object.entries(delivered.lists)) {
+    await saveListed(tx, kinds[name as KindName] as Kind<object>, { repositoryId, items })
+  }
+  for (const patch of delivered.patches) await applyPatch(tx, patch, { repositoryId })
+  const { remove } = decision
+  if (remove === 'repository') await removeRepository(tx, { repositoryId, now })
+  else if (remove) await removeItem(tx, remove.kind, { repositoryId, now, ...remove })
+}
+
+async function setAsideOdd(
+  tx: Db,
+  { delivered: { odd }, delivery, now }: Applying,
+  { events }: Pick<MirrorTaskDeps, 'events'>,
+  repositoryId: number,
+): Promise<void> {
+  if (odd.length === 0) return
+  await setAside(tx, { repositoryId, source: 'delivery', deliveryId: delivery.id, now }, odd)
+  for (const { kind } of odd) events.emit('item.set-aside', { kind, source: 'delivery' })
 }
 
 async function readCommitsAnew(
@@ -186,7 +180,7 @@ async function readCommitsAnew(
   repositoryId: number,
   { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
 ): Promise<void> {
-  await removeCommits(tx, repositoryId)
+  await forgetAll(tx, kinds.commit as Kind<object>, { repositoryId })
   await forgetProgress(tx, { scope: `repo:${repositoryId}`, resource: 'commits' })
   await enqueue(tx, syncRepositoryTask(repositoryId))
 }

@@ -23,6 +23,7 @@ export async function beginSync(
     done: 0,
     total: null,
     error: null,
+    set_aside: 0,
     // After a complete one only what is newer than its beginning; after a failed one what that one was after.
     since: before?.state === 'done' ? before.started_at - clockSkew : (before?.since ?? null),
     started_at: now,

@@ -132,6 +132,7 @@ async function writeDown(tx: Db, { repository, error, final, now }: Registered):
     done: error ? 0 : 1,
     total: 1,
     error: error?.message ?? null,
+    set_aside: 0,
   } as const
   const scope = `repo:${repository.id}`
   await saveProgress(tx, {

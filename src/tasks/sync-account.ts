@@ -2,7 +2,7 @@ import { fieldsOf, flagIn, textIn } from '../domain/mirror/fields.ts'
 import { isStale, syncAccountTask, syncPriority, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
-import { getRepository, type Listing, listRepositories, type ReadableRepository } from '../github/readers.ts'
+import { getRepository, listRepositories, type RepositoryPage } from '../github/readers.ts'
 import type { Handler } from '../queue/queue.ts'
 import {
   dropAccess,
@@ -97,7 +97,7 @@ interface Sync extends MirrorTaskDeps {
 }
 
 interface Page {
-  page: Listing<ReadableRepository>
+  page: RepositoryPage
   progress: SyncProgressRow
 }
 
@@ -120,8 +120,9 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
     }
   }
   const added = await saveAccess(tx, rows)
-  const done = progress.done + page.items.length
-  const after = { ...progress, next_page: page.next, done, total: page.total }
+  const done = progress.done + page.items.length + page.odd.length
+  const set_aside = progress.set_aside + page.odd.length
+  const after = { ...progress, next_page: page.next, done, total: page.total, set_aside }
   await tell(tx, sync, after, { added, removed: 0 })
   return after
 }
@@ -150,11 +151,15 @@ async function tell(
   { added, removed }: { added: number; removed: number },
 ): Promise<void> {
   const now = clock()
-  const { resource, state, done, total, error } = progress
+  const { resource, state, done, total, error, set_aside } = progress
   await saveProgress(tx, { ...progress, updated_at: now })
   const topic = `inbox:${userId}`
   const changes: NewChange[] = [
-    { topic, kind: 'sync.progress', data: { full_name: null, resource, state, done, total, error } },
+    {
+      topic,
+      kind: 'sync.progress',
+      data: { full_name: null, resource, state, done, total, error, set_aside },
+    },
   ]
   if (added + removed > 0) {
     changes.push({ topic, kind: 'access.updated', data: { user_id: userId, added, removed } })

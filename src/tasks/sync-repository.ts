@@ -3,10 +3,12 @@ import { registerWebhookTask, syncAccountTask, syncRepositoryTask } from '../dom
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import { statusOf } from '../github/failures.ts'
+import { idOf } from '../mirror/odd.ts'
 import type { Handler } from '../queue/queue.ts'
 import { appendChanges } from '../store/changes.ts'
 import { findRepository, holdRepository, markSynced } from '../store/repositories.ts'
 import type { RepositoryRow, SyncProgressRow } from '../store/schema.ts'
+import { setAside, takeInMany } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
 import { findProgress, saveProgress } from '../store/sync-progress.ts'
 import { beginSync } from './begin-sync.ts'
@@ -104,10 +106,10 @@ async function readNextPage(
   let page: ReadPage
   let error: string | null = null
   try {
-    page = await resource.read({ client, repository, page: number, since, signal })
+    page = await resource.read({ client, repository, page: number, since, signal, clock: sync.clock })
   } catch (reason) {
     if (!isMissing(reason)) throw reason
-    page = { count: 0, next: null, total: 0, save: async () => {} }
+    page = { count: 0, next: null, total: 0, odd: [], fitted: [], save: async () => {} }
     error = isEmpty(reason) ? null : reason.message
     if (resource === resources[0] && reason.code === 'github_not_found') await askForAccess(sync)
   }
@@ -120,16 +122,29 @@ async function readNextPage(
     done,
     total: next === null ? done : page.total,
     error,
+    set_aside: progress.set_aside + page.odd.length,
   }
-  return await store.write(async (tx) => {
+  const saved = await store.write(async (tx) => {
     const held = await holdRepository(tx, repository.id)
     const isThere = held !== undefined && held.deleted_at === null
     const now = await findProgress(tx, progress)
     if (!isThere || now?.started_at !== progress.started_at || now.next_page !== number) return undefined
     await page.save(tx)
+    await settleOdd(tx, sync, page)
     await writeDown(tx, sync, after)
     return after
   })
+  if (saved) for (const { kind } of page.odd) sync.events.emit('item.set-aside', { kind, source: 'sync' })
+  return saved
+}
+
+/** Sets aside what did not fit, and takes in what did not before. */
+async function settleOdd(tx: Db, { repository, clock }: Sync, { odd, fitted }: ReadPage): Promise<void> {
+  const repositoryId = repository.id
+  for (const { kind, items } of fitted) {
+    await takeInMany(tx, { repositoryId, kind: kind.name, keys: items.map(idOf) })
+  }
+  await setAside(tx, { repositoryId, source: 'sync', deliveryId: null, now: clock() }, odd)
 }
 
 /** What concerns this one kind of thing only, and will be no different when asked again. */
@@ -155,7 +170,7 @@ async function askForAccess({ store, enqueue, userId }: Sync): Promise<void> {
 /** Saves progress and tells it; a later sync that found nothing new has nothing to tell. */
 async function writeDown(tx: Db, { repository, clock }: Sync, progress: SyncProgressRow): Promise<void> {
   const now = clock()
-  const { resource, state, done, total, error, since } = progress
+  const { resource, state, done, total, error, since, set_aside } = progress
   await saveProgress(tx, { ...progress, updated_at: now })
   if (since !== null && done === 0 && error === null) return
   appendChanges(tx, now, [
@@ -163,7 +178,7 @@ async function writeDown(tx: Db, { repository, clock }: Sync, progress: SyncProg
       topic: `repo:${repository.id}`,
       kind: 'sync.progress',
       repository_id: repository.id,
-      data: { full_name: repository.full_name, resource, state, done, total, error },
+      data: { full_name: repository.full_name, resource, state, done, total, error, set_aside },
     },
   ])
 }

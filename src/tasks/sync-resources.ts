@@ -1,27 +1,12 @@
 import { coded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
-import {
-  type Listing,
-  listActionsJobs,
-  listActionsRuns,
-  listActionsWorkflows,
-  listBranches,
-  listComments,
-  listCommits,
-  listIssues,
-  listLabels,
-  listPullRequests,
-  listReviews,
-} from '../github/readers.ts'
-import { saveActionsJobs, saveActionsRuns, saveActionsWorkflows } from '../store/actions.ts'
-import { replaceBranches } from '../store/branches.ts'
-import { saveComments } from '../store/comments.ts'
-import { saveCommits } from '../store/commits.ts'
-import { saveIssues } from '../store/issues.ts'
-import { replaceLabels } from '../store/labels.ts'
-import { savePullRequests, setPullRequestComments } from '../store/pull-requests.ts'
+import { type ListPage, type PageOf, readPage } from '../github/readers.ts'
+import type { Kind, Listed, Place } from '../mirror/kind.ts'
+import { allKinds } from '../mirror/kinds.ts'
+import type { Odd } from '../mirror/odd.ts'
+import { changedSince, type ReadListed, readListed } from '../mirror/read-listed.ts'
+import { applyPatch, replaceListed, saveListed } from '../store/mirror.ts'
 import { recountOpen } from '../store/repositories.ts'
-import { saveReviews } from '../store/reviews.ts'
 import type { RepositoryRow } from '../store/schema.ts'
 import type { Db } from '../store/store.ts'
 
@@ -32,6 +17,7 @@ export interface Reading {
   /** Only what changed after this is wanted; null: everything. */
   since: string | null
   signal: AbortSignal
+  clock: () => number
 }
 
 /** One page, read and ready to be saved. */
@@ -39,6 +25,9 @@ export interface ReadPage {
   count: number
   next: number | null
   total: number | null
+  odd: readonly Odd[]
+  /** The names of the items that fitted, by kind: they are not set aside any more. */
+  fitted: readonly { kind: Kind<object>; items: readonly object[] }[]
   save(tx: Db): Promise<void>
 }
 
@@ -53,160 +42,118 @@ export interface Resource {
 /** Nobody has a million issues; a server that says so is broken. */
 const endless = 10_000
 
-/**
- * What is in a repository, in the order in which it is read: what people look at first comes first, and pull
- * requests before issues, since the list of issues tells how many comments each has.
- */
-export const resources: readonly Resource[] = [
-  { name: 'branches', mostPages: 1, read: readBranches },
-  { name: 'commits', mostPages: 100, read: readCommits },
-  { name: 'pulls', mostPages: endless, read: readPulls },
-  { name: 'issues', mostPages: endless, read: readIssues },
-  { name: 'comments', mostPages: endless, read: readComments },
-  { name: 'labels', mostPages: 1, read: readLabels },
-  { name: 'actions_workflows', mostPages: endless, read: readWorkflows },
-  { name: 'actions_runs', mostPages: 10, read: readRuns },
-]
+/** What is in a repository, in the order in which it is read: that of the kinds. */
+export const resources: readonly Resource[] = allKinds.flatMap((kind) => {
+  const { listed } = kind
+  if (!listed || listed.under) return []
+  return [
+    {
+      name: listed.resource,
+      mostPages: listed.complete ? 1 : (listed.mostPages ?? endless),
+      read: listed.complete ? readerOfComplete(kind, listed) : readerOf(kind, listed),
+    },
+  ]
+})
 
-function at({ repository, page, signal }: Reading) {
-  return { owner: repository.owner, repo: repository.name, page, signal }
+/** A list that is replaced as a whole, so that what vanished goes, is read to its end first. */
+function readerOfComplete(kind: Kind<object>, listed: Listed): Resource['read'] {
+  return async (reading) => {
+    const { repository, clock } = reading
+    const now = clock()
+    const pages = await readToEnd(reading.client, pageOf(listed, { ...reading, page: 1 }))
+    // What happened after the first page was given may be missing in the list, but is known by its webhook.
+    const asOf = pages[0]?.asOf ?? new Date(now).toISOString()
+    const objects = pages.flatMap((page) => page.objects)
+    const { items, odd } = readListed(kind, objects, { repositoryId: repository.id, asOf })
+    return {
+      count: objects.length,
+      next: null,
+      total: objects.length,
+      odd,
+      fitted: [{ kind, items }],
+      async save(tx) {
+        // One that did not fit is there all the same: then nothing is known to be missing.
+        if (odd.length > 0) await saveListed(tx, kind, { repositoryId: repository.id, items })
+        else await replaceListed(tx, kind, { repositoryId: repository.id, items, asOf, now })
+      },
+    }
+  }
 }
 
-/** Lists that are replaced as a whole, so that what vanished goes, are read to their end first. */
-async function readToEnd<Page extends Listing<unknown>>(
-  read: (page: number) => Promise<Page>,
-): Promise<Page[]> {
-  const pages = [await read(1)]
+function readerOf(kind: Kind<object>, listed: Listed): Resource['read'] {
+  return async (reading) => {
+    const { client, repository, since } = reading
+    const repositoryId = repository.id
+    const page = await readPage(client, pageOf(listed, reading))
+    const read = readListed(kind, page.objects, { repositoryId, asOf: page.asOf })
+    const items = listed.newestFirst ? changedSince(read.items, since) : read.items
+    const older = read.items.length - items.length
+    const below = await readBelow(kind, items, reading)
+    return {
+      count: page.objects.length - older,
+      next: older > 0 ? null : page.next,
+      total: page.total,
+      odd: [...read.odd, ...below.flatMap(({ odd }) => odd)],
+      fitted: [{ kind, items }, ...below],
+      async save(tx) {
+        await saveListed(tx, kind, { repositoryId, items })
+        for (const each of below) await saveListed(tx, each.kind, { repositoryId, items: each.items })
+        for (const patch of read.patches) await applyPatch(tx, patch, { repositoryId })
+        // Counts are kept by difference; whoever reads everything sets them right.
+        if (kind.counts && page.next === null) await recountOpen(tx, repositoryId)
+      },
+    }
+  }
+}
+
+/** GitHub lists some kinds only by what they belong to: they are read with the page that holds it. */
+async function readBelow(
+  parent: Kind<object>,
+  parents: readonly object[],
+  reading: Reading,
+): Promise<(ReadListed & { kind: Kind<object> })[]> {
+  const { client, repository, page, since } = reading
+  const wanted = allKinds.flatMap((kind) => {
+    const { listed } = kind
+    if (listed?.under?.kind !== parent.name) return []
+    const { under } = listed
+    return parents
+      .filter((item, index) => under.wanted(item, { page, index, since }))
+      .map((item) => ({ kind, listed, parameters: under.parameters(item) }))
+  })
+  return await Promise.all(
+    wanted.map(async ({ kind, listed, parameters }) => {
+      const first = pageOf(listed, { ...reading, page: 1 })
+      const pages = await readToEnd(client, { ...first, parameters: { ...first.parameters, ...parameters } })
+      const place: Place = { repositoryId: repository.id, asOf: null }
+      const under = Object.values(parameters)[0]
+      if (under !== undefined) place.under = under
+      return {
+        kind,
+        ...readListed(
+          kind,
+          pages.flatMap(({ objects }) => objects),
+          place,
+        ),
+      }
+    }),
+  )
+}
+
+async function readToEnd(client: GithubClient, first: PageOf): Promise<ListPage[]> {
+  const pages = [await readPage(client, first)]
   for (let next = pages[0]?.next ?? null; next !== null; next = pages.at(-1)?.next ?? null) {
     if (next > endless) throw coded('github_malformed', 'A list of GitHub does not end.')
-    pages.push(await read(next))
+    pages.push(await readPage(client, { ...first, page: next }))
   }
   return pages
 }
 
-async function readBranches(reading: Reading): Promise<ReadPage> {
-  const pages = await readToEnd((page) => listBranches(reading.client, { ...at(reading), page }))
-  const branches = pages.flatMap(({ items }) => items)
-  const repositoryId = reading.repository.id
-  // What was pushed after the first page was given may be missing in the list, but is known by its webhook.
-  const asOf = pages[0]!.asOf
-  return {
-    ...whole(branches),
-    save: (tx) => replaceBranches(tx, { repositoryId, branches, asOf }),
+function pageOf({ route, query, wrappedAs }: Listed, { repository, page, since, signal }: Reading): PageOf {
+  const parameters = {
+    owner: repository.owner,
+    repo: repository.name,
+    ...query?.({ since, defaultBranch: repository.default_branch }),
   }
-}
-
-async function readLabels(reading: Reading): Promise<ReadPage> {
-  const pages = await readToEnd((page) => listLabels(reading.client, { ...at(reading), page }))
-  const labels = pages.flatMap(({ items }) => items)
-  return {
-    ...whole(labels),
-    save: (tx) => replaceLabels(tx, { repositoryId: reading.repository.id, labels }),
-  }
-}
-
-function whole(items: readonly unknown[]) {
-  return { count: items.length, next: null, total: items.length }
-}
-
-/** A merge brings commits that are older than itself, so a later sync looks back further than the last one. */
-const branchLife = 30 * 24 * 3_600_000
-
-async function readCommits(reading: Reading): Promise<ReadPage> {
-  const { client, repository, since } = reading
-  const page = await listCommits(client, {
-    ...at(reading),
-    sha: repository.default_branch,
-    since: since && new Date(Date.parse(since) - branchLife).toISOString(),
-  })
-  return {
-    ...progressOf(page),
-    save: (tx) => saveCommits(tx, { repositoryId: repository.id, commits: page.items }),
-  }
-}
-
-/** GitHub lists reviews only by pull request: they are read for the open ones, each page with its own. */
-async function readPulls(reading: Reading): Promise<ReadPage> {
-  const { client, since } = reading
-  const repositoryId = reading.repository.id
-  const page = await listPullRequests(client, { ...at(reading), repositoryId })
-  const pulls = page.items.filter(({ updated_at }) => since === null || updated_at >= since)
-  const open = pulls.filter(({ state }) => state === 'open')
-  const reviews = await Promise.all(
-    open.map(({ number }) => listReviews(client, { ...at(reading), page: 1, pull_number: number })),
-  )
-  return {
-    ...progressOf(page),
-    count: pulls.length,
-    next: pulls.length < page.items.length ? null : page.next,
-    async save(tx) {
-      await savePullRequests(tx, pulls)
-      await saveReviews(tx, { repositoryId, reviews: reviews.flatMap(({ items }) => items) })
-      await recountOpen(tx, repositoryId)
-    },
-  }
-}
-
-async function readIssues(reading: Reading): Promise<ReadPage> {
-  const { client, since } = reading
-  const repositoryId = reading.repository.id
-  const page = await listIssues(client, { ...at(reading), repositoryId, since })
-  return {
-    ...progressOf(page),
-    async save(tx) {
-      await saveIssues(
-        tx,
-        page.items.flatMap((item) => ('issue' in item ? [item.issue] : [])),
-      )
-      for (const item of page.items) {
-        if ('pullRequest' in item) await setPullRequestComments(tx, { repositoryId, ...item.pullRequest })
-      }
-      await recountOpen(tx, repositoryId)
-    },
-  }
-}
-
-async function readComments(reading: Reading): Promise<ReadPage> {
-  const page = await listComments(reading.client, { ...at(reading), since: reading.since })
-  return {
-    ...progressOf(page),
-    save: (tx) => saveComments(tx, { repositoryId: reading.repository.id, comments: page.items }),
-  }
-}
-
-async function readWorkflows(reading: Reading): Promise<ReadPage> {
-  const page = await listActionsWorkflows(reading.client, at(reading))
-  return {
-    ...progressOf(page),
-    save: (tx) => saveActionsWorkflows(tx, { repositoryId: reading.repository.id, workflows: page.items }),
-  }
-}
-
-/** Jobs cost a request for each run: they are read for what is going on, and for the runs that people open first. */
-const runsWithJobs = 20
-
-async function readRuns(reading: Reading): Promise<ReadPage> {
-  const { client, since } = reading
-  const repositoryId = reading.repository.id
-  const page = await listActionsRuns(client, { ...at(reading), repositoryId })
-  const runs = page.items.filter(({ updated_at }) => since === null || updated_at >= since)
-  const shown = runs.filter(
-    ({ status }, index) => status !== 'completed' || (reading.page === 1 && index < runsWithJobs),
-  )
-  const jobs = await Promise.all(
-    shown.map(({ id }) => listActionsJobs(client, { ...at(reading), page: 1, run_id: id })),
-  )
-  return {
-    ...progressOf(page),
-    count: runs.length,
-    next: runs.length < page.items.length ? null : page.next,
-    async save(tx) {
-      await saveActionsRuns(tx, runs)
-      await saveActionsJobs(tx, { repositoryId, jobs: jobs.flatMap(({ items }) => items) })
-    },
-  }
-}
-
-function progressOf({ items, next, total }: Listing<unknown>) {
-  return { count: items.length, next, total }
+  return { route, parameters, page, wrappedAs, signal }
 }

@@ -18,6 +18,7 @@ export interface PlantedRepository {
   issues: Json[]
   comments: Json[]
   labels: Json[]
+  milestones: Json[]
   workflows: Json[]
   runs: Json[]
   jobs: Map<number, Json[]>
@@ -93,6 +94,7 @@ export function plantRepository(
     issues: [],
     comments: [],
     labels: [],
+    milestones: [],
     workflows: [],
     runs: [],
     jobs: new Map(),
@@ -114,6 +116,7 @@ export function issueOf(
     state: 'open',
     comments: 0,
     labels: [],
+    milestones: [],
     created_at: at,
     updated_at: at,
     closed_at: null,
@@ -202,6 +205,8 @@ export async function startGithubServer(): Promise<GithubServer> {
         return list(request, after(planted.comments))
       case 'labels':
         return list(request, planted.labels)
+      case 'milestones':
+        return list(request, planted.milestones)
       case 'actions/workflows':
         return list(request, planted.workflows, 'workflows')
       case 'actions/runs':

@@ -1,13 +1,7 @@
+import { type ItemOf, kinds } from '../../src/mirror/kinds.ts'
 import { saveAccess } from '../../src/store/access.ts'
-import { saveActionsJobs, saveActionsRuns, saveActionsWorkflows } from '../../src/store/actions.ts'
-import { saveBranch } from '../../src/store/branches.ts'
-import { saveComments } from '../../src/store/comments.ts'
-import { saveCommits } from '../../src/store/commits.ts'
-import { saveIssues } from '../../src/store/issues.ts'
-import { replaceLabels } from '../../src/store/labels.ts'
-import { savePullRequests } from '../../src/store/pull-requests.ts'
-import { saveRepository } from '../../src/store/repositories.ts'
-import { saveReviews } from '../../src/store/reviews.ts'
+import { replaceListed, saveListed } from '../../src/store/mirror.ts'
+import { recountOpen, saveRepository } from '../../src/store/repositories.ts'
 import type { Db } from '../../src/store/store.ts'
 
 export const at = '2026-01-02T03:04:05.000Z'
@@ -60,26 +54,26 @@ export async function seedIssue(
 ): Promise<void> {
   const { repositoryId, number, title = `Issue ${number}`, state = 'open', labels = [] } = issue
   const created_at = new Date(Date.parse(at) + number * 1000).toISOString()
-  await saveIssues(tx, [
-    {
-      id: repositoryId * 1000 + number,
-      repository_id: repositoryId,
-      number,
-      title,
-      body: `Text of ${title}`,
-      state,
-      state_reason: null,
-      user: person,
-      labels: labels.map((name) => ({ name, color: 'd73a4a' })),
-      assignees: [],
-      milestone: null,
-      comments: 0,
-      html_url: url(`issues/${number}`),
-      created_at,
-      updated_at: created_at,
-      closed_at: state === 'closed' ? created_at : null,
-    },
-  ])
+  const item: ItemOf<'issue'> = {
+    id: repositoryId * 1000 + number,
+    repository_id: repositoryId,
+    number,
+    title,
+    body: `Text of ${title}`,
+    state,
+    state_reason: null,
+    user: person,
+    labels: labels.map((name) => ({ name, color: 'd73a4a' })),
+    assignees: [],
+    milestone: null,
+    comments: 0,
+    html_url: url(`issues/${number}`),
+    created_at,
+    updated_at: created_at,
+    closed_at: state === 'closed' ? created_at : null,
+  }
+  await saveListed(tx, kinds.issue, { repositoryId, items: [item] })
+  await recountOpen(tx, repositoryId)
 }
 
 /** The numbers and ids of what `seedContents` makes. */
@@ -91,10 +85,8 @@ export async function seedContents(
   { repositoryId, fullName }: { repositoryId: number; fullName: string },
 ) {
   const id = repositoryId * 1000
-  await saveBranch(tx, {
-    repositoryId,
-    branch: { name: 'main', sha: 'a'.repeat(40), protected: true, updated_at: at },
-  })
+  const branch = { name: 'main', sha: 'a'.repeat(40), protected: true, updated_at: at }
+  await saveListed(tx, kinds.branch, { repositoryId, items: [branch] })
   const author = { login: 'octocat', name: 'Octo Cat', avatar_url: null }
   const commit = {
     sha: 'a'.repeat(40),
@@ -106,35 +98,36 @@ export async function seedContents(
     parents: [],
     html_url: url(fullName, '/commit/a'),
   }
-  await saveCommits(tx, { repositoryId, commits: [commit] })
-  await replaceLabels(tx, {
+  await saveListed(tx, kinds.commit, { repositoryId, items: [commit] })
+  await replaceListed(tx, kinds.label, {
     repositoryId,
-    labels: [{ id, name: 'bug', color: 'd73a4a', description: 'Broken' }],
+    items: [{ id, name: 'bug', color: 'd73a4a', description: 'Broken' }],
+    asOf: at,
+    now: 0,
   })
   await seedIssue(tx, { repositoryId, number: seeded.issue, labels: ['bug'] })
-  await savePullRequests(tx, [
-    {
-      id: id + seeded.pull,
-      repository_id: repositoryId,
-      number: seeded.pull,
-      title: 'Add a thing',
-      body: 'It adds a thing',
-      state: 'open',
-      draft: false,
-      merged_at: null,
-      user: person,
-      head: { ref: 'thing', sha: 'b'.repeat(40) },
-      base: { ref: 'main' },
-      labels: [],
-      assignees: [person],
-      requested_reviewers: [],
-      comments: 1,
-      html_url: url(fullName, '/pull/2'),
-      created_at: at,
-      updated_at: at,
-      closed_at: null,
-    },
-  ])
+  const pull: ItemOf<'pull_request'> = {
+    id: id + seeded.pull,
+    repository_id: repositoryId,
+    number: seeded.pull,
+    title: 'Add a thing',
+    body: 'It adds a thing',
+    state: 'open',
+    draft: false,
+    merged_at: null,
+    user: person,
+    head: { ref: 'thing', sha: 'b'.repeat(40) },
+    base: { ref: 'main' },
+    labels: [],
+    assignees: [person],
+    requested_reviewers: [],
+    comments: 1,
+    html_url: url(fullName, '/pull/2'),
+    created_at: at,
+    updated_at: at,
+    closed_at: null,
+  }
+  await saveListed(tx, kinds.pull_request, { repositoryId, items: [pull] })
   const comments = [seeded.issue, seeded.pull].map((issue_number) => ({
     id: id + issue_number,
     issue_number,
@@ -144,7 +137,7 @@ export async function seedContents(
     created_at: at,
     updated_at: at,
   }))
-  await saveComments(tx, { repositoryId, comments })
+  await saveListed(tx, kinds.comment, { repositoryId, items: comments })
   const review = {
     id: id + 3,
     pull_number: seeded.pull,
@@ -154,40 +147,39 @@ export async function seedContents(
     html_url: url(fullName, '/pull/2#review'),
     submitted_at: at,
   }
-  await saveReviews(tx, { repositoryId, reviews: [review] })
+  await saveListed(tx, kinds.review, { repositoryId, items: [review] })
   const workflow = { id: id + 4, name: 'CI', path: '.github/workflows/ci.yml', state: 'active' }
-  await saveActionsWorkflows(tx, {
+  await saveListed(tx, kinds.actions_workflow, {
     repositoryId,
-    workflows: [{ ...workflow, html_url: url(fullName, '/actions'), updated_at: at }],
+    items: [{ ...workflow, html_url: url(fullName, '/actions'), updated_at: at }],
   })
-  await saveActionsRuns(tx, [
-    {
-      id: seeded.actionsRun,
-      repository_id: repositoryId,
-      workflow_id: workflow.id,
-      name: 'CI',
-      display_title: 'Begin',
-      event: 'push',
-      status: 'completed',
-      conclusion: 'success',
-      head_branch: 'main',
-      head_sha: 'a'.repeat(40),
-      run_number: 1,
-      run_attempt: 1,
-      actor: person,
-      html_url: url(fullName, '/actions/runs/7001'),
-      created_at: at,
-      updated_at: at,
-      run_started_at: at,
-    },
-  ])
+  const run: ItemOf<'actions_run'> = {
+    id: seeded.actionsRun,
+    repository_id: repositoryId,
+    workflow_id: workflow.id,
+    name: 'CI',
+    display_title: 'Begin',
+    event: 'push',
+    status: 'completed',
+    conclusion: 'success',
+    head_branch: 'main',
+    head_sha: 'a'.repeat(40),
+    run_number: 1,
+    run_attempt: 1,
+    actor: person,
+    html_url: url(fullName, '/actions/runs/7001'),
+    created_at: at,
+    updated_at: at,
+    run_started_at: at,
+  }
+  await saveListed(tx, kinds.actions_run, { repositoryId, items: [run] })
   const job = { id: seeded.actionsJob, run_id: seeded.actionsRun, run_attempt: 1, name: 'test' }
   const steps = [
     { name: 'Run', number: 1, status: 'completed', conclusion: 'success', started_at: at, completed_at: at },
   ]
-  await saveActionsJobs(tx, {
+  await saveListed(tx, kinds.actions_job, {
     repositoryId,
-    jobs: [
+    items: [
       {
         ...job,
         status: 'completed',

@@ -294,7 +294,8 @@ describe('a delivery', () => {
     const ids = await hub.deliver(...webhooks)
     const states = await Promise.all(ids.map(async (id) => (await loadDelivery(hub.store.read, id))?.state))
     expect(states.filter((state) => state !== 'applied' && state !== 'stored')).toEqual([])
-    expect(states.filter((state) => state === 'applied').length).toBeGreaterThan(90)
+    // What an example deletes, the examples after it do not bring back: those are only stored.
+    expect(states.filter((state) => state === 'applied').length).toBeGreaterThan(60)
     expect(hub.delivered).toHaveLength(webhooks.length)
     // None of these repositories is one that mona may read.
     expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])

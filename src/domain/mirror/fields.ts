@@ -24,12 +24,9 @@ export function optionalObjectIn(fields: Fields, name: string): Fields | null {
   return isAbsent(fields, name) ? null : objectIn(fields, name)
 }
 
-/** The objects of a list in a field; none when it is absent or null. */
+/** The objects of a list in a field, without those that are null; none when it is absent or null. */
 export function objectsIn(fields: Fields, name: string): Fields[] {
-  if (isAbsent(fields, name)) return []
-  const list = fields.values[name]
-  if (!Array.isArray(list)) throw malformed(placeOf(fields, name), 'a list', list)
-  return list.map((item, index) => fieldsOf(item, `${placeOf(fields, name)}[${index}]`))
+  return valuesIn(fields, name).map(({ value, place }) => fieldsOf(value, place))
 }
 
 /** A text. */
@@ -43,6 +40,16 @@ export function textIn(fields: Fields, name: string): string {
 /** A text, or null where GitHub has none. */
 export function optionalTextIn(fields: Fields, name: string): string | null {
   return isAbsent(fields, name) ? null : textIn(fields, name)
+}
+
+/** The values of a list in a field, without those that are null; none when it is absent or null. */
+export function valuesIn(fields: Fields, name: string): { value: unknown; place: string }[] {
+  if (isAbsent(fields, name)) return []
+  const list = fields.values[name]
+  if (!Array.isArray(list)) throw malformed(placeOf(fields, name), 'a list', list)
+  return list.flatMap((value: unknown, index) =>
+    value === null ? [] : [{ value, place: `${placeOf(fields, name)}[${index}]` }],
+  )
 }
 
 /** The texts of a list; none when it is absent or null. */

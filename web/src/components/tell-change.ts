@@ -11,8 +11,9 @@ import {
   WebhookIcon,
   WorkflowIcon,
 } from '@primer/octicons-react'
-import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
+import type { ChangeData, ChangeKind, PlainChanges } from '../../../contract/changes.ts'
 import type { Change } from '../../../contract/live.ts'
+import { type PlainKinds, plainFaces } from '../../../contract/mirror.ts'
 import type { RunChangeData } from '../../../contract/run.ts'
 import { issueLook, pullRequestLook, readable, runLook } from './state-icon.tsx'
 
@@ -61,7 +62,7 @@ const verdicts: Record<string, string> = {
 }
 
 type Teller<Data> = (data: Data, change: Change) => Told | null
-const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
+const tellers: { [K in Exclude<ChangeKind, keyof PlainChanges>]: Teller<ChangeData[K]> } & {
   [K in 'run.created' | 'run.finished']: Teller<RunChangeData[K]>
 } = {
   push({ ref, deleted, forced, count, commits, full_name }) {
@@ -226,10 +227,26 @@ const tellers: { [K in ChangeKind]: Teller<ChangeData[K]> } & {
   },
 }
 
+/** What happened to an item of a kind of which nothing special is told. */
+function tellPlain({ kind, data }: Change): Told | null {
+  const [name = ''] = kind.split('.')
+  const face = Object.hasOwn(plainFaces, name) ? plainFaces[name as keyof PlainKinds] : undefined
+  if (!face) return null
+  const { action, full_name, ...more } = data as { action: string; full_name: string }
+  const item = (more as Partial<PlainKinds>)[name as keyof PlainKinds]
+  const [one, many] = face.words
+  return {
+    verb: `${readableVerb(action)} ${one}`,
+    subject: item ? { label: face.title(item) } : null,
+    many,
+    where: repoPlace(full_name),
+  }
+}
+
 /** The story of one change; null for those that another change tells better. */
 export function tellChange(change: Change): Story | null {
   const teller = tellers[change.kind as keyof typeof tellers] as Teller<unknown> | undefined
-  const told = teller?.(change.data, change)
+  const told = teller ? teller(change.data, change) : tellPlain(change)
   if (!told) return null
   const who = told.who ?? actorOf(change)
   return {

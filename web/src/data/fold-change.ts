@@ -1,31 +1,19 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
+import type { ChangeData, ChangeKind, PlainChanges } from '../../../contract/changes.ts'
 import type { Change } from '../../../contract/live.ts'
-import type {
-  ActionsRun,
-  Delivery,
-  Issue,
-  PullRequest,
-  Repository,
-  SyncProgress,
+import {
+  type Delivery,
+  faces,
+  type Issue,
+  plainFaces,
+  type Repository,
+  type SyncProgress,
 } from '../../../contract/mirror.ts'
 import { api, type Query } from './api.ts'
 import { cachedLists, type Listing, openList } from './list-cache.ts'
 import type { ListKey, Resource } from './list-query.ts'
-import {
-  actionsJobs,
-  actionsRuns,
-  branches,
-  changes,
-  comments,
-  commits,
-  deliveries,
-  issues,
-  pullRequests,
-  repositories,
-  reviews,
-} from './listings.ts'
-import { actionsRunQuery, issueQuery, pullRequestQuery, repositoryQuery, syncQuery } from './queries.ts'
+import { branches, changes, commits, deliveries, faceOf, listingOf, repositories } from './listings.ts'
+import { type InRepository, repositoryQuery, syncQuery } from './queries.ts'
 
 export interface Folder {
   /** Folds one change into what is loaded; answers whether anything shown could have moved. */
@@ -73,7 +61,39 @@ export function createFolder(queryClient: QueryClient): Folder {
       .some(Boolean)
   }
 
-  const folds: { [K in ChangeKind]: (data: ChangeData[K], change: Change) => boolean } = {
+  /** Brings an item of a mirrored kind into its lists, and to where it is shown alone. */
+  function foldUpdated(
+    kind: string,
+    item: object,
+    { action, full_name }: { action: string; full_name: string },
+  ): boolean {
+    const face = faceOf(kind)
+    if (!face) return false
+    const { updated, under, state, labels, alone } = face
+    const scope = under ? `${full_name}#${under(item)}` : full_name
+    const shown = under ? item : { ...item, repository: full_name }
+    const newer = updated && ((next: object, held: object) => updated(next) >= updated(held))
+    const fits = (params: Query) =>
+      (!state || fitsState(params, state(item))) && (!labels || fitsLabels(params, labels(item)))
+    const listed = place(listingOf(face), scope, shown, { ...(newer && { newer }), fits })
+    if (face.counted && MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
+    const key = alone && ['one', kind, full_name, alone(item)]
+    return (key ? replace(key, shown as { updated_at: string }) : false) || listed
+  }
+
+  /** A kind of which nothing special is told. */
+  function foldPlain(change: Change): boolean {
+    const [kind = '', what] = change.kind.split('.')
+    const face = Object.hasOwn(plainFaces, kind) ? faceOf(kind) : undefined
+    if (!face) return false
+    const data = change.data as { action: string; full_name: string; id: number } & Record<string, object>
+    if (what === 'updated') return foldUpdated(kind, data[kind]!, data)
+    return remove(listingOf(face), data.full_name, (item) => (item as { id?: number }).id === data.id)
+  }
+
+  const folds: {
+    [K in Exclude<ChangeKind, keyof PlainChanges>]: (data: ChangeData[K], change: Change) => boolean
+  } = {
     'repository.updated'({ repository }) {
       const { full_name } = repository
       let held = false
@@ -99,39 +119,20 @@ export function createFolder(queryClient: QueryClient): Folder {
       if (repository) queryClient.setQueryData(key, { ...repository, pushed_at: at })
       return moved || repository !== undefined
     },
-    'issue.updated'({ action, issue, full_name }) {
-      const item = { ...issue, repository: full_name }
-      const fits = (params: Query) => fitsState(params, issue.state) && fitsLabels(params, issue)
-      const listed = place(issues, full_name, item, { newer: isNewer, fits })
-      if (MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
-      return replace<Issue>(issueQuery(full_name, issue.number).queryKey, item) || listed
-    },
+    'issue.updated': (data) => foldUpdated('issue', data.issue, data),
     'issue.removed': ({ number, full_name }) =>
       remove(
-        issues,
+        listingOf(faces.issue),
         full_name,
-        (item) => item.number === number && (item.repository ?? full_name) === full_name,
+        (item: InRepository<Issue>) => item.number === number && (item.repository ?? full_name) === full_name,
       ),
-    'pull_request.updated'({ action, pull_request, full_name }) {
-      const item = { ...pull_request, repository: full_name }
-      const fits = (params: Query) => fitsState(params, pull_request.state)
-      const listed = place(pullRequests, full_name, item, { newer: isNewer, fits })
-      if (MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
-      const key = pullRequestQuery(full_name, pull_request.number).queryKey
-      return replace<PullRequest>(key, item) || listed
-    },
-    'review.updated': ({ review, full_name }) => place(reviews, `${full_name}#${review.pull_number}`, review),
-    'comment.updated': ({ comment, full_name }) =>
-      place(comments, `${full_name}#${comment.issue_number}`, comment, { newer: isNewer }),
+    'pull_request.updated': (data) => foldUpdated('pull_request', data.pull_request, data),
+    'review.updated': (data) => foldUpdated('review', data.review, data),
+    'comment.updated': (data) => foldUpdated('comment', data.comment, data),
     'comment.removed': ({ id, issue_number, full_name }) =>
-      remove(comments, `${full_name}#${issue_number}`, (comment) => comment.id === id),
-    'actions_run.updated'({ actions_run, full_name }) {
-      const item = { ...actions_run, repository: full_name }
-      const listed = place(actionsRuns, full_name, item, { newer: isNewer })
-      return replace<ActionsRun>(actionsRunQuery(full_name, actions_run.id).queryKey, item) || listed
-    },
-    'actions_job.updated': ({ actions_job, full_name }) =>
-      place(actionsJobs, `${full_name}#${actions_job.run_id}`, actions_job),
+      remove(listingOf(faces.comment), `${full_name}#${issue_number}`, (comment) => comment.id === id),
+    'actions_run.updated': (data) => foldUpdated('actions_run', data.actions_run, data),
+    'actions_job.updated': (data) => foldUpdated('actions_job', data.actions_job, data),
     'delivery.stored': () => false,
     'delivery.failed': () => false,
     'sync.progress'(data, { at, repository_id }) {
@@ -174,10 +175,10 @@ export function createFolder(queryClient: QueryClient): Folder {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)
       }
-      const fold = folds[change.kind as ChangeKind] as
+      const fold = folds[change.kind as keyof typeof folds] as
         | ((data: unknown, change: Change) => boolean)
         | undefined
-      return (fold?.(change.data, change) ?? false) || recorded
+      return (fold ? fold(change.data, change) : foldPlain(change)) || recorded
     },
   }
 }
@@ -192,11 +193,11 @@ const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.upd
 const fitsState = (params: Query, state: string) =>
   params.state === 'all' || (params.state ?? 'open') === state
 
-const fitsLabels = (params: Query, issue: Issue) =>
+const fitsLabels = (params: Query, carried: readonly string[]) =>
   !params.labels ||
   String(params.labels)
     .split(',')
-    .every((name) => issue.labels.some((label) => label.name === name))
+    .every((name) => carried.includes(name))
 
 /** Loads the newest deliveries into a list that is shown; one that is not will be loaded when it is. */
 async function loadHead(queryClient: QueryClient, key: ListKey): Promise<void> {

@@ -11,7 +11,7 @@ export interface Listing<T> {
   identity: (item: T) => Rank
   /** What the list is sorted by. */
   rank: (item: T, params: Query) => Rank
-  ascending?: boolean
+  ascending?: boolean | undefined
 }
 
 /** A list in the cache, and how to change it. */

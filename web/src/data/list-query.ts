@@ -1,17 +1,11 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
+import type { Face } from '../../../contract/mirror.ts'
 import { api, type Query } from './api.ts'
 
 /** What lists are of. The live feed finds the lists that a change belongs to by these words. */
 export type Resource =
   | 'repositories'
-  | 'branches'
-  | 'commits'
-  | 'pull_requests'
-  | 'issues'
-  | 'reviews'
-  | 'comments'
-  | 'actions_runs'
-  | 'actions_jobs'
+  | Face<object>['list']
   | 'deliveries'
   | 'changes'
   | 'workflows'

@@ -1,70 +1,27 @@
 import type { Change } from '../../../contract/live.ts'
-import type {
-  ActionsJob,
-  ActionsRun,
-  Branch,
-  Comment,
-  Commit,
-  Delivery,
-  Issue,
-  PullRequest,
-  Repository,
-  Review,
-} from '../../../contract/mirror.ts'
-import type { Query } from './api.ts'
+import { type Delivery, type Face, faces, plainFaces, type Repository } from '../../../contract/mirror.ts'
 import type { Listing } from './list-cache.ts'
-import type { InRepository } from './queries.ts'
-
-const identity = <T extends { id: number }>({ id }: T) => id
-/** GitHub's own default: the newest first, by creation unless asked by update. */
-const bySort = (item: { created_at: string; updated_at: string }, params: Query) =>
-  params.sort === 'updated' ? item.updated_at : item.created_at
 
 export const repositories: Listing<Repository> = {
   resource: 'repositories',
-  identity,
+  identity: ({ id }) => id,
   rank: ({ name }) => name,
 }
-export const branches: Listing<Branch> = {
-  resource: 'branches',
-  identity: ({ name }) => name,
-  rank: ({ name }) => name,
-  ascending: true,
+
+/** Lists of mirrored kinds, as their contract describes them. */
+export function listingOf<Item>({ list, ...face }: Face<Item>): Listing<Item> {
+  return { resource: list, ...face }
 }
-export const commits: Listing<Commit> = {
-  resource: 'commits',
-  identity: ({ sha }) => sha,
-  rank: ({ committed_at }) => committed_at,
+
+export const branches = listingOf(faces.branch)
+export const commits = listingOf(faces.commit)
+
+/** The face of a kind by its name; undefined for what is no mirrored kind. */
+export function faceOf(kind: string): Face<object> | undefined {
+  const known: Record<string, Face<never>> = { ...faces, ...plainFaces }
+  return known[kind] as Face<object> | undefined
 }
-export const issues: Listing<InRepository<Issue>> = { resource: 'issues', identity, rank: bySort }
-export const pullRequests: Listing<InRepository<PullRequest>> = {
-  resource: 'pull_requests',
-  identity,
-  rank: bySort,
-}
-export const reviews: Listing<Review> = {
-  resource: 'reviews',
-  identity,
-  rank: ({ submitted_at }) => submitted_at,
-  ascending: true,
-}
-export const comments: Listing<Comment> = {
-  resource: 'comments',
-  identity,
-  rank: ({ created_at }) => created_at,
-  ascending: true,
-}
-export const actionsRuns: Listing<InRepository<ActionsRun>> = {
-  resource: 'actions_runs',
-  identity,
-  rank: ({ created_at }) => created_at,
-}
-export const actionsJobs: Listing<ActionsJob> = {
-  resource: 'actions_jobs',
-  identity,
-  rank: ({ id }) => id,
-  ascending: true,
-}
+
 export const changes: Listing<Change> = {
   resource: 'changes',
   identity: ({ seq }) => seq,

@@ -1,5 +1,4 @@
-import type { Branch, Repository } from '../../../contract/mirror.ts'
-import type { RepositoryFacts } from './facts.ts'
+import type { Repository } from '../../contract/mirror.ts'
 import {
   type Fields,
   flagIn,
@@ -12,7 +11,16 @@ import {
   textIn,
   textsIn,
   timeIn,
-} from './fields.ts'
+} from '../domain/mirror/fields.ts'
+
+/** What GitHub tells of a repository; the rest of `Repository` is the hub's own. */
+export type RepositoryFacts = Omit<
+  Repository,
+  'permission' | 'webhook' | 'synced_at' | 'open_issues' | 'open_pull_requests'
+>
+
+/** A repository as the hub keeps it, without anybody's permission. */
+export type MirroredRepository = Omit<Repository, 'permission'>
 
 /** Reads a repository of a REST answer or a webhook. https://docs.github.com/en/rest/repos/repos */
 export function readRepository(repository: Fields): RepositoryFacts {
@@ -50,13 +58,3 @@ export function readPermission(repository: Fields): Repository['permission'] {
 }
 
 const permissions = ['admin', 'maintain', 'push', 'triage', 'pull'] as const
-
-/** Reads a branch of `GET /repos/{owner}/{repo}/branches`, which tells no time: it was so at `asOf`. */
-export function readBranch(branch: Fields, asOf: string): Branch {
-  return {
-    name: textIn(branch, 'name'),
-    sha: textIn(objectIn(branch, 'commit'), 'sha'),
-    protected: flagIn(branch, 'protected'),
-    updated_at: asOf,
-  }
-}

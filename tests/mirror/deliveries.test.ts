@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decideDelivery } from '../../src/domain/apply-delivery.ts'
-import type { MirroredRepository } from '../../src/domain/mirror/facts.ts'
-import { type Delivered, type Rows, readDelivery } from '../../src/domain/read-delivery.ts'
+import { decideDelivery } from '../../src/mirror/decide-delivery.ts'
+import { type Delivered, type Rows, readDelivery } from '../../src/mirror/read-delivery.ts'
+import type { MirroredRepository } from '../../src/mirror/repository.ts'
 import { examples } from '../support/github-server.ts'
 
 type Json = Record<string, unknown>
@@ -16,7 +16,8 @@ const example = (event: string, action: string) => exampleWhere(event, (payload)
 
 function decide(event: string, payload: unknown, rows: Rows = {}) {
   const delivered = readDelivery({ event, payload })
-  return { delivered, ...decideDelivery(delivered, { repository: mirrored(delivered), rows }) }
+  const current = { repository: mirrored(delivered), rows, gone: new Set<string>() }
+  return { delivered, ...decideDelivery(delivered, current) }
 }
 
 function mirrored({ repository }: Delivered): MirroredRepository {
@@ -33,6 +34,7 @@ const applied = {
   workflow_run: 'actions_run.updated',
   workflow_job: 'actions_job.updated',
   repository: /^repository\.(updated|removed)$/,
+  milestone: /^milestone\.(updated|removed)$/,
 } as const
 const all = examples.flatMap(({ name, examples: payloads }) =>
   payloads.map((payload, index) => ({ event: name, index, action: payload.action, payload })),
@@ -62,11 +64,12 @@ describe("GitHub's example payloads", () => {
     '$event $index ($action) is read and only stored',
     ({ event, payload }) => {
       const delivered = readDelivery({ event, payload })
-      expect(delivered).toMatchObject({ event, action: payload.action ?? null, rows: {}, push: null })
+      expect(delivered).toMatchObject({ event, action: payload.action ?? null, rows: {}, lists: {} })
       if (!delivered.repository) return
       const { change, save, remove } = decideDelivery(delivered, {
         repository: mirrored(delivered),
         rows: {},
+        gone: new Set(),
       })
       expect(change.kind).toBe('delivery.stored')
       expect([save, remove]).toEqual([{}, null])
@@ -91,7 +94,7 @@ describe('what a delivery changes', () => {
     for (const action of ['deleted', 'transferred']) {
       const { save, remove, change } = decide('issues', example('issues', action))
       expect(save).toEqual({})
-      expect(remove).toEqual({ what: 'issue', number: 1 })
+      expect(remove).toMatchObject({ kind: { name: 'issue' }, item: { number: 1 } })
       expect(change.kind).toBe('issue.removed')
     }
   })
@@ -104,9 +107,9 @@ describe('what a delivery changes', () => {
       comments: 4,
       pull_request: { url: 'https://github.example' },
     }
-    const { save, comments, change } = decide('issue_comment', payload)
+    const { save, delivered, change } = decide('issue_comment', payload)
     expect(Object.keys(save)).toEqual(['comment'])
-    expect(comments).toEqual({ number: 12, comments: 4 })
+    expect(delivered.patches).toEqual([{ kind: 'pull_request', key: { number: 12 }, set: { comments: 4 } }])
     expect(change.data).toMatchObject({ pull_request: true, comment: { issue_number: 12 } })
   })
 
@@ -114,7 +117,7 @@ describe('what a delivery changes', () => {
     const payload = example('issue_comment', 'deleted') as Nested
     const { save, remove, change } = decide('issue_comment', payload)
     expect(Object.keys(save)).toEqual(['issue'])
-    expect(remove).toEqual({ what: 'comment', id: payload.comment?.id })
+    expect(remove).toMatchObject({ kind: { name: 'comment' }, item: { id: payload.comment?.id } })
     expect(change.kind).toBe('comment.removed')
   })
 
@@ -159,11 +162,11 @@ describe('what a delivery changes', () => {
         ref: `refs/heads/${payload.repository?.default_branch}`,
         commits: commits(2),
       }
-      expect(decide('push', main).commits).toMatchObject([
+      expect(decide('push', main).delivered.lists.commit).toMatchObject([
         { sha: 'sha0', committed_at: '2026-01-02T01:04:05.000Z', author: { login: 'octocat' } },
         { sha: 'sha1' },
       ])
-      expect(decide('push', { ...main, ref: 'refs/heads/topic' }).commits).toEqual([])
+      expect(decide('push', { ...main, ref: 'refs/heads/topic' }).delivered.lists).toEqual({})
     })
 
     it('shows its last twenty commits and counts all', () => {
@@ -181,7 +184,7 @@ describe('what a delivery changes', () => {
     it('that deletes a branch takes it away, unless it was pushed to later', () => {
       const payload = { ...toBranch(), deleted: true, after: '0'.repeat(40) }
       const gone = decide('push', payload)
-      expect(gone.remove).toMatchObject({ what: 'branch' })
+      expect(gone.remove).toMatchObject({ kind: { name: 'branch' } })
       expect(gone.save).toEqual({})
       const { rows } = gone.delivered
       const later = {
@@ -293,7 +296,6 @@ describe('payloads that GitHub does not document', () => {
     ['number', null],
     ['title', 7],
     ['labels', {}],
-    ['labels', [null]],
     ['labels', [{}]],
     ['user', 'octocat'],
     ['updated_at', 'yesterday'],

@@ -1,0 +1,69 @@
+import type { ActionsRun } from '../../contract/mirror.ts'
+import {
+  integerIn,
+  optionalIntegerIn,
+  optionalObjectIn,
+  optionalTextIn,
+  optionalTimeIn,
+  textIn,
+  timeIn,
+} from '../domain/mirror/fields.ts'
+import { progressOf } from './actions-progress.ts'
+import { columnsOf } from './columns.ts'
+import type { Kind } from './kind.ts'
+import { personIn } from './people.ts'
+
+const { plain, times, person } = columnsOf<ActionsRun>()
+
+/** https://docs.github.com/en/rest/actions/workflow-runs */
+export const actionsRun = {
+  name: 'actions_run',
+  version: 1,
+  table: 'actions_runs',
+  key: ['id'],
+  columns: [
+    ...plain('id', 'repository_id', 'workflow_id', 'name', 'display_title', 'event', 'status', 'conclusion'),
+    ...plain('head_branch', 'head_sha', 'run_number', 'run_attempt', 'html_url'),
+    person('actor'),
+    ...times('created_at', 'updated_at', 'run_started_at'),
+  ],
+  read(object, { repositoryId }) {
+    const commit = optionalObjectIn(object, 'head_commit')
+    const name = optionalTextIn(object, 'name') ?? ''
+    return {
+      id: integerIn(object, 'id'),
+      repository_id: repositoryId,
+      workflow_id: integerIn(object, 'workflow_id'),
+      name,
+      // Older servers leave out the title and the attempt.
+      display_title:
+        optionalTextIn(object, 'display_title') ??
+        (commit && optionalTextIn(commit, 'message'))?.split('\n', 1)[0] ??
+        name,
+      event: textIn(object, 'event'),
+      status: optionalTextIn(object, 'status') ?? 'queued',
+      conclusion: optionalTextIn(object, 'conclusion'),
+      head_branch: optionalTextIn(object, 'head_branch'),
+      head_sha: textIn(object, 'head_sha'),
+      run_number: integerIn(object, 'run_number'),
+      run_attempt: optionalIntegerIn(object, 'run_attempt', 1),
+      actor: personIn(object, 'actor'),
+      html_url: textIn(object, 'html_url'),
+      created_at: timeIn(object, 'created_at'),
+      updated_at: timeIn(object, 'updated_at'),
+      run_started_at: optionalTimeIn(object, 'run_started_at'),
+    }
+  },
+  replaces: (incoming, stored) =>
+    incoming.updated_at === stored.updated_at
+      ? progressOf(incoming) >= progressOf(stored)
+      : incoming.updated_at > stored.updated_at,
+  events: { workflow_run: { at: 'workflow_run', subject: true } },
+  listed: {
+    resource: 'actions_runs',
+    route: 'GET /repos/{owner}/{repo}/actions/runs',
+    wrappedAs: 'workflow_runs',
+    mostPages: 10,
+    newestFirst: true,
+  },
+} satisfies Kind<ActionsRun>

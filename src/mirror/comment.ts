@@ -1,0 +1,66 @@
+import type { Comment } from '../../contract/mirror.ts'
+import { type Fields, integerIn, objectIn, optionalTextIn, textIn, timeIn } from '../domain/mirror/fields.ts'
+import { columnsOf } from './columns.ts'
+import { isPullRequest } from './issue.ts'
+import { isNotOlder, type Kind } from './kind.ts'
+import { personIn } from './people.ts'
+
+const { plain, times, person } = columnsOf<Comment>()
+
+/** Comments of issues and of pull requests. https://docs.github.com/en/rest/issues/comments */
+export const comment = {
+  name: 'comment',
+  version: 1,
+  table: 'comments',
+  key: ['id'],
+  columns: [
+    ...plain('id', 'issue_number', 'body', 'html_url'),
+    person('user'),
+    ...times('created_at', 'updated_at'),
+  ],
+  read: (object) => readComment(object, numberOfIssue(object)),
+  replaces: isNotOlder,
+  begins: ['issue_comment.created'],
+  owner: { kind: 'issue', key: ({ issue_number }) => String(issue_number), column: 'issue_number' },
+  events: {
+    issue_comment: {
+      subject: true,
+      read: (payload) =>
+        readComment(objectIn(payload, 'comment'), integerIn(objectIn(payload, 'issue'), 'number')),
+      gone: (payload) => optionalTextIn(payload, 'action') === 'deleted',
+    },
+  },
+  listed: {
+    resource: 'comments',
+    route: 'GET /repos/{owner}/{repo}/issues/comments',
+    query: ({ since }) => ({ sort: 'updated', direction: 'desc', ...(since && { since }) }),
+  },
+  change({ item, removed, action, full_name, payload }) {
+    const issue = objectIn(payload, 'issue')
+    const issue_number = integerIn(issue, 'number')
+    if (removed || !item) {
+      const id = integerIn(objectIn(payload, 'comment'), 'id')
+      return { kind: 'comment.removed', data: { action, id, issue_number, full_name } }
+    }
+    const title = textIn(issue, 'title')
+    const pull_request = isPullRequest(issue)
+    return { kind: 'comment.updated', data: { action, comment: item, full_name, title, pull_request } }
+  },
+} satisfies Kind<Comment>
+
+function readComment(object: Fields, issueNumber: number): Comment {
+  return {
+    id: integerIn(object, 'id'),
+    issue_number: issueNumber,
+    user: personIn(object, 'user'),
+    body: optionalTextIn(object, 'body') ?? '',
+    html_url: textIn(object, 'html_url'),
+    created_at: timeIn(object, 'created_at'),
+    updated_at: timeIn(object, 'updated_at'),
+  }
+}
+
+/** A list over a whole repository tells the issue only by its address. */
+function numberOfIssue(object: Fields): number {
+  return Number(/\/(\d+)$/.exec(textIn(object, 'issue_url'))?.[1] ?? Number.NaN)
+}

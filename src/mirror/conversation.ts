@@ -1,0 +1,66 @@
+import type { Label, Person } from '../../contract/common.ts'
+import {
+  type Fields,
+  integerIn,
+  optionalTextIn,
+  optionalTimeIn,
+  textIn,
+  timeIn,
+} from '../domain/mirror/fields.ts'
+import { type Column, columnsOf } from './columns.ts'
+import { labelsIn, peopleIn, personIn } from './people.ts'
+
+/** What issues and pull requests have in common: to GitHub the latter are issues with code. */
+export interface Conversation {
+  id: number
+  repository_id: number
+  number: number
+  title: string
+  body: string | null
+  state: 'open' | 'closed'
+  user: Person | null
+  labels: Label[]
+  assignees: Person[]
+  html_url: string
+  created_at: string
+  updated_at: string
+  closed_at: string | null
+}
+
+const { plain, times, json, person } = columnsOf<Conversation>()
+
+/** The columns that both tables have. */
+export function conversationColumns<Item extends Conversation>(): Column<Item>[] {
+  return [
+    ...plain('id', 'repository_id', 'number', 'title', 'body', 'state', 'html_url'),
+    person('user'),
+    ...json('labels', 'assignees'),
+    ...times('created_at', 'updated_at', 'closed_at'),
+  ]
+}
+
+export function readConversation(object: Fields, repositoryId: number): Conversation {
+  return {
+    id: integerIn(object, 'id'),
+    repository_id: repositoryId,
+    number: integerIn(object, 'number'),
+    title: textIn(object, 'title'),
+    body: optionalTextIn(object, 'body'),
+    state: optionalTextIn(object, 'state') === 'closed' ? 'closed' : 'open',
+    user: personIn(object, 'user'),
+    labels: labelsIn(object, 'labels'),
+    assignees: peopleIn(object, 'assignees'),
+    html_url: textIn(object, 'html_url'),
+    created_at: timeIn(object, 'created_at'),
+    updated_at: timeIn(object, 'updated_at'),
+    closed_at: optionalTimeIn(object, 'closed_at'),
+  }
+}
+
+/** What lists and changes show: all but the body, which can be long. */
+export function withoutBody<Item extends { body: string | null }>({ body: _, ...rest }: Item) {
+  return rest
+}
+
+/** How both are asked for: the last changed first. */
+export const lastChangedFirst = { state: 'all', sort: 'updated', direction: 'desc' }

@@ -1,0 +1,146 @@
+import type { Described } from '../domain/described.ts'
+import type { Fields } from '../domain/mirror/fields.ts'
+import type { Column } from './columns.ts'
+import type { GithubEvent } from './github-events.ts'
+
+/** Where an object of GitHub was found, for what it does not tell itself. */
+export interface Place {
+  repositoryId: number
+  /** When GitHub said so by its own clock, ISO 8601; null where the object tells its time. */
+  asOf: string | null
+  /** What it was listed under: the number of the pull request of a review. */
+  under?: number
+}
+
+/**
+ * One sort of mirrored thing, described once: loading, deciding, saving, removing, syncing and setting aside are the
+ * same code for all. Methods, not functions in fields: so a list of kinds of different items is one of `Kind<object>`.
+ */
+export interface Kind<Item extends object> {
+  /** As in changes and in what is set aside: `issue`. */
+  name: string
+  /** Raised when its reading learns something: what was set aside is then read again. */
+  version: number
+  table: string
+  /** The columns that tell which row is meant. */
+  key: readonly string[]
+  /** The columns of the table, besides `repository_id` where the item does not hold it itself. */
+  columns: readonly Column<Item>[]
+  /**
+   * Reads GitHub's object; null for one that is not kept, as a review that is not submitted. Takes the fields that
+   * the hub keeps and no others. Throws `github_malformed` that names the field which does not fit.
+   */
+  read(object: Fields, place: Place): Item | null
+  /** What an object that is not kept tells of another kind. */
+  tells?(object: Fields): Patch | null
+  /** Fields that GitHub leaves out (null) in some places: what is stored stays, or else this. */
+  untold?: Partial<Item>
+  /** Whether an item takes the place of the stored one: deliveries come in any order. */
+  replaces(incoming: Item, stored: Item): boolean
+  /** Whether a list shows the stored item as it stands, though it reads as a new one: nothing is saved then. */
+  stands?(listed: Item, stored: Item): boolean
+  /** Deliveries, as `event.action`, that bring an item into being: of the same second, the stored one is later. */
+  begins?: readonly string[]
+  /** Whether one that was deleted is there again; never without, as GitHub gives no id twice. */
+  returns?(incoming: Item, tombstone: Tombstone): boolean
+  /** The item that it goes with: when that is gone it is, too. */
+  owner?: { kind: string; key(item: Item): string; column: string }
+  /** The column of the repository that counts those of which this holds. */
+  counts?: { column: 'open_issues' | 'open_pull_requests'; counted(item: Item): boolean }
+  /** The webhooks that carry it. */
+  events: { readonly [Event in GithubEvent]?: Carried<Item> }
+  /** How a sync reads it, if it does. */
+  listed?: Listed
+  /** How the event whose subject it is shows in the log. Without: `<name>.updated` and `<name>.removed`. */
+  change?(happened: Happened<Item>): Described | null
+}
+
+/** How a webhook carries an item. */
+export interface Carried<Item> {
+  /** The field of the payload that holds the object. */
+  at?: string
+  /** The objects, where there are several, and where they stood. */
+  each?(payload: Fields): { value: unknown; place: string }[]
+  /** Reads the payload as a whole, where no one field holds the object. */
+  read?(payload: Fields, place: Place): Item | null
+  /** The event is about this kind: it makes the change. An event has one subject. */
+  subject?: true
+  /** The event says that it is gone. */
+  gone?(payload: Fields): boolean
+  /** Only an item of which this holds is saved. */
+  kept?(payload: Fields): boolean
+}
+
+/** What became of an event's subject. */
+export interface Happened<Item> {
+  action: string
+  full_name: string
+  payload: Fields
+  /** As it is now: the incoming item, or a stored one that is newer; null where none is kept. */
+  item: Item | null
+  removed: boolean
+  /** What else the delivery told, as it is now. */
+  rows: Readonly<Record<string, object | undefined>>
+}
+
+/** A list of a repository on GitHub. */
+export interface Listed {
+  /** In `sync_progress`, and to people. */
+  resource: string
+  route: string
+  query?(reading: { since: string | null; defaultBranch: string }): Record<string, string>
+  /** The field that holds the list, where it is wrapped in an object that also counts. */
+  wrappedAs?: string
+  /** Where the newest so many pages are enough for a first sync. */
+  mostPages?: number
+  /** It cannot be asked for changes, but is in their order: what is older than the last sync ends it. */
+  newestFirst?: true
+  /** It is short and read to its end: what it does not hold is gone. */
+  complete?: true
+  /** It is not a list of the repository, but one of each item of another kind. */
+  under?: {
+    kind: string
+    parameters(parent: object): Record<string, number>
+    /** Whether it is worth a request, the parent being this far down on that page of its list. */
+    wanted(parent: object, at: { page: number; index: number; since: string | null }): boolean
+  }
+}
+
+/** Columns of a stored row that something else tells: a comment's webhook, how many there are now. */
+export interface Patch {
+  kind: string
+  key: Readonly<Record<string, number | string>>
+  set: Readonly<Record<string, number | string | null>>
+}
+
+/** That an item is gone for good, or since when. */
+export interface Tombstone {
+  /** ISO 8601, by GitHub's clock as far as it tells. */
+  gone_at: string
+  /** Of a branch: where it stood when it was deleted. */
+  sha: string | null
+}
+
+/** The name of an item within its repository and kind, as tombstones and set-aside items keep it. */
+export function nameOf<Item extends object>(kind: Kind<Item>, item: Item): string {
+  return kind.key
+    .filter((column) => column !== 'repository_id')
+    .map((column) => String(item[column as keyof Item]))
+    .join('/')
+}
+
+/** Fills what GitHub left out from what is stored. */
+export function completed<Item extends object>(kind: Kind<Item>, item: Item, stored: Item | undefined): Item {
+  if (!kind.untold) return item
+  const whole = { ...item }
+  for (const [field, otherwise] of Object.entries(kind.untold)) {
+    const name = field as keyof Item
+    whole[name] = (item[name] ?? stored?.[name] ?? otherwise) as Item[keyof Item]
+  }
+  return whole
+}
+
+/** The rule of most kinds: an older `updated_at` never wins. */
+export function isNotOlder(incoming: { updated_at: string }, stored: { updated_at: string }): boolean {
+  return incoming.updated_at >= stored.updated_at
+}

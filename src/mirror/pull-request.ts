@@ -1,0 +1,62 @@
+import type { PullRequest } from '../../contract/mirror.ts'
+import { flagIn, objectIn, optionalIntegerIn, optionalTimeIn, textIn } from '../domain/mirror/fields.ts'
+import { columnsOf } from './columns.ts'
+import { conversationColumns, lastChangedFirst, readConversation, withoutBody } from './conversation.ts'
+import { isNotOlder, type Kind } from './kind.ts'
+import { peopleIn } from './people.ts'
+
+/** A pull request with its body. `comments` is null where GitHub leaves it out: in lists and in reviews. */
+export type PullRequestFacts = Omit<PullRequest, 'comments' | 'body'> & {
+  comments: number | null
+  body: string | null
+}
+
+const { plain, times, flags, json, parts } = columnsOf<PullRequestFacts>()
+
+/** https://docs.github.com/en/rest/pulls/pulls */
+export const pullRequest = {
+  name: 'pull_request',
+  version: 1,
+  table: 'pull_requests',
+  key: ['repository_id', 'number'],
+  columns: [
+    ...conversationColumns<PullRequestFacts>(),
+    ...flags('draft'),
+    ...times('merged_at'),
+    parts('head', 'ref', 'sha'),
+    parts('base', 'ref'),
+    ...json('requested_reviewers'),
+    ...plain('comments'),
+  ],
+  read(object, { repositoryId }) {
+    const head = objectIn(object, 'head')
+    return {
+      ...readConversation(object, repositoryId),
+      draft: flagIn(object, 'draft'),
+      merged_at: optionalTimeIn(object, 'merged_at'),
+      head: { ref: textIn(head, 'ref'), sha: textIn(head, 'sha') },
+      base: { ref: textIn(objectIn(object, 'base'), 'ref') },
+      requested_reviewers: peopleIn(object, 'requested_reviewers'),
+      comments: optionalIntegerIn(object, 'comments', null),
+    }
+  },
+  untold: { comments: 0 },
+  replaces: isNotOlder,
+  begins: ['pull_request.opened'],
+  counts: { column: 'open_pull_requests', counted: ({ state }) => state === 'open' },
+  events: {
+    pull_request: { at: 'pull_request', subject: true },
+    pull_request_review: { at: 'pull_request' },
+  },
+  listed: {
+    resource: 'pulls',
+    route: 'GET /repos/{owner}/{repo}/pulls',
+    query: () => lastChangedFirst,
+    newestFirst: true,
+  },
+  change: ({ item, action, full_name }) =>
+    item && {
+      kind: 'pull_request.updated',
+      data: { action, pull_request: withoutBody(item) as PullRequest, full_name },
+    },
+} satisfies Kind<PullRequestFacts>

@@ -1,0 +1,70 @@
+import type { Review } from '../../contract/mirror.ts'
+import {
+  type Fields,
+  integerIn,
+  objectIn,
+  optionalTextIn,
+  optionalTimeIn,
+  textIn,
+} from '../domain/mirror/fields.ts'
+import { columnsOf } from './columns.ts'
+import type { Kind } from './kind.ts'
+import { personIn } from './people.ts'
+import type { PullRequestFacts } from './pull-request.ts'
+
+const { plain, times, person } = columnsOf<Review>()
+
+/** https://docs.github.com/en/rest/pulls/reviews */
+export const review = {
+  name: 'review',
+  version: 1,
+  table: 'reviews',
+  key: ['id'],
+  columns: [
+    ...plain('id', 'pull_number', 'state', 'body', 'html_url'),
+    person('user'),
+    ...times('submitted_at'),
+  ],
+  read: (object, { under }) => readReview(object, under ?? 0),
+  // Reviews tell no time of change; a dismissed one stays dismissed.
+  replaces: (incoming, stored) => stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED',
+  begins: ['pull_request_review.submitted'],
+  events: {
+    pull_request_review: {
+      subject: true,
+      read: (payload) =>
+        readReview(objectIn(payload, 'review'), integerIn(objectIn(payload, 'pull_request'), 'number')),
+    },
+  },
+  listed: {
+    resource: 'reviews',
+    route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+    under: {
+      kind: 'pull_request',
+      parameters: (pull) => ({ pull_number: (pull as PullRequestFacts).number }),
+      // A first sync reads those of the open ones; a later one those of whatever has changed.
+      wanted: (pull, { since }) => since !== null || (pull as PullRequestFacts).state === 'open',
+    },
+  },
+  change({ item, action, full_name, payload }) {
+    if (!item) return null
+    const title = textIn(objectIn(payload, 'pull_request'), 'title')
+    return { kind: 'review.updated', data: { action, review: item, full_name, title } }
+  },
+} satisfies Kind<Review>
+
+/** null for one that its author has not submitted yet. */
+function readReview(object: Fields, pullNumber: number): Review | null {
+  const submitted = optionalTimeIn(object, 'submitted_at')
+  if (submitted === null) return null
+  return {
+    id: integerIn(object, 'id'),
+    pull_number: pullNumber,
+    user: personIn(object, 'user'),
+    // Webhooks write it in lower case.
+    state: textIn(object, 'state').toUpperCase(),
+    body: optionalTextIn(object, 'body'),
+    html_url: textIn(object, 'html_url'),
+    submitted_at: submitted,
+  }
+}

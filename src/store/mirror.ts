@@ -1,0 +1,345 @@
+import { sql } from 'kysely'
+import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
+import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
+import { allKinds } from '../mirror/kinds.ts'
+import { toMillis, upsert } from './columns.ts'
+import { type Answer, compiled } from './compiled.ts'
+import type { IssueRow, Schema, TombstoneRow } from './schema.ts'
+import type { Db } from './store.ts'
+import { bury, findTombstone, listTombstones } from './tombstones.ts'
+
+// One code for every kind: which table and columns it is about, its descriptor says. Whoever saves holds the
+// repository's row (`holdRepository`, `saveRepository`), so that two tasks cannot decide on the same row.
+
+type AnyKind = Kind<object>
+/** Stands for the table of a kind that is known at run time only. */
+type SomeTable = 'issues'
+
+interface Where {
+  repositoryId: number
+}
+
+/** What is stored of an item, whoever asks: for tasks. */
+export async function findItem(
+  db: Db,
+  kind: AnyKind,
+  { repositoryId, item }: Where & { item: object },
+): Promise<object | undefined> {
+  const { rows } = await statementsOf(kind).find(db, encode(kind, item, repositoryId))
+  return rows[0] && decode(kind, rows[0])
+}
+
+/** Whether an item, or what it goes with, was deleted before. Of one that is stored there is no need to ask. */
+export async function isBuried(
+  db: Db,
+  kind: AnyKind,
+  { repositoryId: repository_id, item }: Where & { item: object },
+): Promise<boolean> {
+  const own = await findTombstone(db, { repository_id, kind: kind.name, key: nameOf(kind, item) })
+  if (own && !(kind.returns?.(item, own) ?? false)) return true
+  if (!kind.owner) return false
+  return (
+    (await findTombstone(db, { repository_id, kind: kind.owner.kind, key: kind.owner.key(item) })) !==
+    undefined
+  )
+}
+
+/** Saves one item that was decided on, unless it is stored just so; keeps the repository's counts. */
+export async function saveItem(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, item, before }: Where & { item: object; before: object | undefined },
+): Promise<void> {
+  const row = encode(kind, item, repositoryId)
+  if (before && isSame(row, encode(kind, before, repositoryId))) return
+  await statementsOf(kind).save(tx, row)
+  await count(tx, kind, { repositoryId, changed: [{ item, before }] })
+}
+
+/** Removes an item with what goes with it, and remembers that it is gone. */
+export async function removeItem(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, item, gone_at, now }: Where & { item: object; gone_at: string | null; now: number },
+): Promise<void> {
+  const before = await findItem(tx, kind, { repositoryId, item })
+  if (before) await remove(tx, kind, { repositoryId, items: [before] })
+  await bury(tx, [tombstoneOf(kind, item, { repositoryId, gone_at, now })])
+}
+
+/** Forgets all of a kind in a repository, without the memory that it is gone: it is to be read anew. */
+export async function forgetAll(tx: Db, kind: AnyKind, { repositoryId }: Where): Promise<void> {
+  await tx
+    .deleteFrom(kind.table as SomeTable)
+    .where('repository_id', '=', repositoryId)
+    .execute()
+}
+
+/** Writes what something else tells of a stored row; of one that is not stored, nothing. */
+export async function applyPatch(tx: Db, { kind, key, set }: Patch, { repositoryId }: Where): Promise<void> {
+  const table = allKinds.find(({ name }) => name === kind)?.table as SomeTable
+  let update = tx
+    .updateTable(table)
+    .set(set as object)
+    .where('repository_id', '=', repositoryId)
+  for (const [column, value] of Object.entries(key))
+    update = update.where(column as 'id', '=', value as number)
+  await update.execute()
+}
+
+/**
+ * Saves items of a list: those that are not older than what is stored, and not deleted while the list was on its way.
+ */
+export async function saveListed(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, items }: Where & { items: readonly object[] },
+): Promise<void> {
+  if (items.length === 0) return
+  const stored = await findMany(tx, kind, { repositoryId, items })
+  await saveMany(tx, kind, { repositoryId, items, stored })
+}
+
+/**
+ * Makes what is stored of a kind a complete list that GitHub gave at `asOf`: what it does not hold is gone, but for
+ * what is known to be later than the list.
+ */
+export async function replaceListed(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, items, asOf, now }: Where & { items: readonly object[]; asOf: string; now: number },
+): Promise<void> {
+  const rows = await statementsOf(kind).all(tx, { repository_id: repositoryId })
+  const stored = new Map(rows.rows.map((row) => named(kind, decode(kind, row))))
+  await saveMany(tx, kind, { repositoryId, items, stored })
+  const listed = new Set(items.map((item) => nameOf(kind, item)))
+  const gone = [...stored].filter(([name, item]) => !listed.has(name) && !isLater(item, asOf))
+  if (gone.length === 0) return
+  await remove(tx, kind, { repositoryId, items: gone.map(([, item]) => item) })
+  if (Object.keys(kind.events).length === 0) return // no late news can bring it back
+  await bury(
+    tx,
+    gone.map(([, item]) => tombstoneOf(kind, item, { repositoryId, gone_at: asOf, now })),
+  )
+}
+
+interface Many extends Where {
+  items: readonly object[]
+  /** What is stored of them, by name. */
+  stored: ReadonlyMap<string, object>
+}
+
+async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: Many): Promise<void> {
+  const buried = await findBuried(tx, kind, {
+    repositoryId,
+    items: items.filter((item) => !stored.has(nameOf(kind, item))),
+  })
+  // Of one that is listed twice the last counts, in the table as in the counts.
+  const changed = new Map<string, Changed>()
+  const rows: Row[] = []
+  for (const incoming of items) {
+    const name = nameOf(kind, incoming)
+    const before = stored.get(name)
+    if (buried.has(name)) continue
+    if (before && (kind.stands?.(incoming, before) || !kind.replaces(incoming, before))) continue
+    const item = completed(kind, incoming, before)
+    const row = encode(kind, item, repositoryId)
+    if (before && isSame(row, encode(kind, before, repositoryId))) continue
+    rows.push(row)
+    changed.set(name, { item, before })
+  }
+  await upsert(tx, kind.table as SomeTable, rows as unknown as IssueRow[], {
+    key: kind.key as (keyof IssueRow)[],
+  })
+  await count(tx, kind, { repositoryId, changed: [...changed.values()] })
+}
+
+/** The names of those of the items that were deleted. */
+async function findBuried(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, items }: Where & { items: readonly object[] },
+): Promise<ReadonlySet<string>> {
+  const names = items.map((item) => nameOf(kind, item))
+  const own = await listTombstones(tx, { repositoryId, kind: kind.name, keys: names })
+  const { owner } = kind
+  const owners = owner
+    ? await listTombstones(tx, {
+        repositoryId,
+        kind: owner.kind,
+        keys: [...new Set(items.map((item) => owner.key(item)))],
+      })
+    : new Map<string, unknown>()
+  if (own.size === 0 && owners.size === 0) return new Set()
+  return new Set(
+    items
+      .filter((item) => {
+        const tombstone = own.get(nameOf(kind, item))
+        if (tombstone && !(kind.returns?.(item, tombstone) ?? false)) return true
+        return owner !== undefined && owners.has(owner.key(item))
+      })
+      .map((item) => nameOf(kind, item)),
+  )
+}
+
+interface Changed {
+  /** null: it is gone. */
+  item: object | null
+  before: object | undefined
+}
+
+/** Keeps the repository's count of what is open, by what changed. */
+async function count(
+  tx: Db,
+  { counts }: AnyKind,
+  { repositoryId, changed }: Where & { changed: readonly Changed[] },
+): Promise<void> {
+  if (!counts) return
+  const weigh = (item: object | null): number => (item && counts.counted(item) ? 1 : 0)
+  let difference = 0
+  for (const { item, before } of changed) difference += weigh(item) - weigh(before ?? null)
+  if (difference !== 0) await counting[counts.column](tx, { id: repositoryId, difference })
+}
+
+const counting = {
+  open_issues: countingIn('open_issues'),
+  open_pull_requests: countingIn('open_pull_requests'),
+}
+
+function countingIn(column: 'open_issues' | 'open_pull_requests') {
+  return compiled<{ id: number; difference: number }, unknown>((db, value) =>
+    db
+      .updateTable('repositories')
+      .set({ [column]: sql`${sql.ref(column)} + ${value('difference')}` })
+      .where('id', '=', value('id')),
+  )
+}
+
+/** Takes rows away, and those that go with them. */
+async function remove(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, items }: Where & { items: readonly object[] },
+): Promise<void> {
+  const column = kind.key.at(-1) as keyof object
+  const keys = items.map((item) => item[column] as Value)
+  await deleteWhere(tx, kind.table, { repositoryId, column, keys })
+  for (const { table, owner } of allKinds) {
+    if (owner?.kind === kind.name) await deleteWhere(tx, table, { repositoryId, column: owner.column, keys })
+  }
+  await count(tx, kind, { repositoryId, changed: items.map((before) => ({ item: null, before })) })
+}
+
+async function deleteWhere(
+  tx: Db,
+  table: string,
+  { repositoryId, column, keys }: Where & { column: string; keys: readonly Value[] },
+): Promise<void> {
+  await tx
+    .deleteFrom(table as SomeTable)
+    .where('repository_id', '=', repositoryId)
+    .where(column as 'id', 'in', keys as number[])
+    .execute()
+}
+
+async function findMany(
+  tx: Db,
+  kind: AnyKind,
+  { repositoryId, items }: Where & { items: readonly object[] },
+): Promise<Map<string, object>> {
+  const column = kind.key.at(-1) as keyof object
+  let query = tx
+    .selectFrom(kind.table as SomeTable)
+    .selectAll()
+    .where(
+      column as 'id',
+      'in',
+      items.map((item) => item[column] as number),
+    )
+  if (kind.key.length > 1) query = query.where('repository_id', '=', repositoryId)
+  const rows = await query.execute()
+  return new Map(rows.map((row) => named(kind, decode(kind, row))))
+}
+
+function named(kind: AnyKind, item: object): [string, object] {
+  return [nameOf(kind, item), item]
+}
+
+function tombstoneOf(
+  kind: AnyKind,
+  item: object,
+  { repositoryId, gone_at, now }: Where & { gone_at: string | null; now: number },
+): TombstoneRow {
+  return {
+    repository_id: repositoryId,
+    kind: kind.name,
+    key: nameOf(kind, item),
+    sha: 'sha' in item ? (item.sha as string) : null,
+    gone_at: gone_at === null ? now : toMillis(gone_at),
+    deleted_at: now,
+  }
+}
+
+function isLater(item: object, asOf: string): boolean {
+  return 'updated_at' in item && (item.updated_at as string) > asOf
+}
+
+function isSame(a: Row, b: Row): boolean {
+  for (const column in a) if (a[column] !== b[column]) return false
+  return true
+}
+
+type Statement<Result> = (db: Db, values: Row) => Promise<Answer<Result>>
+
+interface Statements {
+  find: Statement<Row>
+  save: Statement<unknown>
+  all: Statement<Row>
+}
+
+const statements = new Map<string, Statements>()
+
+/** The statements of a kind, built once: on the hot path building their text takes longer than running them. */
+function statementsOf(kind: AnyKind): Statements {
+  let known = statements.get(kind.name)
+  if (!known) {
+    known = build(kind)
+    statements.set(kind.name, known)
+  }
+  return known
+}
+
+function build(kind: AnyKind): Statements {
+  const table = kind.table as SomeTable
+  const columns = [...new Set(['repository_id', ...kind.columns.flatMap(({ names }) => names)])]
+  return {
+    find: compiled<Row, Row>((db, value) => {
+      let query = db.selectFrom(table).selectAll()
+      for (const column of kind.key) query = query.where(column as 'id', '=', value(column) as number)
+      return query as never
+    }),
+    save: compiled<Row, unknown>((db, value) => {
+      const values = Object.fromEntries(columns.map((column) => [column, value(column)]))
+      const updated = columns.filter((column) => !kind.key.includes(column))
+      return db
+        .insertInto(table)
+        .values(values as unknown as Schema['issues'])
+        .onConflict((conflict) =>
+          conflict
+            .columns(kind.key as (keyof IssueRow)[])
+            .doUpdateSet((eb) =>
+              Object.fromEntries(
+                updated.map((column) => [column, eb.ref(`excluded.${column}` as 'excluded.id')]),
+              ),
+            ),
+        )
+    }),
+    all: compiled<Row, Row>(
+      (db, value) =>
+        db
+          .selectFrom(table)
+          .selectAll()
+          .where('repository_id', '=', value('repository_id') as number) as never,
+    ),
+  }
+}
