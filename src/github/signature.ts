@@ -2,6 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const scheme = /^sha256=([0-9a-f]{64})$/
 
+/** Tells whether a header has the form of `X-Hub-Signature-256`, without which no body can be valid. */
+export function isSignature(header: unknown): boolean {
+  return typeof header === 'string' && scheme.test(header)
+}
+
 /**
  * Tells whether `header` (`X-Hub-Signature-256`) is the HMAC SHA-256 of the raw `body` under one of the `secrets`:
  * the current one and, while it is being rotated, the previous. Every secret is tried, in constant time. The older

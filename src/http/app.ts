@@ -3,10 +3,12 @@ import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { authenticateRequests } from './authenticate.ts'
+import { createBodyRoom } from './body-room.ts'
 import type { HttpDeps } from './deps.ts'
-import { installLimits } from './limits.ts'
+import { createLimits, installLimits } from './limits.ts'
 import { installOpenapi } from './openapi.ts'
 import { installProblems, sendProblem, toCoded } from './problems.ts'
+import { readBodies } from './read-body.ts'
 import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
@@ -41,6 +43,9 @@ declare module 'fastify' {
     publicUrl: string
   }
 }
+
+/** In bytes, of what people send; webhooks may be larger. */
+const largestBody = 1024 * 1024
 
 /** For machines that call thousands of times a second: no headers, limits or sign-in before them. */
 const leanRoutes = [healthRoutes, webhooksRoutes]
@@ -77,21 +82,28 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: false,
     forceCloseConnections: 'idle',
-    requestTimeout: 60_000, // a body that trickles in must not hold its connection for ever
+    requestTimeout: 30_000, // what trickles in must not hold its connection for ever
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, toCoded(error, request)),
     routerOptions: { maxParamLength: 200 },
     // Clients that offer HTTP/2 without TLS get their answer over HTTP/1.1: RFC 9110, section 7.8.
-    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
+    http: {
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorate('publicUrl', deps.publicUrl)
   app.decorateRequest('viewer')
+  app.decorateRequest('bodyHold')
+  app.decorate('bodyRoom', createBodyRoom())
   app.setValidatorCompiler(validate)
   // Handlers' types follow the response schemas already; compiling serializers too would cost 0.1 s at every start.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.removeContentTypeParser('text/plain')
   installProblems(app)
   installRequestLog(app, deps)
+  await createLimits(app)
   app.addHook('onRoute', requireAccess)
   const known = collectRoutes(app)
   await installOpenapi(app)
@@ -108,7 +120,11 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
       reply.header('cache-control', 'no-store')
     })
     authenticateRequests(people, deps)
-    await installLimits(people)
+    installLimits(people)
+    const parseJson = people.getDefaultJsonParser('error', 'error')
+    readBodies(people, { room: app.bodyRoom, limit: largestBody }, (request, body, done) =>
+      parseJson(request, body.toString(), done),
+    )
     for (const routes of browserRoutes) await people.register(routes(deps))
     for (const routes of apiRoutes) await people.register(routes(deps), { prefix: '/api/v1' })
     installNotFound(people, { known, fallback: await installWebApp(people, deps) })

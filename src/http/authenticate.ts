@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Viewer } from '../domain/access.ts'
-import { coded } from '../errors.ts'
+import { coded, isCoded } from '../errors.ts'
 import { apiTokenPrefix, findApiToken, touchApiToken } from '../store/api-tokens.ts'
 import { findSessionUser } from '../store/sessions.ts'
 import { verifyAccessToken } from './access-tokens.ts'
@@ -11,9 +11,15 @@ type AuthenticationDeps = Pick<HttpDeps, 'store' | 'clock' | 'jwtKey' | 'publicU
 
 /** Before anything of a request is read: who asks, and whether they may call this route. */
 export function authenticateRequests(app: FastifyInstance, deps: AuthenticationDeps): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (request.is404 || request.routeOptions.config.access === 'public') return
-    request.viewer = await identify(deps, request.headers.authorization)
+    try {
+      request.viewer = await identify(deps, request.headers.authorization)
+    } catch (error) {
+      // Only what was refused counts: whoever shares an address with somebody who guesses goes on.
+      if (isCoded(error) && error.status === 401) await app.limits.count('unauthenticated', request, reply)
+      throw error
+    }
     checkAccess(request)
   })
 }

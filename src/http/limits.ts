@@ -5,55 +5,77 @@ import { coded } from '../errors.ts'
 /** `sign-in` counts every attempt; `refresh` only the refused ones, as each page load refreshes once. */
 export type LimitName = 'sign-in' | 'refresh'
 
+/** What was refused, by address: requests without a valid credential, and webhooks without a valid signature. */
+type RefusalName = 'unauthenticated' | 'signature'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    limits: Limits
+  }
+}
+
+export interface Limits {
+  /** Counts a use of a limit; throws `rate_limited` beyond it. */
+  count(name: LimitName | RefusalName | 'api', request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** Throws `rate_limited` when a limit is used up, and counts nothing. */
+  check(name: 'refresh' | RefusalName, request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
 const timeWindow = 60_000
 const windowSeconds = timeWindow / 1000
 
 /**
- * Limits an app's routes: `api` per person (or address) for all, the stricter ones per address and
- * route where a route's config names them. Answers carry `RateLimit` and `RateLimit-Policy`; beyond the limit: `rate_limited`.
+ * The limits of an app: `api` per person (or address) for all, the others per address. Answers carry `RateLimit` and
+ * `RateLimit-Policy`; beyond a limit they are `rate_limited`.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export async function installLimits(app: FastifyInstance): Promise<void> {
+export async function createLimits(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, { global: false })
-  const byAddress = {
-    timeWindow,
-    max: 10,
-    keyGenerator: ({ ip, routeOptions }: FastifyRequest) => `${normalizeIP(ip)} ${routeOptions.url}`,
-  }
+  const byRoute = ({ ip, routeOptions }: FastifyRequest) => `${normalizeIP(ip)} ${routeOptions.url}`
+  const byAddress = ({ ip }: FastifyRequest) => normalizeIP(ip)
+  const byPerson = (request: FastifyRequest) => request.viewer?.userId ?? normalizeIP(request.ip)
   const limits = {
-    api: app.createRateLimit({
-      timeWindow,
-      max: 1200,
-      keyGenerator: (request) => request.viewer?.userId ?? normalizeIP(request.ip),
-    }),
-    'sign-in': app.createRateLimit(byAddress),
-    refresh: app.createRateLimit(byAddress),
+    api: app.createRateLimit({ timeWindow, max: 1200, keyGenerator: byPerson }),
+    'sign-in': app.createRateLimit({ timeWindow, max: 10, keyGenerator: byRoute }),
+    refresh: app.createRateLimit({ timeWindow, max: 10, keyGenerator: byRoute }),
+    unauthenticated: app.createRateLimit({ timeWindow, max: 300, keyGenerator: byAddress }),
+    signature: app.createRateLimit({ timeWindow, max: 60, keyGenerator: byAddress }),
   }
 
-  app.addHook('onRequest', async (request, reply) => {
-    const { limit, quiet } = request.routeOptions.config
-    if (quiet) return
-    const name = limit ?? 'api'
-    const state = await limits[name](request, { increment: name !== 'refresh' })
+  async function look(
+    name: keyof typeof limits,
+    { request, reply, increment }: { request: FastifyRequest; reply: FastifyReply; increment: boolean },
+  ): Promise<void> {
+    const state = await limits[name](request, { increment })
     if (state.isAllowed) return
     const { max, remaining, ttlInSeconds } = state
-    describe(reply, { name, max, remaining, ttlInSeconds })
-    if (name === 'refresh' ? remaining > 0 : !state.isExceeded) return
+    reply.header('ratelimit-policy', `"${name}";q=${max};w=${windowSeconds}`)
+    reply.header('ratelimit', `"${name}";r=${remaining};t=${ttlInSeconds}`)
+    if (increment ? !state.isExceeded : remaining > 0) return
     throw coded('rate_limited', `Too many requests. Try again in ${ttlInSeconds} seconds.`, {
       retryAfterMs: ttlInSeconds * 1000,
     })
-  })
+  }
 
-  app.addHook('onResponse', async (request: FastifyRequest, reply) => {
-    const refused = reply.statusCode >= 400 && reply.statusCode !== 429
-    if (request.routeOptions.config.limit === 'refresh' && refused) await limits.refresh(request)
+  app.decorate('limits', {
+    count: (name, request, reply) => look(name, { request, reply, increment: true }),
+    check: (name, request, reply) => look(name, { request, reply, increment: false }),
   })
 }
 
-function describe(
-  reply: FastifyReply,
-  limit: { name: string; max: number; remaining: number; ttlInSeconds: number },
-): void {
-  reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${windowSeconds}`)
-  reply.header('ratelimit', `"${limit.name}";r=${limit.remaining};t=${limit.ttlInSeconds}`)
+/** Holds all routes of an app to `api`, or to the limit that a route's config names. */
+export function installLimits(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { limit = 'api', quiet } = request.routeOptions.config
+    if (quiet) return
+    if (limit === 'refresh') await app.limits.check(limit, request, reply)
+    else await app.limits.count(limit, request, reply)
+  })
+
+  app.addHook('onResponse', async (request, reply) => {
+    const refused = reply.statusCode >= 400 && reply.statusCode !== 429
+    if (request.routeOptions.config.limit !== 'refresh' || !refused) return
+    // The answer is out: that this refusal was the last one allowed shows at the next.
+    await app.limits.count('refresh', request, reply).catch(() => {})
+  })
 }

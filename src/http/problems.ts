@@ -16,7 +16,7 @@ export function installProblems(app: FastifyInstance): void {
 /** Answers with an error. What is our fault goes to the log in full and to the caller as an id only. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
   const { code, status } = error
-  if (status >= 500) request.log.error({ err: error }, 'request failed')
+  if (status >= 500 && !isAskedToWait(error)) request.log.error({ err: error }, 'request failed')
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="cldcde"')
   if (code === 'invalid_token') reply.header('www-authenticate', 'Bearer error="invalid_token"')
   const retryAfterMs = error.retryAfterMs ?? (code === 'unavailable' ? unavailableMs : undefined)
@@ -32,6 +32,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   }
   return reply.code(status).type('application/problem+json').send(problem)
 }
+
+/** Too much at once is no fault of ours: whoever causes it must not fill the log. */
+const isAskedToWait = ({ code, retryAfterMs }: CodedError) =>
+  code === 'unavailable' && retryAfterMs !== undefined
 
 /** Whatever was thrown, in the words of our table; Fastify's own errors among it. https://fastify.dev/docs/latest/Reference/Errors/ */
 export function toCoded(error: unknown, request: FastifyRequest): CodedError {

@@ -20,7 +20,9 @@ export function createStormGauge(events: Events, clock: () => number = Date.now)
     windowStart = now
   }
 
-  events.on('delivery.received', () => {
+  events.on('delivery.received', ({ result }) => {
+    // What is refused costs no more than its signature: strangers must not be able to hold up the work.
+    if (result !== 'stored') return
     roll(clock())
     count++
   })

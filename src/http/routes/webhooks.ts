@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
 import { coded } from '../../errors.ts'
-import { verifySignature } from '../../github/signature.ts'
+import { isSignature, verifySignature } from '../../github/signature.ts'
 import { acceptDelivery } from '../../store/deliveries.ts'
+import { smallBody } from '../body-room.ts'
 import type { HttpDeps } from '../deps.ts'
+import { readBodies } from '../read-body.ts'
 import type { Routes } from '../route-access.ts'
 
 /** GitHub caps payloads at 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
@@ -22,20 +25,33 @@ type AcceptedDelivery = Static<typeof AcceptedDelivery>
 /**
  * Where GitHub posts its webhooks. A delivery is verified over its raw bytes before anything else is looked at, so
  * that a stranger reaches neither the JSON parser nor the database; 202 means that it is on disk, where it waits to be
- * applied.
+ * applied. Who shows wrong signatures is turned away for a while, but never a valid small delivery from the same
+ * address: behind a proxy all have one.
  */
 export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDeps): Routes {
   return async (app) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer', bodyLimit: largestBody },
-      (_request, body, done) => done(null, body),
-    )
-    app.addHook('onRequest', async ({ headers }) => {
-      // Up to 26 MiB are kept in memory for whoever has at least something to show.
-      if (webhookSecrets().length > 0 && headers['x-hub-signature-256'] === undefined)
-        throw invalidSignature()
+    readBodies(app, { room: app.bodyRoom, limit: largestBody }, (_request, body, done) => done(null, body))
+
+    async function refuseSignature(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+      await app.limits.count('signature', request, reply)
+      throw coded(
+        'invalid_signature',
+        'X-Hub-Signature-256 is missing or does not match the body. Use the same secret on both sides.',
+      )
+    }
+
+    app.addHook('onRequest', async (request, reply) => {
+      if (webhookSecrets().length === 0)
+        throw coded(
+          'webhooks_not_configured',
+          'This hub has no webhook secret yet. Set GITHUB_WEBHOOK_SECRET.',
+        )
+      const { headers } = request
+      if (!isSignature(headers['x-hub-signature-256'])) await refuseSignature(request, reply)
+      // Large bodies are not read for who has shown many wrong signatures.
+      const size = headers['content-length']
+      if (size === undefined || Number(size) > smallBody) await app.limits.check('signature', request, reply)
     })
     app.addHook('onResponse', async (_request, { statusCode, elapsedTime: ms }) => {
       const refused = statusCode >= 400 && statusCode < 500
@@ -57,7 +73,9 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
             400: Problem,
             401: Problem,
             413: Problem,
+            408: Problem,
             415: Problem,
+            429: Problem,
             503: Problem,
           },
         },
@@ -66,7 +84,9 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
         const received_at = clock()
         const began = performance.now()
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-        const { id, event } = verifyDelivery(request.headers, body, webhookSecrets())
+        const signature = textOf(request.headers['x-hub-signature-256'])
+        if (!verifySignature(body, signature, webhookSecrets())) await refuseSignature(request, reply)
+        const { id, event } = describeDelivery(request.headers, body)
         const added = await store.write((tx) => acceptDelivery(tx, { id, event, body, received_at }))
         const result = added ? 'stored' : 'duplicate'
         events.emit('delivery.received', { event, result, ms: performance.now() - began })
@@ -78,40 +98,31 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
 }
 
 /**
- * Says which delivery a request is, if GitHub sent it. Throws `webhooks_not_configured`, `invalid_signature`,
- * `invalid_request` or `malformed_json`, checked in this order.
+ * Says which delivery a verified request is. Throws `invalid_request` or `malformed_json`.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
-function verifyDelivery(
-  headers: IncomingHttpHeaders,
-  body: Buffer,
-  secrets: readonly string[],
-): { id: string; event: string } {
-  if (secrets.length === 0) {
-    throw coded('webhooks_not_configured', 'This hub has no webhook secret yet. Set GITHUB_WEBHOOK_SECRET.')
-  }
-  if (!verifySignature(body, textOf(headers['x-hub-signature-256']), secrets)) throw invalidSignature()
+function describeDelivery(headers: IncomingHttpHeaders, body: Buffer): { id: string; event: string } {
   const id = textOf(headers['x-github-delivery']) ?? ''
   if (!/^[\w-]{1,200}$/.test(id)) throw coded('invalid_request', 'X-GitHub-Delivery must be a GUID.')
   const event = textOf(headers['x-github-event']) ?? ''
   if (!/^\w{1,100}$/.test(event)) throw coded('invalid_request', 'X-GitHub-Event must name an event.')
-  if (!isJsonObject(body)) throw coded('malformed_json', 'The body is not a JSON object.')
+  if (!looksLikeObject(body)) throw coded('malformed_json', 'The body is not a JSON object.')
   return { id, event }
 }
 
-const invalidSignature = () =>
-  coded(
-    'invalid_signature',
-    'X-Hub-Signature-256 is missing or does not match the body. Use the same secret on both sides.',
-  )
-
 const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined)
 
-function isJsonObject(body: Buffer): boolean {
-  try {
-    const value: unknown = JSON.parse(body.toString())
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
+/**
+ * Whether a body begins and ends as a JSON object does. It is parsed once, when it is applied: to parse it here too
+ * would hold up the answer, by a second for a hostile one.
+ */
+function looksLikeObject(body: Buffer): boolean {
+  let first = 0
+  let last = body.length - 1
+  while (first < last && isBlank(body[first])) first++
+  while (last > first && isBlank(body[last])) last--
+  return body[first] === 0x7b && body[last] === 0x7d
 }
+
+/** https://www.rfc-editor.org/rfc/rfc8259#section-2 */
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
