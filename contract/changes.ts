@@ -58,9 +58,9 @@ interface SpecialChanges {
     /** Items that did not fit, so far. */
     set_aside: number
   }
-  /** A workflow's definition was created, changed, switched on or off, shared or hidden, or deleted. Topic `system`. */
+  /** A workflow's definition was created, changed, switched on or off, shared or hidden, could not be started, or was deleted. Topic `system`. */
   'workflow.updated': {
-    action: 'created' | 'updated' | 'enabled' | 'disabled' | 'shared' | 'hidden' | 'deleted'
+    action: 'created' | 'updated' | 'enabled' | 'disabled' | 'shared' | 'hidden' | 'failed' | 'deleted'
     workflow_id: string
     name: string
   }

@@ -9,7 +9,7 @@ import type { Engine } from './engine/create-engine.ts'
 import { messageOf } from './errors.ts'
 import type { Store } from './store/store.ts'
 import { listWorkflows } from './store/workflow-lists.ts'
-import { createWorkflow } from './store/workflows.ts'
+import { createWorkflow, shareWorkflow } from './store/workflows.ts'
 
 const examples = resolve(import.meta.dirname, '../examples/workflows')
 /** The plan's own graph: it needs no event, and shows what a run looks like. */
@@ -74,6 +74,8 @@ async function plantExamples(input: {
     const { definition } = parsed
     await store.write(async (tx) => {
       const workflowId = await createWorkflow(tx, { source, definition, by: owner, now })
+      // For everybody who tries the demo to read.
+      await shareWorkflow(tx, { id: workflowId, visibility: 'shared', by: owner, now })
       if (file !== firstRun) return
       await engine.startByHand(tx, { workflowId, inputs: {}, repository: null, by: owner })
     })

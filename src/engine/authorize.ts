@@ -1,12 +1,13 @@
 import { refuseTarget } from '../domain/access.ts'
 import { namedRepository } from '../domain/workflow/targets.ts'
-import { coded } from '../errors.ts'
+import { coded, isCoded } from '../errors.ts'
 import { findTarget } from '../store/access.ts'
+import { forgetEffects, recordEffects } from '../store/effects.ts'
 import { touchRepository } from '../store/run-audience.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedRun } from './live-run.ts'
 import type { Authorize } from './step.ts'
-import type { GithubActorOf } from './steps/github-actor.ts'
+import type { GithubActor, GithubActorOf } from './steps/github-actor.ts'
 
 /**
  * How the steps of one place of a workflow get at GitHub: the hub judges by itself whether this run may act there, notes
@@ -15,7 +16,7 @@ import type { GithubActorOf } from './steps/github-actor.ts'
 export function authorizeFor(
   run: LoadedRun,
   place: { job: string; step: string },
-  { store, github }: { store: Store; github: GithubActorOf },
+  { store, github, clock }: { store: Store; github: GithubActorOf; clock: () => number },
 ): Authorize {
   return async (asked, right) => {
     const { row } = run
@@ -40,11 +41,32 @@ export function authorizeFor(
       row.repositories = [...new Set([...row.repositories, id])]
     }
     const actor = await github(row.maker)
+    const request: GithubActor['request'] = (route, parameters, signal) =>
+      actor.request(route, { ...parameters, owner, repo: name }, signal)
     return {
-      request: (route, parameters, signal) =>
-        actor.request(route, { ...parameters, owner, repo: name }, signal),
+      read: request,
+      async act(route, parameters, { signal, effects }) {
+        const noted = await store.write((tx) =>
+          recordEffects(tx, {
+            ...{ effects, step: `${place.job}/${place.step}`, recorded_at: clock() },
+            ...{ run_id: row.id, workflow_id: row.workflow_id, depth: row.cause_depth, repository_id: id },
+          }),
+        )
+        try {
+          return await request(route, parameters, signal)
+        } catch (error) {
+          if (isRefusal(error)) await store.write((tx) => forgetEffects(tx, noted))
+          throw error
+        }
+      },
     }
   }
+}
+
+/** GitHub answered, and did nothing. After anything else it may have done it all the same. */
+function isRefusal(error: unknown): boolean {
+  const codes = ['unauthorized', 'forbidden', 'not_found', 'unprocessable', 'rate_limited'] as const
+  return codes.some((code) => isCoded(error, `github_${code}`))
 }
 
 function isNamed({ definition }: LoadedRun, place: { job: string; step: string }, asked: string): boolean {

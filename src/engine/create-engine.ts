@@ -1,14 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunEntry, RunInputs } from '../../contract/run.ts'
-import { isOwnEcho, matchesTrigger } from '../domain/triggers.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
 import { findRun, listUnfinishedRuns, type OwnedRun } from '../store/runs.ts'
 import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
-import { listListening } from '../store/workflow-triggers.ts'
 import { findWorkflow } from '../store/workflows.ts'
 import { createLiveRun, type LiveRun, type LoadedRun, type Log } from './live-run.ts'
 import { createDefinitions, loadRun } from './load-run.ts'
@@ -16,6 +14,7 @@ import { requireControl, requireRerun } from './require-targets.ts'
 import { runDueSchedules } from './schedules.ts'
 import { createSlots } from './slots.ts'
 import { type Person, type StartedRun, type StartRequest, writeRerun, writeRun } from './start-run.ts'
+import { type RunRepository, startTriggered, type TriggeringEvent } from './start-triggered.ts'
 import type { Steps } from './step.ts'
 import type { GithubActorOf } from './steps/github-actor.ts'
 
@@ -36,24 +35,6 @@ export interface EngineOptions {
   graceMs?: number
 }
 
-/** A repository that an event or a person names. */
-export interface RunRepository {
-  id: number
-  full_name: string
-  default_branch?: string
-}
-
-/** A webhook that was applied. */
-export interface TriggeringEvent {
-  event: string
-  action: string | null
-  payload: unknown
-  deliveryId: string
-  repository: RunRepository
-  /** Login of the sender. */
-  actor: string | null
-}
-
 /** Hears what a commit of this process put into the journal of one run, in order and without a gap. */
 export type JournalListener = (run: OwnedRun, entries: readonly RunEntry[]) => void
 
@@ -63,7 +44,7 @@ export interface Engine {
    * begins to work by itself once the transaction is on disk.
    */
   startRun(tx: Db, request: StartRequest): Promise<string | null>
-  /** Starts every workflow that an event triggers, within the transaction that applies its delivery. */
+  /** Starts every workflow that an event triggers, within the transaction that applies its delivery: see its file. */
   startTriggered(tx: Db, event: TriggeringEvent): Promise<string[]>
   /**
    * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch`, is
@@ -130,30 +111,6 @@ export function createEngine(options: EngineOptions): Engine {
   async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
     const started = await writeRun(tx, request, { definitions, now: clock() })
     return started ? settleAfterCommit(tx, started) : null
-  }
-
-  async function startTriggered(tx: Db, happened: TriggeringEvent): Promise<string[]> {
-    const { event, action, payload, deliveryId, repository, actor } = happened
-    if (isOwnEcho({ payload })) return []
-    const started: string[] = []
-    for (const { workflowId, trigger } of await listListening(tx, { event, repositoryId: repository.id })) {
-      if (!matchesTrigger(trigger, { name: event, action, payload, repository: repository.full_name }))
-        continue
-      const idempotencyKey = `delivery:${deliveryId}:${workflowId}`
-      const id = await startRun(tx, {
-        workflowId,
-        idempotencyKey,
-        event,
-        payload,
-        deliveryId,
-        repository,
-        actor,
-        startedBy: null,
-        causeDepth: 0,
-      })
-      if (id) started.push(id)
-    }
-    return started
   }
 
   const startByHand: Engine['startByHand'] = async (tx, { workflowId, inputs, repository, by }) => {
@@ -241,7 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     startRun,
-    startTriggered,
+    startTriggered: (tx, happened) => startTriggered(tx, happened, { startRun, log, now: clock() }),
     startByHand,
     cancelRun,
     rerunRun,

@@ -39,7 +39,7 @@ export interface LiveDeps {
 
 /** A run with all that is needed to go on with it. */
 export interface LoadedRun extends Situation {
-  row: OwnedRun & Pick<RunRow, 'workflow_id'>
+  row: OwnedRun & Pick<RunRow, 'workflow_id' | 'cause_depth'>
   /** Entries that its journal has. */
   n: number
 }

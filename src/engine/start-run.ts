@@ -125,7 +125,7 @@ export async function writeRerun(
       repository: state.repository,
       delivery_id: row.delivery_id,
       actor: by.login,
-      cause_depth: row.cause_depth,
+      cause_depth: 0,
     },
   })
 }

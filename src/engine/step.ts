@@ -1,5 +1,6 @@
 import type { Outputs } from '../../contract/run.ts'
 import type { Right } from '../domain/access.ts'
+import type { Effect } from '../domain/effects.ts'
 import type { StepRef } from '../domain/workflow/finish-step.ts'
 import type { GithubContext } from '../domain/workflow/github-context.ts'
 import type { StepKindName } from '../domain/workflow/step-kinds.ts'
@@ -27,15 +28,27 @@ export type Authorize = (repository: string, right: Right) => Promise<Target>
 /** A repository that a step may act in, and GitHub there as the run's maker may use it. */
 export interface Target {
   /**
-   * One REST request to this repository, for example
-   * `('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { … })`; `owner` and `repo` are filled in.
-   * Throws the `github_…` errors of the table.
+   * One REST request that reads, for example `('GET /repos/{owner}/{repo}/issues/{issue_number}/labels', { … })`;
+   * `owner` and `repo` are filled in. Throws the `github_…` errors of the table.
    */
-  request(
-    route: `${string} /repos/{owner}/{repo}/${string}`,
+  read(
+    route: `GET ${InRepository}`,
     parameters: Record<string, unknown>,
     signal: AbortSignal,
-  ): Promise<{ status: number; data: unknown }>
+  ): Promise<Answer>
+  /** The same for a request that changes something; `effects` are what webhooks will tell of it. */
+  act(
+    route: `${'POST' | 'PUT' | 'PATCH' | 'DELETE'} ${InRepository}`,
+    parameters: Record<string, unknown>,
+    options: { signal: AbortSignal; effects: readonly Effect[] },
+  ): Promise<Answer>
+}
+
+type InRepository = `/repos/{owner}/{repo}/${string}`
+
+interface Answer {
+  status: number
+  data: unknown
 }
 
 export interface StepOutput {

@@ -21,3 +21,13 @@ export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T>
     throw error
   }
 }
+
+/**
+ * Whether the database itself could not do its work, other than by refusing a value: what is left of the transaction is
+ * then not to be gone on with.
+ */
+export function isDatabaseError(error: unknown): boolean {
+  const { errcode, severity, code } = error as { errcode?: unknown; severity?: unknown; code?: unknown }
+  if (typeof errcode === 'number') return (errcode & 0xff) !== 19 // SQLITE_CONSTRAINT
+  return severity !== undefined && !String(code).startsWith('23') // integrity_constraint_violation
+}

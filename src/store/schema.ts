@@ -603,6 +603,8 @@ export interface EffectRow {
   repository_id: number
   /** What the webhook will be about, see `domain/effects.ts`. */
   identity: string
+  /** The webhook that told of it. */
+  delivery_id: string | null
   recorded_at: number
 }
 

@@ -57,7 +57,14 @@ export async function updateWorkflow(
   const { created_by } = await findWorkflow(tx, id)
   const row = await tx
     .updateTable('workflows')
-    .set({ name: definition.name, version: sql`version + 1`, created_by: by.userId, updated_at: now })
+    .set({
+      name: definition.name,
+      version: sql`version + 1`,
+      created_by: by.userId,
+      updated_at: now,
+      fault: null,
+      fault_at: null,
+    })
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .returning(['version', 'enabled', 'visibility'])
@@ -100,6 +107,20 @@ export async function shareWorkflow(
   // Hidden, too, is told to everybody: they have it in their lists.
   const action = visibility === 'shared' ? 'shared' : 'hidden'
   await tell(tx, { action, id, name: row.name, audience: null, by, now })
+}
+
+/** Writes on a workflow why it could not be started; people see the last such fault until they change it. */
+export async function noteFault(
+  tx: Db,
+  { id, message, now }: { id: string; message: string; now: number },
+): Promise<void> {
+  const row = await tx
+    .updateTable('workflows')
+    .set({ fault: message, fault_at: now })
+    .where('id', '=', id)
+    .returning(['name', 'visibility', 'created_by'])
+    .executeTakeFirst()
+  if (row) await tell(tx, { action: 'failed', id, name: row.name, audience: audienceOf(row), by: null, now })
 }
 
 /** Takes a workflow away; its runs stay readable, and those that run go on. Throws `not_found`. */
@@ -206,12 +227,13 @@ async function tell(
     name: string
     /** The maker, for whom and for maintainers it is; null: for everybody. */
     audience: string | null
-    by: Editor
+    /** null: the hub itself. */
+    by: Editor | null
     now: number
   },
 ): Promise<void> {
   const data: ChangeData['workflow.updated'] = { action: what.action, workflow_id: what.id, name: what.name }
   appendChanges(tx, what.now, [
-    { topic: 'system', kind: 'workflow.updated', data, actor: what.by.login, maker: what.audience },
+    { topic: 'system', kind: 'workflow.updated', data, actor: what.by?.login ?? null, maker: what.audience },
   ])
 }

@@ -10,7 +10,7 @@ import type { Store } from '../../src/store/store.ts'
 import { createWorkflow } from '../../src/store/workflows.ts'
 
 export const repository = { id: 1, full_name: 'acme/site', default_branch: 'main' }
-export const mona = { userId: 'u1', login: 'mona' }
+export const mona = { userId: 'u1', login: 'mona', githubId: 1 }
 
 /** A user, a repository and the right to read it. */
 export async function seed(store: Store): Promise<void> {
@@ -145,6 +145,7 @@ export async function deliver(
     return await engine.startTriggered(tx, {
       ...delivery,
       deliveryId: delivery.id,
+      receivedAt: Date.now(),
       repository,
       actor: 'octocat',
     })

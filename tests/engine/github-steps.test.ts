@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Effect } from '../../src/domain/effects.ts'
 import { isOwnEcho } from '../../src/domain/triggers.ts'
 import { githubContext } from '../../src/domain/workflow/github-context.ts'
 import type { Authorize, StepTask, Target } from '../../src/engine/step.ts'
@@ -8,23 +9,34 @@ import { githubComment } from '../../src/engine/steps/github-comment.ts'
 /** GitHub's issues as far as these steps use them, paged as GitHub does. */
 function fakeGithub() {
   const comments: { id: number; body: string; html_url: string; created_at: string }[] = []
+  const labels: string[] = []
   const asked: string[] = []
+  /** What its steps say that webhooks will tell. */
+  const told: Effect[] = []
+  const note = (route: string, repository: string, { issue_number }: Record<string, unknown>) =>
+    asked.push(`${route.split(' ')[0]} ${repository}#${issue_number}`)
   const authorize: Authorize = async (repository, right): Promise<Target> => ({
-    async request(route, parameters) {
+    async act(route, parameters, { effects }) {
       expect(right).toBe('write')
-      asked.push(`${route.split(' ')[0]} ${repository}#${parameters.issue_number}`)
+      note(route, repository, parameters)
+      told.push(...effects)
       if (route === 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments') {
         const id = comments.length + 1
         const created_at = new Date().toISOString()
         comments.push({ id, body: String(parameters.body), html_url: `https://gh/${id}`, created_at })
         return { status: 201, data: comments.at(-1) }
       }
+      labels.push(...(parameters.labels as string[]))
+      return { status: 200, data: labels.map((name) => ({ name })) }
+    },
+    async read(route, parameters) {
+      note(route, repository, parameters)
       if (route === 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments') {
         const { page, per_page, since } = parameters as { page: number; per_page: number; since: string }
         const recent = comments.filter((comment) => comment.created_at >= since)
         return { status: 200, data: recent.slice((page - 1) * per_page, page * per_page) }
       }
-      return { status: 200, data: (parameters.labels as string[]).map((name) => ({ name })) }
+      return { status: 200, data: labels.map((name) => ({ name })) }
     },
   })
   const task = (
@@ -36,7 +48,7 @@ function fakeGithub() {
     github: githubContext(identity, event),
     signal: new AbortController().signal,
   })
-  return { comments, asked, task }
+  return { comments, labels, asked, told, task }
 }
 
 const identity = {
@@ -101,7 +113,18 @@ describe('github/add-labels', () => {
     const github = fakeGithub()
     const result = await githubAddLabels(github.task({ labels: 'bug, good first issue\nhelp\n' }))
     expect(result.outputs).toEqual({ labels: 'bug,good first issue,help' })
-    expect(github.asked).toEqual(['POST acme/site#7'])
+    expect(github.asked).toEqual(['GET acme/site#7', 'POST acme/site#7'])
+  })
+
+  it('adds only what is missing, and says of nothing else that it was its doing', async () => {
+    const github = fakeGithub()
+    github.labels.push('Bug')
+    await githubAddLabels(github.task({ labels: 'bug,help' }))
+    expect(github.labels).toEqual(['Bug', 'help'])
+    expect(github.told).toEqual(['labeled:7:help', 'label:help'])
+    const { outputs } = await githubAddLabels(github.task({ labels: 'HELP' }))
+    expect(outputs).toEqual({ labels: 'Bug,help' })
+    expect(github.asked.filter((line) => line.startsWith('POST'))).toHaveLength(1)
   })
 
   it('refuses none', async () => {

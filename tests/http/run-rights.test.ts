@@ -86,6 +86,7 @@ async function openHub() {
       await acceptDelivery(tx, { id: deliveryId, event: 'issues', body, received_at: Date.now() })
       return hub.deps.engine.startTriggered(tx, {
         ...{ event: 'issues', action: 'opened', payload, deliveryId, repository, actor: 'octocat' },
+        receivedAt: Date.now(),
       })
     })
     await settle()

@@ -30,6 +30,8 @@ export interface EventTrigger {
   workflows?: string[]
   /** Patterns of `owner/name`: GitHub's workflows live in one repository, ours may listen to many. */
   repositories?: string[]
+  /** Also what other workflows, or itself, have caused starts it. */
+  chain?: boolean
 }
 
 export interface JobDefinition {

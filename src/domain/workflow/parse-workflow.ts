@@ -5,7 +5,7 @@ import { parseEnv } from './parse-env.ts'
 import { parseJobs } from './parse-jobs.ts'
 import { parseTriggers } from './parse-triggers.ts'
 import { createProblemList, StopReading } from './problem-list.ts'
-import { createYamlReader, type YamlReader } from './yaml-reader.ts'
+import { createYamlReader, type Entry, type YamlReader } from './yaml-reader.ts'
 
 /** Either a definition, perhaps with warnings, or at least one error. */
 export interface ParsedWorkflow {
@@ -13,7 +13,7 @@ export interface ParsedWorkflow {
   problems: WorkflowProblem[]
 }
 
-const words = ['name', 'run-name', 'on', 'env', 'jobs'] as const
+const words = ['name', 'run-name', 'on', 'env', 'jobs', 'hub'] as const
 
 const unsupported = {
   permissions: "is not needed: steps act with the rights of the workflow's maker",
@@ -49,6 +49,7 @@ function parseRoot(reader: YamlReader): WorkflowDefinition | null {
   const on: Triggers = root.on
     ? parseTriggers(reader, root.on)
     : { events: [], schedules: [], dispatch: null }
+  if (root.hub && parseChain(reader, root.hub)) for (const trigger of on.events) trigger.chain = true
   const known: Known = { inputs: namesOf(on.dispatch?.map((input) => input.name) ?? []) }
   const place = { scope: { contexts: ['github', 'inputs'], status: false }, known } as const
   const runName = root['run-name']
@@ -61,6 +62,15 @@ function parseRoot(reader: YamlReader): WorkflowDefinition | null {
     env: root.env ? parseEnv(reader, root.env, place) : {},
     jobs: root.jobs ? parseJobs(reader, root.jobs, known) : [],
   }
+}
+
+/** `hub:` holds words of our own. `chain: true`: what workflows caused starts this one too. */
+function parseChain(reader: YamlReader, hub: Entry): boolean {
+  const chain = reader.fields(hub.value, "'hub'", { names: ['chain'] }, hub.key)?.chain
+  if (!chain) return false
+  const written = reader.text(chain.value, "'chain'", chain.key)
+  if (written !== 'true' && written !== 'false') reader.problem(chain.key, "'chain' must be true or false")
+  return written === 'true'
 }
 
 /** Names of which nothing further is known. */

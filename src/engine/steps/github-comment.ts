@@ -1,3 +1,4 @@
+import { commented } from '../../domain/effects.ts'
 import { ownMarker } from '../../domain/triggers.ts'
 import { pick, pickText } from '../../domain/workflow/pick.ts'
 import type { Perform, StepTask, Target } from '../step.ts'
@@ -11,7 +12,7 @@ import { issueTarget } from './issue-target.ts'
 export const githubComment: Perform = async (task) => {
   const { repository, issue_number } = issueTarget(task)
   const target = await task.authorize(repository, 'write')
-  const mark = markOf(task)
+  const mark = `${ownMarker}${markOf(task)} -->`
   const earlier = task.attempt > 1 ? await findMarked(target, { issue_number, mark, task }) : undefined
   const body = `${task.inputs.body}\n\n${mark}`
   const comment = earlier ?? (await post(target, { issue_number, body, task }))
@@ -25,7 +26,7 @@ export const githubComment: Perform = async (task) => {
 }
 
 function markOf({ github, job, step }: StepTask): string {
-  return `${ownMarker}run/${github.run_id}/${job}/${step} -->`
+  return `run/${github.run_id}/${job}/${step}`
 }
 
 async function post(
@@ -33,7 +34,8 @@ async function post(
   { issue_number, body, task }: { issue_number: number; body: string; task: StepTask },
 ): Promise<unknown> {
   const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
-  return (await target.request(route, { issue_number, body }, task.signal)).data
+  const effects = [commented(markOf(task))]
+  return (await target.act(route, { issue_number, body }, { signal: task.signal, effects })).data
 }
 
 /** Clocks differ between GitHub and here. */
@@ -46,7 +48,7 @@ async function findMarked(
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
   const since = new Date(task.startedAt - clockSkewMs).toISOString()
   for (let page = 1; ; page++) {
-    const { data } = await target.request(route, { issue_number, since, per_page: 100, page }, task.signal)
+    const { data } = await target.read(route, { issue_number, since, per_page: 100, page }, task.signal)
     const comments = Array.isArray(data) ? data : []
     const found = comments.find((comment) => pickText(comment, 'body')?.includes(mark))
     if (found || comments.length < 100) return found

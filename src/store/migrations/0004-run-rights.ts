@@ -54,6 +54,7 @@ export const runRights: Migration = {
       depth ${integer} not null,
       repository_id ${integer} not null,
       identity ${text} not null,
+      delivery_id ${text},
       recorded_at ${integer} not null`,
     ),
     'create index effects_identity on effects (repository_id, identity, recorded_at)',

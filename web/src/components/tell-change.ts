@@ -54,6 +54,17 @@ const issueVerbs: Record<string, string> = {
   review_request_removed: 'withdrew a review request on',
   auto_merge_enabled: 'set to merge by itself',
 }
+const workflowVerbs: Record<ChangeData['workflow.updated']['action'], string> = {
+  created: 'created',
+  updated: 'updated',
+  enabled: 'switched on',
+  disabled: 'switched off',
+  shared: 'shared',
+  hidden: 'hid',
+  failed: 'could not start',
+  deleted: 'deleted',
+}
+
 const userVerbs: Record<string, string> = { created: 'joined', role: 'has a new role' }
 const verdicts: Record<string, string> = {
   APPROVED: 'approved',
@@ -192,7 +203,7 @@ const tellers: { [K in Exclude<ChangeKind, keyof PlainChanges>]: Teller<ChangeDa
   },
   'workflow.updated': ({ action, workflow_id, name }) => ({
     icon: WorkflowIcon,
-    verb: action === 'enabled' ? 'switched on' : action === 'disabled' ? 'switched off' : action,
+    verb: workflowVerbs[action],
     subject: { label: name, to: action === 'deleted' ? undefined : `/workflows/${workflow_id}` },
     many: 'workflows',
   }),

@@ -145,6 +145,11 @@ function RunHeader({ run, now, over }: { run: RunState; now: number; over: boole
             <RelativeTime at={run.created_at} />
             {took && <span className="numbers">{took}</span>}
             {run.attempt > 1 && <span>attempt {run.attempt}</span>}
+            {run.cause_depth > 0 && (
+              <span title="So many runs caused one another before this one">
+                chain of {run.cause_depth + 1}
+              </span>
+            )}
           </>
         }
         actions={

@@ -1,19 +1,26 @@
-import { CircleSlashIcon, KebabHorizontalIcon, PlayIcon, TrashIcon } from '@primer/octicons-react'
+import {
+  CircleSlashIcon,
+  EyeClosedIcon,
+  KebabHorizontalIcon,
+  PeopleIcon,
+  PlayIcon,
+  TrashIcon,
+} from '@primer/octicons-react'
 import { ActionList, ActionMenu, ConfirmationDialog, IconButton } from '@primer/react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { WorkflowDetail } from '../../../../contract/workflows.ts'
+import type { WorkflowDetail, WorkflowPatch } from '../../../../contract/workflows.ts'
 import { api } from '../../data/api.ts'
 import { workflowQuery, workflowsQuery } from '../../data/workflow-queries.ts'
 
-/** What one does with a workflow rarely: switch it off, delete it. */
+/** What one does with a workflow rarely: switch it off, let others see it, delete it. */
 export function WorkflowMenu({ workflow }: { workflow: WorkflowDetail }) {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const [confirming, setConfirming] = useState(false)
   const toggle = useMutation({
-    mutationFn: () => api.patch<WorkflowDetail>(`/workflows/${workflow.id}`, { enabled: !workflow.enabled }),
+    mutationFn: (patch: WorkflowPatch) => api.patch<WorkflowDetail>(`/workflows/${workflow.id}`, patch),
     onSuccess: (next) => queryClient.setQueryData(workflowQuery(workflow.id).queryKey, next),
   })
   const remove = useMutation({
@@ -31,11 +38,30 @@ export function WorkflowMenu({ workflow }: { workflow: WorkflowDetail }) {
         </ActionMenu.Anchor>
         <ActionMenu.Overlay>
           <ActionList>
-            <ActionList.Item onSelect={() => toggle.mutate()} disabled={toggle.isPending}>
+            <ActionList.Item
+              onSelect={() => toggle.mutate({ enabled: !workflow.enabled })}
+              disabled={toggle.isPending}
+            >
               <ActionList.LeadingVisual>
                 {workflow.enabled ? <CircleSlashIcon /> : <PlayIcon />}
               </ActionList.LeadingVisual>
               {workflow.enabled ? 'Disable workflow' : 'Enable workflow'}
+            </ActionList.Item>
+            <ActionList.Item
+              onSelect={() =>
+                toggle.mutate({ visibility: workflow.visibility === 'shared' ? 'private' : 'shared' })
+              }
+              disabled={toggle.isPending}
+            >
+              <ActionList.LeadingVisual>
+                {workflow.visibility === 'shared' ? <EyeClosedIcon /> : <PeopleIcon />}
+              </ActionList.LeadingVisual>
+              {workflow.visibility === 'shared' ? 'Hide from others' : 'Share with everybody here'}
+              <ActionList.Description variant="block">
+                {workflow.visibility === 'shared'
+                  ? 'Only you and maintainers will see it.'
+                  : 'They may read its source, and run it where they may write.'}
+              </ActionList.Description>
             </ActionList.Item>
             <ActionList.Item variant="danger" onSelect={() => setConfirming(true)}>
               <ActionList.LeadingVisual>
@@ -61,12 +87,14 @@ export function WorkflowMenu({ workflow }: { workflow: WorkflowDetail }) {
       )}
       {(toggle.error ?? remove.error) && (
         <ConfirmationDialog
-          title={remove.error ? 'The workflow could not be deleted' : 'The workflow could not be switched'}
+          title={remove.error ? 'The workflow could not be deleted' : 'The workflow could not be changed'}
           confirmButtonContent="Try again"
           onClose={(gesture) => {
-            const again = remove.error ? remove : toggle
-            again.reset()
-            if (gesture === 'confirm') again.mutate()
+            remove.reset()
+            toggle.reset()
+            if (gesture !== 'confirm') return
+            if (remove.error) remove.mutate()
+            else if (toggle.variables) toggle.mutate(toggle.variables)
           }}
         >
           {(toggle.error ?? remove.error)?.message}

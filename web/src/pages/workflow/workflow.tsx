@@ -1,5 +1,5 @@
-import { CalendarIcon, PencilIcon, PersonIcon, PlayIcon, ZapIcon } from '@primer/octicons-react'
-import { Button, Label } from '@primer/react'
+import { CalendarIcon, PencilIcon, PeopleIcon, PersonIcon, PlayIcon, ZapIcon } from '@primer/octicons-react'
+import { Banner, Button, Label } from '@primer/react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -61,6 +61,11 @@ function WorkflowHeader({ workflow }: { workflow: WorkflowDetail }) {
                 <PersonIcon size={14} /> acts as {workflow.created_by}
               </span>
             )}
+            {workflow.visibility === 'shared' && (
+              <span title="Everybody signed in may read it">
+                <PeopleIcon size={14} /> shared
+              </span>
+            )}
             {workflow.enabled && workflow.next_at && (
               <span>
                 <CalendarIcon size={14} /> next <RelativeTime at={workflow.next_at} />
@@ -92,6 +97,17 @@ function WorkflowHeader({ workflow }: { workflow: WorkflowDetail }) {
           </>
         }
       />
+      {workflow.fault && (
+        <Banner
+          variant="warning"
+          title="The last time it should have run it was not started"
+          description={
+            <>
+              {workflow.fault.message} <RelativeTime at={workflow.fault.at} />
+            </>
+          }
+        />
+      )}
       {asking && (
         <RunDialog workflow={workflow} inputs={workflow.inputs ?? []} onClose={() => setAsking(false)} />
       )}
