@@ -1,4 +1,5 @@
 import type { Db } from '../store/store.ts'
+import type { TaskCounts } from '../store/tasks.ts'
 
 /** A unit of background work to be done some time. */
 export interface Task {
@@ -50,12 +51,7 @@ export type Handler = (payload: unknown, context: TaskContext) => Promise<void>
 export type GiveUp = (tx: Db, payload: unknown, error: unknown) => Promise<void>
 
 /** Tasks by what they wait for: `ready` are due, `delayed` not yet. */
-export interface QueueStats {
-  ready: number
-  delayed: number
-  running: number
-  failed: number
-}
+export type QueueStats = TaskCounts
 
 export interface Queue {
   /** Enqueues within a transaction: the task exists if and only if it commits. False when its dedupe key waits. */

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { markNotes } from './signals.ts'
 import type { Db } from './store.ts'
+import { executeNext } from './store-dialect.ts'
 
 /**
  * Runs a part of a transaction that may fail without the rest: when `work` throws, what it wrote, collected and
@@ -8,18 +8,22 @@ import type { Db } from './store.ts'
  */
 export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T> {
   const forget = markNotes(tx)
-  await sql`savepoint part`.execute(tx)
+  executeNext(tx, 'savepoint part')
+  let result: T
   try {
-    const result = await work()
-    await sql`release savepoint part`.execute(tx)
-    return result
+    result = await work()
   } catch (error) {
     forget()
-    // Refused where the database has given up the transaction as a whole, as on a full disk: the commit says so.
-    await sql`rollback to savepoint part`.execute(tx)
-    await sql`release savepoint part`.execute(tx)
+    try {
+      executeNext(tx, 'rollback to savepoint part')
+      executeNext(tx, 'release savepoint part')
+    } catch {
+      // The database has given up the transaction as a whole, as on a full disk: the commit says so.
+    }
     throw error
   }
+  executeNext(tx, 'release savepoint part')
+  return result
 }
 
 /**

@@ -7,6 +7,7 @@ const { path } = workerData as { path: string }
 const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
 database.exec('pragma cache_size = -16000; pragma mmap_size = 268435456; pragma temp_store = memory')
 const run = createStatements(database)
+parentPort?.postMessage('ready')
 
 parentPort?.on('message', (message: { sql: string; parameters: unknown[] } | 'close') => {
   if (message === 'close') {

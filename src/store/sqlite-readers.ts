@@ -11,26 +11,48 @@ interface Question {
 
 type Answer = { result: StatementResult } | { error: { message: string; code?: string; errcode?: number } }
 
+interface ReadersOptions {
+  path: string
+  /** At most so many. */
+  threads: number
+  /** A thread costs some 10 MB: beyond the first, one that has had nothing to do for so long ends. */
+  restMs?: number
+}
+
 export interface Readers {
+  /** How many threads there are now. */
+  threads(): number
   execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult>
   close(): Promise<void>
 }
 
+/** A query waits so long behind others before one more thread starts for it: most take a millisecond. */
+const patienceMs = 50
+
 /**
- * Reading connections in worker threads, so that a long query holds a thread and never the event loop. Threads
- * start when they are first needed; one that dies fails its query and is replaced by the next.
+ * Reading connections in worker threads, so that a long query holds a thread and never the event loop. The first
+ * starts when it is needed, further ones while long queries keep others waiting; one that dies fails its query and is
+ * replaced by the next.
  */
-export function createReaders({ path, threads }: { path: string; threads: number }): Readers {
+export function createReaders({ path, threads, restMs = 10_000 }: ReadersOptions): Readers {
   const idle: Worker[] = []
   const all = new Set<Worker>()
   const asked = new Map<Worker, Question>()
   const waiting: Question[] = []
+  let first: Worker | undefined
+  let help: NodeJS.Timeout | undefined
+  const starting = new Set<Worker>()
+  const resting = new Map<Worker, NodeJS.Timeout>()
   let closed = false
 
   function dispatch(): void {
     while (waiting.length > 0) {
-      const worker = idle.pop() ?? (all.size < threads ? start() : undefined)
-      if (!worker) return
+      const worker = idle.pop() ?? (all.size === 0 ? start() : undefined)
+      if (!worker) {
+        askForHelp()
+        return
+      }
+      clearTimeout(resting.get(worker))
       const question = waiting.shift() as Question
       asked.set(worker, question)
       // Referenced only while it works: an idle reader does not keep the process alive.
@@ -44,11 +66,28 @@ export function createReaders({ path, threads }: { path: string; threads: number
     }
   }
 
+  function askForHelp(): void {
+    if (all.size >= threads || starting.size > 0) return
+    help ??= setTimeout(() => {
+      help = undefined
+      if (closed || waiting.length === 0 || all.size >= threads) return
+      idle.push(start())
+      dispatch()
+    }, patienceMs)
+  }
+
   function start(): Worker {
     const worker = new Worker(new URL('./sqlite-reader.ts', import.meta.url), { workerData: { path } })
     all.add(worker)
+    first ??= worker
+    starting.add(worker)
     let cause: unknown
-    worker.on('message', (answer: Answer) => {
+    worker.on('message', (answer: Answer | 'ready') => {
+      if (answer === 'ready') {
+        starting.delete(worker)
+        dispatch()
+        return
+      }
       const question = asked.get(worker)
       rest(worker)
       if (!question) return
@@ -61,6 +100,10 @@ export function createReaders({ path, threads }: { path: string; threads: number
     })
     worker.on('exit', () => {
       all.delete(worker)
+      starting.delete(worker)
+      if (first === worker) first = undefined
+      clearTimeout(resting.get(worker))
+      resting.delete(worker)
       const at = idle.indexOf(worker)
       if (at >= 0) idle.splice(at, 1)
       const question = asked.get(worker)
@@ -74,10 +117,19 @@ export function createReaders({ path, threads }: { path: string; threads: number
   function rest(worker: Worker): void {
     asked.delete(worker)
     worker.unref()
-    idle.push(worker)
+    // The first is taken first, so that the others come to rest.
+    if (worker === first) idle.push(worker)
+    else idle.unshift(worker)
+    if (worker !== first) resting.set(worker, setTimeout(() => retire(worker), restMs).unref())
+  }
+
+  function retire(worker: Worker): void {
+    idle.splice(idle.indexOf(worker), 1)
+    worker.postMessage('close')
   }
 
   return {
+    threads: () => all.size,
     execute(sql, parameters) {
       if (closed) return Promise.reject(coded('unavailable', 'The store is closed.'))
       return new Promise((resolve, reject) => {
@@ -87,6 +139,7 @@ export function createReaders({ path, threads }: { path: string; threads: number
     },
     async close() {
       closed = true
+      clearTimeout(help)
       const refusal = coded('unavailable', 'The store is closed.')
       for (const question of waiting.splice(0)) question.reject(refusal)
       await Promise.all(

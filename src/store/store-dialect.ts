@@ -28,6 +28,19 @@ export interface Statement {
 /** Runs one statement somewhere: in this thread at once, or in a reader's or a server later. */
 export type Execute = (statement: Statement) => StatementResult | Promise<StatementResult>
 
+const executing = new WeakMap<Db, Execute>()
+
+/**
+ * Runs a text of the store's own on a transaction, before whatever is asked of it next and without waiting for an
+ * answer from elsewhere: where it fails there, what follows and the commit fail as well.
+ */
+export function executeNext(tx: Db, sql: string): void {
+  const execute = executing.get(tx)
+  if (!execute) throw new Error('not a transaction of this store')
+  const answer = execute({ sql, parameters: [] })
+  if (answer instanceof Promise) answer.catch(() => {})
+}
+
 /** What a database needs to be spoken to through Kysely. */
 interface Database {
   compiler: QueryCompiler
@@ -79,8 +92,10 @@ export function createKysely({ compiler, adapter, execute }: Database): {
       const executor = new DefaultQueryExecutor(compiler, adapter, {
         provideConnection: (consumer) => consumer(connection),
       })
+      const tx = new Transaction<Schema>({ config: { dialect }, driver, executor, dialect })
+      executing.set(tx, execute)
       return {
-        tx: new Transaction<Schema>({ config: { dialect }, driver, executor, dialect }),
+        tx,
         end() {
           open = false
         },

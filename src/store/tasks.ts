@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
 import { compiled } from './compiled.ts'
 import type { Schema, TaskRow } from './schema.ts'
 import { noteTasks } from './signals.ts'
@@ -261,13 +261,31 @@ export async function nextDue(db: Db, now: number): Promise<number | undefined> 
   return row?.run_at ?? undefined
 }
 
-/** How many tasks are in a state; with `after`, only those that are due later than that. */
-export async function countTasks(db: Db, state: TaskRow['state'], after = 0): Promise<number> {
-  const { count } = await db
-    .selectFrom('tasks')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('state', '=', state)
-    .where('run_at', '>', after)
-    .executeTakeFirstOrThrow()
-  return count
+/** How many tasks wait and are due, wait for a later time, run, and have been given up. */
+export interface TaskCounts {
+  ready: number
+  delayed: number
+  running: number
+  failed: number
 }
+
+/** Counts the tasks by one query. */
+export async function countTasks(db: Db, now: number): Promise<TaskCounts> {
+  const { rows } = await counts(db, { now })
+  const { ready, delayed, running, failed } = rows[0]!
+  return { ready: Number(ready), delayed: Number(delayed), running: Number(running), failed: Number(failed) }
+}
+
+const counts = compiled<{ now: number }, TaskCounts>((db, value) => {
+  const count = (state: TaskRow['state']) =>
+    db
+      .selectFrom('tasks')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', '=', sql.lit(state))
+  return db.selectNoFrom([
+    count('ready').where('run_at', '<=', value('now')).as('ready'),
+    count('ready').where('run_at', '>', value('now')).as('delayed'),
+    count('running').as('running'),
+    count('failed').as('failed'),
+  ]) as unknown as Compilable<TaskCounts>
+})

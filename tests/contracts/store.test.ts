@@ -411,6 +411,24 @@ describe('SQLite', () => {
     expect(shortReads).toBeGreaterThan(3)
   })
 
+  it('reads with one thread until a long query keeps others waiting, and with it again later', async () => {
+    await using store = await openTempStore()
+    const readers = createReaders({ path: join(store.dataDir, 'cldcde.db'), threads: 2, restMs: 200 })
+    const long =
+      'with recursive c (n) as (select 1 union all select n + 1 from c where n < 3000000) select max(n) from c'
+    for (let n = 0; n < 20; n++) await readers.execute('select 1', [])
+    expect(readers.threads()).toBe(1)
+    const order: string[] = []
+    await Promise.all([
+      readers.execute(long, []).then(() => order.push('long')),
+      readers.execute('select 1', []).then(() => order.push(`short by ${readers.threads()}`)),
+    ])
+    expect(order).toEqual(['short by 2', 'long'])
+    await expect.poll(() => readers.threads(), { timeout: 10_000 }).toBe(1)
+    expect(await readers.execute('select 2 as two', [])).toMatchObject({ rows: [{ two: 2 }] })
+    await readers.close()
+  })
+
   it('tells a reader its error, and goes on', async () => {
     await using store = await openTempStore()
     await expect(sql`select * from nowhere`.execute(store.read)).rejects.toMatchObject({
