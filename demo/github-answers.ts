@@ -24,8 +24,9 @@ export function createGithubAnswers(
 ): Answer {
   return async (request) => {
     const url = new URL(request.url)
-    const avatar = /^\/avatars\/[uo]\/([^/]+)$/.exec(url.pathname)
-    if (avatar) return drawAvatar(decodeURIComponent(avatar[1]!))
+    // GitHub also leads from `/<login>.png` to somebody's picture.
+    const avatar = /^\/(?:avatars\/[uo]\/([^/]+)|([^/]+)\.png)$/.exec(url.pathname)
+    if (avatar) return drawAvatar(decodeURIComponent(avatar[1] ?? avatar[2]!))
 
     const token = /^(?:bearer|token) (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     const login = token === undefined ? undefined : tokens.get(token)?.login

@@ -22,6 +22,8 @@ export default defineConfig({
     // What counts is the gzip size of a first load; bench/bundle-size.ts holds it to its budget.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      // How long plugins took is no warning: it depends on what else the machine does.
+      checks: { bundlerTimings: false },
       output: {
         codeSplitting: {
           // What every page needs is one file; so is each kind of thing that pages share. The rest goes by page.

@@ -1,15 +1,20 @@
 import { QueryClient } from '@tanstack/react-query'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
 import type { Change } from '../../contract/live.ts'
-import type { Commit, Issue, Repository } from '../../contract/mirror.ts'
+import type { Commit, Delivery, Issue, PullRequest, Repository } from '../../contract/mirror.ts'
 import { nextCursor, type Query } from '../../web/src/data/api.ts'
 import { createFolder } from '../../web/src/data/fold-change.ts'
+import { openList } from '../../web/src/data/list-cache.ts'
+import type { ListKey } from '../../web/src/data/list-query.ts'
+import { deliveries } from '../../web/src/data/listings.ts'
 import {
   changesQuery,
   commitsQuery,
+  deliveriesQuery,
   issueQuery,
   issuesQuery,
+  pullRequestsQuery,
   repositoryQuery,
 } from '../../web/src/data/queries.ts'
 
@@ -110,6 +115,91 @@ describe('an issue that moved', () => {
     }
     expect(closed.shown().map(({ number }) => number)).toEqual([2])
     expect(labelled.shown().map(({ number }) => number)).toEqual([2])
+  })
+})
+
+describe('a list keeps to its filter', () => {
+  const closed = { state: 'closed' as const, updated_at: at(40), closed_at: at(40) }
+
+  test('what is closed is seen to be, and then leaves the open ones', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { folder, shown } = withIssues({ items: [issue(3), issue(2), issue(1)] })
+    expect(folder.fold(issueChange(issue(2, closed)))).toBe(true)
+    expect(shown().map(({ number, state }) => [number, state])).toEqual([
+      [3, 'open'],
+      [2, 'closed'],
+      [1, 'open'],
+    ])
+    vi.runAllTimers()
+    expect(shown().map(({ number }) => number)).toEqual([3, 1])
+  })
+
+  test('what is opened again meanwhile stays', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { folder, shown } = withIssues({ items: [issue(2), issue(1)] })
+    folder.fold(issueChange(issue(2, closed)))
+    folder.fold(issueChange(issue(2, { updated_at: at(41) })))
+    vi.runAllTimers()
+    expect(shown().map(({ number }) => number)).toEqual([2, 1])
+  })
+
+  test('an old word of it changes nothing', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { folder, shown } = withIssues({ items: [issue(2, { updated_at: at(45) })] })
+    expect(folder.fold(issueChange(issue(2, closed)))).toBe(false)
+    vi.runAllTimers()
+    expect(shown()).toMatchObject([{ state: 'open' }])
+  })
+
+  test('a label that is taken off, and a pull request that is merged', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const bug = { name: 'bug', color: 'ff0000' }
+    const labelled = withIssues({ params: { labels: 'bug' }, items: [issue(2, { labels: [bug] })] })
+    labelled.folder.fold(issueChange(issue(2, { updated_at: at(40) })))
+    const queryClient = new QueryClient()
+    const key = pullRequestsQuery(repo).queryKey
+    const pull = { ...issue(7), draft: false, merged_at: null } as unknown as PullRequest
+    queryClient.setQueryData(key, { pages: [{ items: [pull], next: null }], pageParams: [null] })
+    const merged = { ...pull, ...closed, merged_at: at(40) }
+    createFolder(queryClient).fold(
+      change('pull_request.updated', { action: 'closed', pull_request: merged, full_name: repo }),
+    )
+    vi.runAllTimers()
+    expect(labelled.shown()).toEqual([])
+    expect(queryClient.getQueryData(key)!.pages[0]!.items).toEqual([])
+  })
+
+  test('sorted by update, what moves comes first; past the end of what is loaded it leaves', () => {
+    const sorted = withIssues({ params: { sort: 'updated' }, items: [issue(3), issue(2), issue(1)] })
+    sorted.folder.fold(issueChange(issue(1, { updated_at: at(40) })))
+    expect(sorted.shown().map(({ number }) => number)).toEqual([1, 3, 2])
+    const ascending = withIssues({
+      params: { sort: 'updated', direction: 'asc' },
+      items: [issue(1), issue(2)],
+      next: 'more',
+    })
+    ascending.folder.fold(issueChange(issue(1, { updated_at: at(40) })))
+    expect(ascending.shown().map(({ number }) => number)).toEqual([2])
+  })
+
+  test('the head of a list that is loaded again takes away what the hub no longer tells of it', () => {
+    const delivery = (id: string, minute: number) =>
+      ({ id, event: 'push', state: 'pending', repository: repo, received_at: at(minute) }) as Delivery
+    const queryClient = new QueryClient()
+    const key = deliveriesQuery({ state: 'pending' }).queryKey as unknown as ListKey
+    const items = [delivery('d', 4), delivery('c', 3), delivery('b', 2), delivery('a', 1)]
+    queryClient.setQueryData(key, { pages: [{ items, next: null }], pageParams: [null] })
+    const list = openList(queryClient, deliveries, key)
+    list.mergeHead([delivery('e', 5), delivery('d', 4), delivery('b', 2)], false)
+    const shown = () =>
+      queryClient.getQueryData<{ pages: { items: Delivery[] }[] }>(key)!.pages[0]!.items.map(({ id }) => id)
+    expect(shown()).toEqual(['e', 'd', 'b', 'a'])
+    list.mergeHead([delivery('e', 5)], true)
+    expect(shown()).toEqual(['e'])
   })
 })
 

@@ -34,6 +34,7 @@ import { patient } from './offline/patient.ts'
 import { NotFound } from './pages/not-found.tsx'
 import {
   readDeliveriesSearch,
+  readHomeSearch,
   readNewWorkflowSearch,
   readPullsSearch,
   readRepositoriesSearch,
@@ -107,6 +108,7 @@ const setup = createRoute({
 const home = createRoute({
   getParentRoute: () => app,
   path: '/',
+  validateSearch: readHomeSearch,
   staticData: { crumbs: () => [{ label: 'Home' }] },
   loader: () => void queryClient.prefetchQuery(statsQuery),
   component: lazyPage(() => import('./pages/home/home.tsx'), 'HomePage'),
@@ -343,6 +345,13 @@ const delivery = createRoute({
   loader: ({ params }) => void queryClient.prefetchQuery(deliveryQuery(params.id)),
   component: lazyPage(() => import('./pages/delivery.tsx'), 'DeliveryPage'),
 })
+/** Any other address: the app stays around it. */
+const nowhere = createRoute({
+  getParentRoute: () => app,
+  path: '$',
+  staticData: { crumbs: () => [{ label: 'Not found' }] },
+  component: NotFound,
+})
 const activity = createRoute({
   getParentRoute: () => app,
   path: '/activity',
@@ -416,6 +425,7 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     activity,
+    nowhere,
     settings.addChildren([settingsProfile, settingsTokens, settingsSync, settingsPeople, settingsAudit]),
   ]),
 ])

@@ -12,6 +12,12 @@ const text = (value: unknown): string | undefined =>
 const word = <const W extends string>(value: unknown, words: readonly W[]): W | undefined =>
   words.find((known) => known === value)
 
+export interface HomeSearch {
+  /** Everything that waits for the person, not only the first of each kind. */
+  needs?: 'all'
+}
+export const readHomeSearch = (raw: Raw): HomeSearch => ({ needs: word(raw.needs, ['all']) })
+
 export interface StateSearch extends Query {
   state?: 'open' | 'closed' | 'all'
   sort?: 'created' | 'updated'

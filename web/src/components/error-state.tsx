@@ -1,12 +1,14 @@
 import { AlertIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { ApiError } from '../data/api-error.ts'
+import { NothingHere } from './nothing-here.tsx'
 import styles from './states.module.css'
 import { WaitsForHub } from './waits-for-hub.tsx'
 
-/** What went wrong, why if known, and the way to try again; what only waits for the hub says so. */
+/** What went wrong, why if known, and the way to try again; what is not there, or waits for the hub, says so. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const known = error instanceof ApiError ? error : null
+  if (known?.status === 404) return <NothingHere />
   if (known?.offline) return <WaitsForHub onRetry={onRetry} />
   return (
     <div className={styles.state} role="alert">

@@ -1,5 +1,7 @@
 import { IssueOpenedIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { fitsList } from '../data/list-cache.ts'
+import { issues } from '../data/listings.ts'
 import { issuesQuery } from '../data/queries.ts'
 import type { StateSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
@@ -32,6 +34,7 @@ export function IssueList({
           fresh={fresh}
         />
       )}
+      leaves={(issue) => fitsList(issues, issue, search) === false}
       empty={
         <EmptyState icon={IssueOpenedIcon} title="No issues match">
           Issues appear here the moment somebody opens them on GitHub. Change the filter to see others.

@@ -23,6 +23,7 @@ export function List<T>({
   query,
   identity,
   row,
+  leaves,
   empty,
   head,
 }: {
@@ -31,12 +32,14 @@ export function List<T>({
   identity: (item: T) => string | number
   /** One row; `fresh`: it has just arrived. */
   row: (item: T, fresh: boolean) => ReactNode
+  /** Whether an item no longer belongs here, and is about to go. */
+  leaves?: (item: T) => boolean
   empty: ReactNode
   /** Filters and counts above the rows. */
   head?: ReactNode
 }) {
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
-  const { shown, waiting, showAll } = useStillness(items, identity)
+  const { shown, waiting, gone, showAll } = useStillness(items, identity)
   const fresh = useArrivals(items, identity)
 
   return (
@@ -58,6 +61,7 @@ export function List<T>({
           items={shown}
           identity={identity}
           row={(item) => row(item, fresh.has(identity(item)))}
+          leaving={(item) => gone.has(identity(item)) || (leaves?.(item) ?? false)}
         />
       )}
       <More query={query} />
@@ -70,6 +74,7 @@ interface RowsProps<T> {
   items: T[]
   identity: (item: T) => string | number
   row: (item: T) => ReactNode
+  leaving: (item: T) => boolean
 }
 
 function Rows<T>(props: RowsProps<T>) {
@@ -77,7 +82,12 @@ function Rows<T>(props: RowsProps<T>) {
   return (
     <ul className={styles.rows} aria-label={props.label}>
       {props.items.map((item, index) => (
-        <li key={props.identity(item)} data-index={index} className={styles.item}>
+        <li
+          key={props.identity(item)}
+          data-index={index}
+          data-leaving={props.leaving(item) || undefined}
+          className={styles.item}
+        >
           {props.row(item)}
         </li>
       ))}
@@ -85,7 +95,7 @@ function Rows<T>(props: RowsProps<T>) {
   )
 }
 
-function VirtualRows<T>({ label, items, identity, row }: RowsProps<T>) {
+function VirtualRows<T>({ label, items, identity, row, leaving }: RowsProps<T>) {
   const list = useRef<HTMLUListElement>(null)
   const [margin, setMargin] = useState(0)
   useLayoutEffect(() => {
@@ -111,6 +121,7 @@ function VirtualRows<T>({ label, items, identity, row }: RowsProps<T>) {
           key={key}
           ref={virtualizer.measureElement}
           data-index={index}
+          data-leaving={leaving(items[index]!) || undefined}
           aria-setsize={items.length}
           aria-posinset={index + 1}
           className={styles.item}
@@ -153,31 +164,43 @@ function More<T>({ query }: { query: ListQuery<T> }) {
   )
 }
 
-/** Keeps rows where they are while the person reads further down; what arrives above waits. */
+/**
+ * Keeps the rows of a reader further down as they are: new contents show in their places, but nothing moves them. What
+ * came in between waits, and what left stays until the reader is back at the top.
+ */
 function useStillness<T>(items: T[], identity: (item: T) => string | number) {
-  const [anchor, setAnchor] = useState<string | number | null>(null)
+  const [held, setHeld] = useState<readonly T[] | null>(null)
   const follow = useEffectEvent(() => {
-    if (window.scrollY <= TOP) setAnchor(null)
-    else if (anchor === null && items[0]) setAnchor(identity(items[0]))
+    if (window.scrollY <= TOP) setHeld(null)
+    else if (!held && items.length > 0) setHeld(items)
   })
   useEffect(() => {
     window.addEventListener('scroll', follow, { passive: true })
     return () => window.removeEventListener('scroll', follow)
   }, [])
-  const waiting =
-    anchor === null
-      ? 0
-      : Math.max(
-          0,
-          items.findIndex((item) => identity(item) === anchor),
-        )
   const showAll = () => {
     // First drawn, then scrolled: the list would hold on to the row that it had at the top.
-    flushSync(() => setAnchor(null))
+    flushSync(() => setHeld(null))
     window.scrollTo({ top: 0, behavior: 'instant' })
   }
-  return { shown: waiting > 0 ? items.slice(waiting) : items, waiting, showAll }
+
+  const known = new Set(held?.map(identity))
+  const last = items.findLastIndex((item) => known.has(identity(item)))
+  // Nothing of what was held is left: it is another list.
+  if (!held || last < 0) return { shown: items, waiting: 0, gone: none, showAll }
+  const current = new Map(items.map((item) => [identity(item), item]))
+  const below = items.slice(last + 1)
+  const shown = [...held.map((item) => current.get(identity(item)) ?? item), ...below]
+  if (below.length > 0) setHeld(shown)
+  return {
+    shown,
+    waiting: items.slice(0, last).filter((item) => !known.has(identity(item))).length,
+    gone: new Set(held.map(identity).filter((id) => !current.has(id))),
+    showAll,
+  }
 }
+
+const none: ReadonlySet<string | number> = new Set()
 
 /** Which items came above those that were already there. */
 function useArrivals<T>(items: T[], identity: (item: T) => string | number): ReadonlySet<string | number> {

@@ -1,16 +1,23 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { setupQuery } from '../data/queries.ts'
 import styles from './person.module.css'
 
-/** Somebody's picture, or their first letter where there is none. Decorative beside their name. */
-export function Avatar({
-  person,
-  size = 20,
-}: {
-  person: { login: string | null; avatar_url: string | null }
-  size?: 16 | 20 | 24 | 32 | 40 | 64
-}) {
+interface Pictured {
+  /** Null where Git knows a name and GitHub nobody. */
+  login: string | null
+  name?: string | null
+  avatar_url: string | null
+}
+
+/**
+ * Somebody's picture: GitHub's, wherever the person is named, or their first letter where there is none. Decorative
+ * beside their name.
+ */
+export function Avatar({ person, size = 20 }: { person: Pictured; size?: 16 | 20 | 24 | 32 | 40 | 64 }) {
   const [broken, setBroken] = useState<string | null>(null)
-  const url = person.avatar_url
+  const github = useQuery(setupQuery).data?.github_url
+  const url = pictureOf(person, github)
   if (url && url !== broken) {
     return (
       <img
@@ -24,16 +31,26 @@ export function Avatar({
       />
     )
   }
+  const named = person.login ?? person.name ?? '?'
   return (
     <span
       className={`${styles.avatar} ${styles.letter}`}
       style={{ width: size, height: size, fontSize: size * 0.5 }}
-      data-hue={hueOf(person.login ?? '')}
+      data-hue={hueOf(named)}
       aria-hidden="true"
     >
-      {(person.login ?? '?').charAt(0).toUpperCase()}
+      {named.charAt(0).toUpperCase()}
     </span>
   )
+}
+
+/**
+ * Where somebody's picture is. What tells only a login (a push, a list of people) gets the address that GitHub has for
+ * every login, so that nobody is a picture on one page and a letter on the next. Apps (`x[bot]`) have none.
+ */
+function pictureOf({ login, avatar_url }: Pictured, github: string | undefined): string | null {
+  if (avatar_url) return avatar_url
+  return login && github && /^[\w-]+$/.test(login) ? `${github}/${login}.png?size=80` : null
 }
 
 /** Picture and login. `null` is GitHub's ghost: an account that is gone. */

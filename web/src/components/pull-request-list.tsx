@@ -1,5 +1,7 @@
 import { GitPullRequestIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { fitsList } from '../data/list-cache.ts'
+import { pullRequests } from '../data/listings.ts'
 import { pullRequestsQuery } from '../data/queries.ts'
 import type { StateSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
@@ -32,6 +34,7 @@ export function PullRequestList({
           fresh={fresh}
         />
       )}
+      leaves={(pull) => fitsList(pullRequests, pull, search) === false}
       empty={
         <EmptyState icon={GitPullRequestIcon} title="No pull requests match">
           Pull requests appear here the moment somebody opens them on GitHub. Change the filter to see others.

@@ -9,7 +9,7 @@ import {
   type Repository,
   type SyncProgress,
 } from '../../../contract/mirror.ts'
-import { api, type Query } from './api.ts'
+import { api } from './api.ts'
 import { cachedLists, type Listing, openList } from './list-cache.ts'
 import type { ListKey, Resource } from './list-query.ts'
 import { branches, changes, commits, deliveries, faceOf, listingOf, repositories } from './listings.ts'
@@ -28,21 +28,17 @@ export function createFolder(queryClient: QueryClient): Folder {
     for (const list of cachedLists(queryClient, deliveries, null)) headSoon(list.key)
   }
 
-  /** Brings an item into every loaded list that it belongs to. */
+  /** Brings every loaded list that it belongs to, or no longer does, up to date with an item. */
   function place<T>(
     listing: Listing<T>,
     scope: string,
     item: T,
-    options: { newer?: (next: T, held: T) => boolean; fits?: (params: Query) => boolean } = {},
+    newer?: (next: T, held: T) => boolean,
   ): boolean {
-    const { newer, fits = () => true } = options
     let moved = false
     for (const list of cachedLists(queryClient, listing, scope)) {
-      const judged = Object.entries(list.params).every(
-        ([name, value]) => value === undefined || JUDGED.has(name),
-      )
-      if (list.replace(item, newer) || (judged && fits(list.params) && list.insert(item))) moved = true
-      if (!judged) soon(list.key, 2_000)
+      if (list.put(item, newer)) moved = true
+      if (!list.judged) soon(list.key, 2_000)
     }
     return moved
   }
@@ -69,13 +65,11 @@ export function createFolder(queryClient: QueryClient): Folder {
   ): boolean {
     const face = faceOf(kind)
     if (!face) return false
-    const { updated, under, state, labels, alone } = face
+    const { updated, under, alone } = face
     const scope = under ? `${full_name}#${under(item)}` : full_name
     const shown = under ? item : { ...item, repository: full_name }
     const newer = updated && ((next: object, held: object) => updated(next) >= updated(held))
-    const fits = (params: Query) =>
-      (!state || fitsState(params, state(item))) && (!labels || fitsLabels(params, labels(item)))
-    const listed = place(listingOf(face), scope, shown, { ...(newer && { newer }), fits })
+    const listed = place(listingOf(face), scope, shown, newer)
     if (face.counted && MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
     const key = alone && ['one', kind, full_name, alone(item)]
     return (key ? replace(key, shown as { updated_at: string }) : false) || listed
@@ -167,9 +161,7 @@ export function createFolder(queryClient: QueryClient): Folder {
 
   return {
     fold(change) {
-      const recorded = place(changes, '', change, {
-        fits: ({ topic }) => topic === undefined || topic === change.topic,
-      })
+      const recorded = place(changes, '', change)
       if (change.delivery_id) deliveriesMoved()
       if (change.topic.startsWith('run:')) {
         soon(['list', 'runs'], 500)
@@ -183,29 +175,21 @@ export function createFolder(queryClient: QueryClient): Folder {
   }
 }
 
-/** Filters that an arrival can be judged by; a list with any other is loaded anew instead. */
-const JUDGED = new Set(['state', 'labels', 'sort', 'direction', 'limit', 'topic'])
 /** What of GitHub's actions moves a repository's counts. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred'])
 const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs']
 
 const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.updated_at >= held.updated_at
-const fitsState = (params: Query, state: string) =>
-  params.state === 'all' || (params.state ?? 'open') === state
 
-const fitsLabels = (params: Query, carried: readonly string[]) =>
-  !params.labels ||
-  String(params.labels)
-    .split(',')
-    .every((name) => carried.includes(name))
-
-/** Loads the newest deliveries into a list that is shown; one that is not will be loaded when it is. */
+/**
+ * Loads the newest deliveries into a list that is shown; one that is not will be loaded when it is. What the hub no
+ * longer tells of that stretch has left the list.
+ */
 async function loadHead(queryClient: QueryClient, key: ListKey): Promise<void> {
   const query = queryClient.getQueryCache().find({ queryKey: key })
   if (!query?.isActive()) return queryClient.invalidateQueries({ queryKey: key, refetchType: 'none' })
-  const { items } = await api.list<Delivery>('/deliveries', { query: { limit: 50, ...key[3] } })
-  const list = openList(queryClient, deliveries, key)
-  for (const item of items.toReversed()) if (!list.replace(item)) list.insert(item)
+  const { items, next } = await api.list<Delivery>('/deliveries', { query: { limit: 50, ...key[3] } })
+  openList(queryClient, deliveries, key).mergeHead(items, next === null)
 }
 
 /** Does something about a list after a while, once however often it is asked for in between. */

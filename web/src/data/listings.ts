@@ -1,5 +1,13 @@
 import type { Change } from '../../../contract/live.ts'
-import { type Delivery, type Face, faces, plainFaces, type Repository } from '../../../contract/mirror.ts'
+import {
+  type Delivery,
+  type Face,
+  faces,
+  type Issue,
+  type PullRequest,
+  plainFaces,
+  type Repository,
+} from '../../../contract/mirror.ts'
 import type { Listing } from './list-cache.ts'
 
 export const repositories: Listing<Repository> = {
@@ -8,12 +16,27 @@ export const repositories: Listing<Repository> = {
   rank: ({ name }) => name,
 }
 
-/** Lists of mirrored kinds, as their contract describes them. */
-export function listingOf<Item>({ list, ...face }: Face<Item>): Listing<Item> {
-  return { resource: list, ...face }
+/** Lists of mirrored kinds, as their contract describes them: of those with a state the open ones, as on GitHub. */
+export function listingOf<Item>({ list, state, labels, ...face }: Face<Item>): Listing<Item> {
+  return {
+    resource: list,
+    ...face,
+    defaults: state && { state: 'open' },
+    fits: {
+      ...(state && { state: (item: Item, asked: unknown) => asked === 'all' || state(item) === asked }),
+      ...(labels && {
+        labels: (item: Item, names: unknown) =>
+          String(names)
+            .split(',')
+            .every((name) => labels(item).includes(name)),
+      }),
+    },
+  }
 }
 
 export const branches = listingOf(faces.branch)
+export const issues = listingOf<Issue>(faces.issue)
+export const pullRequests = listingOf<PullRequest>(faces.pull_request)
 export const commits = listingOf(faces.commit)
 
 /** The face of a kind by its name; undefined for what is no mirrored kind. */
@@ -26,10 +49,16 @@ export const changes: Listing<Change> = {
   resource: 'changes',
   identity: ({ seq }) => seq,
   rank: ({ seq }) => seq,
+  fits: { topic: (change, topic) => change.topic === topic },
 }
 
 export const deliveries: Listing<Delivery> = {
   resource: 'deliveries',
   identity: ({ id }) => id,
   rank: ({ received_at }) => received_at,
+  fits: {
+    state: (delivery, state) => delivery.state === state,
+    event: (delivery, event) => delivery.event === event,
+    repository: (delivery, repository) => delivery.repository === repository,
+  },
 }

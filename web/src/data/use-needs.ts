@@ -11,6 +11,8 @@ export interface Needs {
   /** Open issues that this person is assigned to. */
   assigned: InRepository<Issue>[]
   loading: boolean
+  /** Older open things than the hundred that moved last were not looked at: there may be more. */
+  more: boolean
 }
 
 /** The lists that Home and the sidebar are made of: the hundred that moved last. */
@@ -37,6 +39,7 @@ export function useNeeds(): Needs {
       (issue) => issue.state === 'open' && issue.assignees.some((person) => person.login === login),
     ),
     loading: pulls.isPending || issues.isPending || runs.isPending,
+    more: pulls.hasNextPage || issues.hasNextPage,
   }
 }
 

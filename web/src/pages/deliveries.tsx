@@ -12,6 +12,8 @@ import { Page, PageHeader } from '../components/page.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { Row } from '../components/row.tsx'
 import rows from '../components/rows.module.css'
+import { fitsList } from '../data/list-cache.ts'
+import { deliveries } from '../data/listings.ts'
 import { deliveriesQuery } from '../data/queries.ts'
 import type { DeliveriesSearch } from '../search.ts'
 
@@ -32,6 +34,7 @@ export function DeliveriesPage() {
         identity={(delivery) => delivery.id}
         head={<Filter search={search} onChange={(next) => void navigate({ search: next, replace: true })} />}
         row={(delivery, fresh) => <DeliveryRow delivery={delivery} fresh={fresh} />}
+        leaves={(delivery) => fitsList(deliveries, delivery, search) === false}
         empty={
           <EmptyState icon={WebhookIcon} title={filtered ? 'No delivery matches' : 'No deliveries yet'}>
             {filtered

@@ -1,6 +1,4 @@
-import { TelescopeIcon } from '@primer/octicons-react'
-import { Link } from '@tanstack/react-router'
-import { EmptyState } from '../components/empty-state.tsx'
+import { NothingHere } from '../components/nothing-here.tsx'
 import { Page, usePageTitle } from '../components/page.tsx'
 
 /** No page lives at this address. */
@@ -8,13 +6,7 @@ export function NotFound() {
   usePageTitle('Not found')
   return (
     <Page>
-      <EmptyState
-        icon={TelescopeIcon}
-        title="No page lives at this address"
-        action={<Link to="/">Go home</Link>}
-      >
-        It may have moved, or the link was cut short.
-      </EmptyState>
+      <NothingHere title="No page lives at this address" />
     </Page>
   )
 }

@@ -33,7 +33,7 @@ function CommitRow({ commit, fresh }: { commit: Commit; fresh: boolean }) {
   const author = commit.author.login ?? commit.author.name ?? 'unknown'
   return (
     <OutsideRow
-      icon={<Avatar person={{ login: author, avatar_url: commit.author.avatar_url }} size={20} />}
+      icon={<Avatar person={commit.author} size={20} />}
       title={title}
       href={commit.html_url}
       fresh={fresh}

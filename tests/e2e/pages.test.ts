@@ -1,0 +1,162 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askLocalGithub } from '../support/ask-local-github.ts'
+import { openBrowser } from '../support/browser.ts'
+import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { openSignedInPage } from '../support/signed-in-page.ts'
+
+const repository = 'harborline/tide-api'
+
+let hub: HubProcess
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
+  ;({ page } = await openSignedInPage(browser, hub))
+  await synced()
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await hub?.stop()
+  await hub?.[Symbol.asyncDispose]()
+})
+
+describe('pages', { timeout: 240_000 }, () => {
+  test('Home shows the first of what needs one, and all of it at a click', async () => {
+    for (let i = 0; i < 5; i++) {
+      await askLocalGithub(hub, 'sam-whitlock', 'POST', `/repos/${repository}/issues`, {
+        title: `Waits for Mara ${i}`,
+        assignees: ['mara-lindqvist'],
+      })
+    }
+    await page.goto(hub.url)
+    const section = page.getByRole('region', { name: 'Needs you' })
+    const rows = section.getByRole('listitem')
+    // The fifth issue is not among the four that are shown at first.
+    const rest = section.getByRole('link', { name: /^and \d+ more$/ })
+    await rest.waitFor()
+    await expect
+      .poll(async () => (await rows.count()) + Number(/\d+/.exec(await rest.innerText())![0]), patience)
+      .toBe(await told(section))
+    await rest.click()
+    await page.waitForURL(/needs=all/)
+    await expect.poll(() => rows.count(), patience).toBe(await told(section))
+    // Also what came last of all.
+    await section.getByRole('link', { name: 'Waits for Mara 0' }).waitFor()
+    await page.reload()
+    await section.getByRole('link', { name: 'Show fewer' }).click()
+    await rest.waitFor()
+  })
+
+  test('an unknown address keeps the app around it and offers what was meant', async () => {
+    for (const [address, offer] of [
+      ['/isues', 'Issues'],
+      [`/${repository}/pull/1`, `${repository} #1`],
+      ['/repos/harborline/tide-apj', repository],
+      [`/repos/${repository}/issues/999999`, repository],
+      ['/runs/00000000-0000-7000-8000-000000000000', 'Go home'],
+    ] as const) {
+      await page.goto(hub.url + address)
+      await page
+        .getByRole('heading', { level: 1, name: /Nothing is here|No page lives at this address/ })
+        .waitFor()
+      await page.getByRole('navigation', { name: 'Main' }).waitFor()
+      await page.getByRole('main').getByRole('link', { name: offer, exact: true }).waitFor()
+    }
+    await page.goto(`${hub.url}/isues`)
+    await page.getByRole('main').getByRole('link', { name: 'Issues' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Issues' }).waitFor()
+  })
+
+  test('an issue that is closed on GitHub is seen to be, and leaves the open ones', async () => {
+    const { number } = await openIssue('Closes while somebody looks')
+    await page.goto(`${hub.url}/repos/${repository}/issues`)
+    await page.getByText(/^live/).waitFor()
+    const row = page.getByRole('listitem').filter({ hasText: 'Closes while somebody looks' })
+    await row.getByRole('img', { name: 'Open' }).waitFor()
+    // It shows that for seconds only: a busy machine must not miss it.
+    await page.evaluate(watchForClosed)
+    await askLocalGithub(hub, 'mara-lindqvist', 'PATCH', `/repos/${repository}/issues/${number}`, {
+      state: 'closed',
+    })
+    await row.waitFor({ state: 'detached' })
+    expect(await page.evaluate('window.seenClosed')).toBe(true)
+    await page.getByRole('button', { name: 'Closed' }).click()
+    await row.waitFor()
+  })
+
+  test('rows do not move under somebody who reads further down', async () => {
+    await page.setViewportSize({ width: 1000, height: 400 })
+    await page.goto(`${hub.url}/issues`)
+    await page.getByText(/^live/).waitFor()
+    const row = page.locator('[data-row]').nth(12)
+    await row.scrollIntoViewIfNeeded()
+    await page.evaluate('window.scrollTo(0, 400)')
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    const before = await page.locator('[data-row]').allInnerTexts()
+    await openIssue('Arrives above')
+    const pill = page.getByRole('button', { name: /^\d+ new$/ })
+    await pill.waitFor()
+    expect((await page.locator('[data-row]').allInnerTexts()).slice(0, before.length)).toEqual(before)
+    await pill.click()
+    await page.locator('[data-row]', { hasText: 'Arrives above' }).waitFor()
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
+  test('a person has one picture, wherever named', async () => {
+    for (const address of [
+      `/repos/${repository}`,
+      '/issues',
+      '/settings/people',
+      `/repos/${repository}/issues/1`,
+    ]) {
+      await page.goto(hub.url + address)
+      await page.getByRole('main').locator('img').first().waitFor()
+      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+      await expect.poll(() => page.evaluate(brokenPictures), patience).toEqual([])
+      expect([address, await page.evaluate(letters)]).toEqual([address, []])
+    }
+    const context = await browser.newContext()
+    const stranger = await context.newPage()
+    await stranger.goto(hub.url)
+    await stranger.getByRole('link', { name: /Mara Lindqvist/ }).waitFor({ timeout: 60_000 })
+    await expect.poll(() => stranger.evaluate(brokenPictures), patience).toEqual([])
+    expect(await stranger.evaluate(letters)).toEqual([])
+    await context.close()
+  })
+})
+
+/** For a busy machine: what is waited for ends the wait. */
+const patience = { timeout: 60_000 }
+
+const watchForClosed = `new MutationObserver(() => {
+  const row = [...document.querySelectorAll('li')].find((li) => li.textContent.includes('Closes while somebody looks'))
+  if (row?.querySelector('[aria-label=Closed]')) window.seenClosed = true
+}).observe(document.body, { subtree: true, childList: true, attributes: true })`
+
+/** Letters in the place of pictures, and pictures that show nothing. */
+const letters = `[...document.querySelectorAll('[data-hue]')].map((letter) => letter.textContent)`
+const brokenPictures = `[...document.querySelectorAll('img')]
+  .filter((img) => img.loading !== 'lazy' || img.getBoundingClientRect().top < innerHeight)
+  .filter((img) => !img.complete || img.naturalWidth === 0).map((img) => img.src)`
+
+async function openIssue(title: string): Promise<{ number: number }> {
+  return askLocalGithub(hub, 'sam-whitlock', 'POST', `/repos/${repository}/issues`, { title })
+}
+
+/** The number that the head of a section tells. */
+async function told(section: ReturnType<Page['getByRole']>): Promise<number> {
+  return Number(/(\d+)( or more)? things/.exec(await section.innerText())![1])
+}
+
+/** Waits until the first sync of everything is done. */
+async function synced(): Promise<void> {
+  await page.goto(`${hub.url}/settings/sync`)
+  // Nine repositories and the list of them.
+  await page
+    .getByRole('progressbar', { name: /: (\d+) of \1 done$/ })
+    .nth(9)
+    .waitFor({ timeout: 120_000 })
+}
