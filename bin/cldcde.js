@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Hands over to src/cli.ts, on the Node that the project pins (`npm ci` brings it) where this one is too old.
-import { fileURLToPath } from 'node:url'
+// Hands over to the command line of the bundle or of the sources, on the Node that the project pins (`npm ci` brings it) where this one is too old.
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { findEntry } from './bundle.js'
 import { handOver, isNewEnough } from './pinned-node.js'
 
 if (isNewEnough) {
@@ -10,8 +11,8 @@ if (isNewEnough) {
   // src/main.ts lets it grow again once the start is over.
   setFlagsFromString('--semi-space-growth-factor=1')
   enableCompileCache()
-  // Threads learn of the cache from the environment only; without it each would load its own TypeScript stripper.
+  // Threads learn of the cache from the environment only; without it each would compile, and strip types, once more.
   process.env.NODE_COMPILE_CACHE ??= getCompileCacheDir()
-  const { runCommandLine } = await import('../src/cli.ts')
+  const { runCommandLine } = await import(pathToFileURL(findEntry()).href)
   await runCommandLine(process.argv.slice(2))
 } else handOver(fileURLToPath(import.meta.url), process.argv.slice(2))

@@ -1,5 +1,5 @@
 /**
- * The one test command: builds the web app, then types, lint and every test. Ends with `N passed, N failed`, counting
+ * The one test command: builds server and web app, then types, lint and every test. Ends with `N passed, N failed`, counting
  * each test and each check, and exits with 1 when anything failed. `npm test -- tests/http` runs only matching tests.
  */
 import { spawnSync } from 'node:child_process'
@@ -39,7 +39,7 @@ function check(name: string, script: string, args: string[]): void {
   else failed += 1
 }
 
-check('web build', 'scripts/build-web.ts', ['--if-needed'])
+check('build', 'scripts/build.ts', ['--if-needed'])
 if (patterns.length === 0) {
   check('types of the server', commandOf('typescript'), ['--noEmit'])
   check('types of the web app', commandOf('typescript'), ['--noEmit', '-p', 'tsconfig.web.json'])

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { startActivity } from '../demo/activity.ts'
 import { type LocalGithub, startLocalGithub } from '../demo/local-github.ts'
@@ -7,11 +7,12 @@ import { registerWebhooks } from '../demo/register-webhooks.ts'
 import { parseWorkflow } from './domain/workflow/parse-workflow.ts'
 import type { Engine } from './engine/create-engine.ts'
 import { messageOf } from './errors.ts'
+import { projectRoot } from './project-root.ts'
 import type { Store } from './store/store.ts'
 import { listWorkflows } from './store/workflow-lists.ts'
 import { createWorkflow, shareWorkflow } from './store/workflows.ts'
 
-const examples = resolve(import.meta.dirname, '../examples/workflows')
+const examples = join(projectRoot, 'examples/workflows')
 /** The plan's own graph: it needs no event, and shows what a run looks like. */
 const firstRun = 'cldcde-plan.yml'
 

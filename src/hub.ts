@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { localGithubInstalled } from '../demo/emulate.ts'
 import type { Config } from './config.ts'
@@ -16,6 +16,7 @@ import { serveMetrics } from './http/metrics-listener.ts'
 import { createStats } from './http/stats.ts'
 import { findPort, isLoopback, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
+import { projectRoot } from './project-root.ts'
 import type { NodeIdentity } from './queue/owner.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
 import { createStormGauge } from './queue/storm-gauge.ts'
@@ -33,7 +34,7 @@ import { createDrain, createTaskHandlers, enqueueRepeatedTasks, type MirrorTaskD
 
 /** How long GitHub may take to be there before its absence is said. */
 const githubMs = 5_000
-const webRoot = resolve(import.meta.dirname, '../dist/web')
+const webRoot = join(projectRoot, 'dist/web')
 
 export interface HubOptions {
   config: Config

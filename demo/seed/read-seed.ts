@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'yaml'
+import { projectRoot } from '../../src/project-root.ts'
 import type { ReviewRow } from '../emulate-rows.ts'
 
 export type IssueKind =
@@ -50,9 +52,9 @@ export interface RepositorySeed {
 
 /** Reads the organisation's repositories: one YAML file each beside this one, in order of name. */
 export function readSeed(): RepositorySeed[] {
-  const folder = new URL('.', import.meta.url)
+  const folder = join(projectRoot, 'demo/seed')
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
-    .map((file) => parse(readFileSync(new URL(file, folder), 'utf8')) as RepositorySeed)
+    .map((file) => parse(readFileSync(join(folder, file), 'utf8')) as RepositorySeed)
 }

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { parseWorkflow } from '../domain/workflow/parse-workflow.ts'
+import { projectRoot } from '../project-root.ts'
 
-const folder = resolve(import.meta.dirname, '../../examples/workflows')
+const folder = join(projectRoot, 'examples/workflows')
 
 export const WorkflowExample = Type.Object(
   { file: Type.String(), name: Type.String(), source: Type.String() },

@@ -1,0 +1,135 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  copyFileSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, it, vi } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'cldcde-package-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
+vi.setConfig({ testTimeout: 300_000 })
+
+/** Runs a command that starts a hub; what it said and serves once it is ready. It is stopped by the signal of a service. */
+async function start(command: string, args: string[], cwd: string) {
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // npm does not pass signals on to what its scripts have started
+  })
+  const exited = once(child, 'exit')
+  let output = ''
+  const url = await new Promise<string>((done, fail) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk
+        const ready = /^ready (\S+)/m.exec(output)
+        if (ready) done(ready[1]!)
+      })
+    }
+    exited.then(() => fail(new Error(`it ended before it was ready:\n${output}`)), fail)
+  })
+  return {
+    url,
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      process.kill(-child.pid!, 'SIGTERM')
+      await exited
+    },
+  }
+}
+
+/** The same files once more, without the time and room of copying where the file system allows. */
+function mirror(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) mirror(source, target)
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
+    else {
+      try {
+        linkSync(source, target)
+      } catch {
+        copyFileSync(source, target)
+      }
+    }
+  }
+}
+
+/** What `npm ci --omit=dev` would install, by the lockfile. */
+function installWithoutDev(to: string): void {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; link?: boolean }>
+  }
+  const installed = new Set(readdirSync(join(root, 'node_modules'), { recursive: true, encoding: 'utf8' }))
+  for (const [place, { dev, link }] of Object.entries(packages)) {
+    const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1]
+    if (!name || dev || link || !installed.has(name)) continue
+    mirror(join(root, place), join(to, place))
+  }
+}
+
+it('starts without development dependencies, from nothing but the sources', async () => {
+  const clone = join(folder, 'clone')
+  for (const name of readdirSync(root)) {
+    if (['node_modules', 'dist', 'data', '.git', '.env', 'tests'].includes(name)) continue
+    cpSync(join(root, name), join(clone, name), { recursive: true })
+  }
+  installWithoutDev(clone)
+  expect(readdirSync(join(clone, 'node_modules'))).not.toContain('vitest')
+  await using hub = await start('npm', ['start'], clone)
+  expect(hub.output()).toContain('server built')
+  const page = await fetch(hub.url)
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="root"')])
+  expect((await fetch(`${hub.url}/readyz`)).status).toBe(200)
+})
+
+it('starts as an installed package: page, demo and all, without sources', async () => {
+  await promisify(execFile)('npm', ['pack', '--pack-destination', folder], { cwd: root })
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
+  const unpacked = join(folder, 'app/node_modules/cldcde-pro')
+  mkdirSync(unpacked, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, tarball), '-C', unpacked, '--strip-components=1'])
+  expect(readdirSync(unpacked).sort()).toEqual(
+    [
+      '.env.example',
+      'LICENSE',
+      'README.md',
+      'bin',
+      'demo',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+    ].sort(),
+  )
+  // Beside it only what is not in the bundle: the packages of the lockfile that it names as such.
+  for (const name of ['emulate', 'yaml', 'commander', 'picocolors']) {
+    mirror(join(root, 'node_modules', name), join(dirname(unpacked), name))
+  }
+  const app = join(folder, 'app')
+  const bin = join(unpacked, 'bin/cldcde.js')
+  await using hub = await start(process.execPath, [bin, 'start', '--demo'], app)
+  expect(hub.output()).toContain('local GitHub with sample data')
+  const page = await fetch(hub.url)
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="root"')])
+  // The database is read in a thread, and the demo's GitHub is a process: files of their own in the bundle.
+  const { demo } = (await (await fetch(`${hub.url}/api/v1/setup`)).json()) as { demo: { people: unknown[] } }
+  expect(demo.people.length).toBeGreaterThan(3)
+  expect((await fetch(`${hub.url}/api/docs`)).status).toBe(200)
+  const doctor = await promisify(execFile)(process.execPath, [bin, 'doctor', '--demo'], { cwd: app })
+  expect(doctor.stdout).toContain(`hub: runs at ${hub.url}`)
+})
