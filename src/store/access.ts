@@ -22,6 +22,20 @@ const readable = compiled<{ userId: string }, Pick<AccessRow, 'repository_id'>>(
   db.selectFrom('access').select('repository_id').where('user_id', '=', value('userId')),
 )
 
+/** Whether a user may read a repository. */
+export async function mayRead(
+  db: Db,
+  { userId, repositoryId }: { userId: string; repositoryId: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('access')
+    .select('repository_id')
+    .where('user_id', '=', userId)
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** A repository that a run is to act in, and what the two people behind the run may do there. */
 export interface FoundTarget {
   repository: { id: number; owner: string; name: string; full_name: string }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ActionsJob, ActionsRun, ActionsWorkflow } from '../../contract/mirror.ts'
 import { actionsJob } from '../mirror/actions-job.ts'
 import { actionsRun } from '../mirror/actions-run.ts'
@@ -5,6 +6,7 @@ import { actionsWorkflow } from '../mirror/actions-workflow.ts'
 import { decode } from '../mirror/columns.ts'
 import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { walkReadable } from './readable-walk.ts'
 import type { ActionsRunRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -16,18 +18,27 @@ export async function listActionsRuns(
   db: Db,
   { userId, repositoryId, limit, after }: PageRequest & { userId: string; repositoryId?: number | undefined },
 ): Promise<Page<ListedActionsRun>> {
-  let query = runs(db, userId)
-  if (repositoryId !== undefined) query = query.where('actions_runs.repository_id', '=', repositoryId)
-  const rows = await paged(query, {
-    order: [
-      { by: 'actions_runs.created_at', type: 'number' },
-      { by: 'actions_runs.id', type: 'number' },
-    ],
-    direction: 'desc',
-    limit,
-    after,
-  }).execute()
-  return pageOf(rows, { limit, keyOf: ({ created_at, id }) => [created_at, id], present: presentListedRun })
+  const keyOf = ({ created_at, id }: ActionsRunRow) => [created_at, id]
+  const rows = await walkReadable<ActionsRunRow & { repository: string }>(
+    db,
+    { userId, repositoryId },
+    {
+      from: sql`from actions_runs cross join repositories`,
+      columns: sql`actions_runs.*, repositories.full_name as repository`,
+      repository: 'actions_runs.repository_id',
+      order: [
+        { by: 'actions_runs.created_at', type: 'number' },
+        { by: 'actions_runs.id', type: 'number' },
+      ],
+      isUnique: true,
+      keyOf,
+      direction: 'desc',
+      where: [sql`repositories.id = actions_runs.repository_id`],
+      limit,
+      after,
+    },
+  )
+  return pageOf(rows, { limit, keyOf, present: presentListedRun })
 }
 
 /** One Actions run; nothing when the user may not read its repository. */

@@ -1,6 +1,8 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import { readableBy } from './access.ts'
 import { compiled } from './compiled.ts'
+import { checkKey, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { mergeRows, walkReadable } from './readable-walk.ts'
 import type { DeliveryRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -135,6 +137,19 @@ export interface ListedDelivery extends Omit<Delivery, 'body' | 'attempts' | 'du
   repository: string | null
 }
 
+const columns = [
+  'deliveries.id',
+  'deliveries.event',
+  'deliveries.action',
+  'deliveries.repository_id',
+  'deliveries.received_at',
+  'deliveries.applied_at',
+  'deliveries.state',
+  'deliveries.error',
+] as const
+const name = sql`repositories.full_name as repository`
+const size = sql<number>`octet_length(deliveries.body)`
+
 interface Eyes {
   /** Only deliveries of repositories that this user may read. */
   userId: string
@@ -142,32 +157,51 @@ interface Eyes {
   seesUnassigned: boolean
 }
 
-interface DeliveryFilter extends Eyes {
-  limit: number
-  /** The last row of the page before. */
-  after?: Pick<Delivery, 'received_at' | 'id'> | undefined
+interface DeliveryFilter extends Eyes, PageRequest {
   state?: Delivery['state'] | undefined
   event?: string | undefined
   repositoryId?: number | undefined
 }
 
 /** Lists deliveries newest first, as far as the user may see them. */
-export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<ListedDelivery[]> {
-  const { limit, after, state, event, repositoryId } = filter
-  let query = visible(db, filter)
-    .orderBy('deliveries.received_at', 'desc')
-    .orderBy('deliveries.id', 'desc')
-    .limit(limit)
-  if (repositoryId !== undefined) query = query.where('deliveries.repository_id', '=', repositoryId)
-  if (state !== undefined) query = query.where('deliveries.state', '=', state)
-  if (event !== undefined) query = query.where('deliveries.event', '=', event)
-  if (after) {
-    const { received_at, id } = after
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('deliveries.received_at', 'deliveries.id'), '<', tuple(received_at, id)),
-    )
-  }
-  return await query.execute()
+export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Page<ListedDelivery>> {
+  const { userId, seesUnassigned, repositoryId, limit, after, state, event } = filter
+  const keyOf = (row: ListedDelivery) => [row.received_at, row.id]
+  const where = [
+    ...(state === undefined ? [] : [sql<SqlBool>`(deliveries.state = ${state}) is true`]),
+    ...(event === undefined ? [] : [sql<SqlBool>`(deliveries.event = ${event}) is true`]),
+  ]
+  const order = [
+    { by: 'deliveries.received_at', type: 'number' },
+    { by: 'deliveries.id', type: 'string' },
+  ] as const
+  checkKey(after, order)
+  const walk = { order, keyOf, direction: 'desc', limit, after } as const
+  const assigned = walkReadable<ListedDelivery>(
+    db,
+    { userId, repositoryId },
+    {
+      ...walk,
+      from: sql`from deliveries left join repositories on repositories.id = deliveries.repository_id`,
+      columns: sql.join([...columns.map((column) => sql.ref(column)), name, sql`${size} as size`]),
+      repository: 'deliveries.repository_id',
+      isUnique: true,
+      where,
+    },
+  )
+  const unassigned =
+    seesUnassigned && repositoryId === undefined
+      ? paged(
+          db
+            .selectFrom('deliveries')
+            .select([...columns, sql<null>`null`.as('repository'), size.as('size')])
+            .where('repository_id', 'is', null)
+            .where((eb) => eb.and(where)),
+          walk,
+        ).execute()
+      : []
+  const rows = mergeRows((await Promise.all([assigned, unassigned])).flat(), walk)
+  return pageOf(rows, { limit, keyOf, present: (row) => row })
 }
 
 /** A delivery by its GUID; nothing when the user may not see it. */
@@ -182,18 +216,7 @@ function visible(db: Db, { userId, seesUnassigned }: Eyes) {
   return db
     .selectFrom('deliveries')
     .leftJoin('repositories', 'repositories.id', 'deliveries.repository_id')
-    .select([
-      'deliveries.id',
-      'deliveries.event',
-      'deliveries.action',
-      'deliveries.repository_id',
-      'deliveries.received_at',
-      'deliveries.applied_at',
-      'deliveries.state',
-      'deliveries.error',
-      'repositories.full_name as repository',
-      sql<number>`octet_length(deliveries.body)`.as('size'),
-    ])
+    .select([...columns, 'repositories.full_name as repository', size.as('size')])
     .where(({ or, eb }) =>
       or([
         readableBy(userId, 'deliveries.repository_id'),

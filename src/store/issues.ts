@@ -4,7 +4,8 @@ import { decode } from '../mirror/columns.ts'
 import { withoutBody } from '../mirror/conversation.ts'
 import { issue } from '../mirror/issue.ts'
 import { readableBy } from './access.ts'
-import { type Direction, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
+import { walkReadable } from './readable-walk.ts'
 import type { IssueRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -26,32 +27,37 @@ interface IssueFilter extends PageRequest {
 export async function listIssues(db: Db, filter: IssueFilter): Promise<Page<ListedIssue>> {
   const { userId, repositoryId, state = 'open', sort = 'created', labels = [], limit, after } = filter
   const time = sort === 'updated' ? 'updated_at' : 'created_at'
-  let query = db
-    .selectFrom('issues')
-    .innerJoin('repositories', 'repositories.id', 'issues.repository_id')
-    .select(listed)
-    .where(readableBy(userId, 'issues.repository_id'))
-  if (repositoryId !== undefined) query = query.where('issues.repository_id', '=', repositoryId)
-  if (state !== 'all') query = query.where('issues.state', '=', state)
-  for (const label of labels) query = query.where(carries(label))
-
+  const isOne = repositoryId !== undefined
   const number = { by: 'issues.number', type: 'number' } as const
-  const at = { by: `issues.${time}`, type: 'number' } as const
-  const page = { direction: filter.direction ?? 'desc', limit, after }
-  if (repositoryId !== undefined && sort === 'created') {
-    // Within a repository numbers follow creation, and the primary key is in their order.
-    const rows = await paged(query, { ...page, order: [number] }).execute()
-    return pageOf(rows, { limit, keyOf: (row) => [row.number], present: presentListed })
-  }
-  if (repositoryId !== undefined) {
-    const rows = await paged(query, { ...page, order: [at, number] }).execute()
-    return pageOf(rows, { limit, keyOf: (row) => [row[time], row.number], present: presentListed })
-  }
-  const order = [at, { by: 'issues.repository_id', type: 'number' } as const, number]
-  const rows = await paged(query, { ...page, order }).execute()
+  // Within a repository numbers follow creation, and the primary key is in their order.
+  const byNumber = isOne && sort === 'created'
+  type Row = Omit<IssueRow, 'body'> & { repository: string }
+  const rows = await walkReadable<Row>(
+    db,
+    { userId, repositoryId },
+    {
+      from: sql`from issues cross join repositories`,
+      columns: sql.raw(listed.join(', ')),
+      repository: 'issues.repository_id',
+      within: state === 'all' || byNumber ? [] : [{ by: 'issues.state', value: state }],
+      order: byNumber ? [number] : [{ by: `issues.${time}`, type: 'number' }, number],
+      keyOf: (row) => (byNumber ? [row.number] : [row[time], row.number]),
+      direction: filter.direction ?? 'desc',
+      where: [
+        sql`repositories.id = issues.repository_id`,
+        ...(byNumber && state !== 'all' ? [sql<SqlBool>`(issues.state = ${state}) is true`] : []),
+        ...labels.map(carries),
+      ],
+      limit,
+      after,
+    },
+  )
   return pageOf(rows, {
     limit,
-    keyOf: (row) => [row[time], row.repository_id, row.number],
+    keyOf: (row) => [
+      ...(byNumber ? [row.number] : [row[time], row.number]),
+      ...(isOne ? [] : [row.repository_id]),
+    ],
     present: presentListed,
   })
 }

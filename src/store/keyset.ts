@@ -33,14 +33,19 @@ export function paged<DB, Tables extends keyof DB, Row>(
   let page = query.limit(limit + 1)
   for (const column of columns) page = page.orderBy(column, direction)
   if (!after) return page
-  if (after.length !== order.length || order.some(({ type }, index) => typeof after[index] !== type)) {
-    throw coded(
-      'invalid_request',
-      'This `after` is not of this list. Take it from the Link header of the page before.',
-    )
-  }
+  checkKey(after, order)
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
   return page.where(sql<SqlBool>`(${sql.join(columns)}) ${beyond} (${sql.join(after)})`)
+}
+
+/** Throws `invalid_request` for a key that no page of this order gave. */
+export function checkKey(after: Key | undefined, order: readonly { type: 'number' | 'string' }[]): void {
+  if (!after) return
+  if (after.length === order.length && order.every(({ type }, index) => typeof after[index] === type)) return
+  throw coded(
+    'invalid_request',
+    'This `after` is not of this list. Take it from the Link header of the page before.',
+  )
 }
 
 /** Makes a page of the rows that a query of `paged` gave. */

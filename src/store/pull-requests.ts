@@ -1,9 +1,11 @@
+import { type SqlBool, sql } from 'kysely'
 import type { PullRequest } from '../../contract/mirror.ts'
 import { decode } from '../mirror/columns.ts'
 import { withoutBody } from '../mirror/conversation.ts'
 import { pullRequest } from '../mirror/pull-request.ts'
 import { readableBy } from './access.ts'
-import { type Direction, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
+import { walkReadable } from './readable-walk.ts'
 import type { PullRequestRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -23,31 +25,36 @@ interface PullRequestFilter extends PageRequest {
 export async function listPullRequests(db: Db, filter: PullRequestFilter): Promise<Page<ListedPullRequest>> {
   const { userId, repositoryId, state = 'open', sort = 'created', limit, after } = filter
   const time = sort === 'updated' ? 'updated_at' : 'created_at'
-  let query = db
-    .selectFrom('pull_requests')
-    .innerJoin('repositories', 'repositories.id', 'pull_requests.repository_id')
-    .select(listed)
-    .where(readableBy(userId, 'pull_requests.repository_id'))
-  if (repositoryId !== undefined) query = query.where('pull_requests.repository_id', '=', repositoryId)
-  if (state !== 'all') query = query.where('pull_requests.state', '=', state)
-
+  const isOne = repositoryId !== undefined
   const number = { by: 'pull_requests.number', type: 'number' } as const
-  const at = { by: `pull_requests.${time}`, type: 'number' } as const
-  const page = { direction: filter.direction ?? 'desc', limit, after }
-  if (repositoryId !== undefined && sort === 'created') {
-    // Within a repository numbers follow creation, and the primary key is in their order.
-    const rows = await paged(query, { ...page, order: [number] }).execute()
-    return pageOf(rows, { limit, keyOf: (row) => [row.number], present: presentListed })
-  }
-  if (repositoryId !== undefined) {
-    const rows = await paged(query, { ...page, order: [at, number] }).execute()
-    return pageOf(rows, { limit, keyOf: (row) => [row[time], row.number], present: presentListed })
-  }
-  const order = [at, { by: 'pull_requests.repository_id', type: 'number' } as const, number]
-  const rows = await paged(query, { ...page, order }).execute()
+  // Within a repository numbers follow creation, and the primary key is in their order.
+  const byNumber = isOne && sort === 'created'
+  type Row = Omit<PullRequestRow, 'body'> & { repository: string }
+  const rows = await walkReadable<Row>(
+    db,
+    { userId, repositoryId },
+    {
+      from: sql`from pull_requests cross join repositories`,
+      columns: sql.raw(listed.join(', ')),
+      repository: 'pull_requests.repository_id',
+      within: state === 'all' || byNumber ? [] : [{ by: 'pull_requests.state', value: state }],
+      order: byNumber ? [number] : [{ by: `pull_requests.${time}`, type: 'number' }, number],
+      keyOf: (row) => (byNumber ? [row.number] : [row[time], row.number]),
+      direction: filter.direction ?? 'desc',
+      where: [
+        sql`repositories.id = pull_requests.repository_id`,
+        ...(byNumber && state !== 'all' ? [sql<SqlBool>`(pull_requests.state = ${state}) is true`] : []),
+      ],
+      limit,
+      after,
+    },
+  )
   return pageOf(rows, {
     limit,
-    keyOf: (row) => [row[time], row.repository_id, row.number],
+    keyOf: (row) => [
+      ...(byNumber ? [row.number] : [row[time], row.number]),
+      ...(isOne ? [] : [row.repository_id]),
+    ],
     present: presentListed,
   })
 }

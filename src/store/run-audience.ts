@@ -15,7 +15,13 @@ export async function touchRepository(
 const touch = compiled<{ runId: string; repositoryId: number }, unknown>((db, value) =>
   db
     .insertInto('run_repositories')
-    .values({ run_id: value('runId'), repository_id: value('repositoryId') })
+    .columns(['run_id', 'repository_id', 'workflow_id', 'created_at'])
+    .expression(({ selectFrom }) =>
+      selectFrom('runs')
+        .select(['runs.id', sql<number>`cast(${value('repositoryId')} as bigint)`.as('repository_id')])
+        .select(['runs.workflow_id', 'runs.created_at'])
+        .where('runs.id', '=', value('runId')),
+    )
     .onConflict((conflict) => conflict.columns(['run_id', 'repository_id']).doNothing()),
 )
 

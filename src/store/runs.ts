@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Run } from '../../contract/workflows.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { mergeRows, walkOne, walkReadable } from './readable-walk.ts'
 import { touchRepository, visibleTo } from './run-audience.ts'
 import type { RunRow } from './schema.ts'
 import type { Db } from './store.ts'
@@ -115,17 +116,61 @@ interface RunFilter extends PageRequest {
 /** Lists the runs that a user may see, the newest first. */
 export async function listRuns(db: Db, filter: RunFilter): Promise<Page<Run>> {
   const { userId, workflowId, repositoryId, status, limit, after } = filter
-  let query = shown(db, userId)
-  if (workflowId !== undefined) query = query.where('runs.workflow_id', '=', workflowId)
-  if (repositoryId !== undefined) query = query.where('runs.repository_id', '=', repositoryId)
-  if (status !== undefined) query = query.where('runs.status', '=', status)
+  const keyOf = (row: Shown) => [row.created_at, row.id]
+  const page = { direction: 'desc', limit, after } as const
   const order = [
     { by: 'runs.created_at', type: 'number' },
     { by: 'runs.id', type: 'string' },
   ] as const
-  const rows = await paged(query, { order, direction: 'desc', limit, after }).execute()
-  return pageOf(rows, { limit, keyOf: (row) => [row.created_at, row.id], present })
+  if (status === 'queued' || status === 'in_progress') {
+    // What is under way is little, and has an index of its own.
+    let query = shown(db, userId).where('runs.status', '=', status)
+    if (workflowId !== undefined) query = query.where('runs.workflow_id', '=', workflowId)
+    if (repositoryId !== undefined) query = query.where('runs.repository_id', '=', repositoryId)
+    return pageOf(await paged(query, { ...page, order }).execute(), { limit, keyOf, present })
+  }
+  const where = [
+    visibleTo(userId),
+    ...(workflowId === undefined ? [] : [sql<SqlBool>`(runs.workflow_id = ${workflowId}) is true`]),
+    ...(repositoryId === undefined ? [] : [sql<SqlBool>`(runs.repository_id = ${repositoryId}) is true`]),
+    ...(status === undefined ? [] : [sql<SqlBool>`(runs.status = ${status}) is true`]),
+  ]
+  const touching = walkReadable<Shown>(
+    db,
+    { userId, repositoryId },
+    {
+      ...page,
+      from: sql`from run_repositories cross join runs cross join workflows ${named}`,
+      columns,
+      repository: 'run_repositories.repository_id',
+      within: workflowId === undefined ? [] : [{ by: 'run_repositories.workflow_id', value: workflowId }],
+      order: [
+        { by: 'run_repositories.created_at', type: 'number' },
+        { by: 'run_repositories.run_id', type: 'string' },
+      ],
+      isUnique: true,
+      keyOf,
+      where: [sql`runs.id = run_repositories.run_id`, sql`workflows.id = runs.workflow_id`, ...where],
+    },
+  )
+  const own = (repository: 'runs.maker' | 'runs.started_by') =>
+    walkOne<Shown>(db, userId, {
+      ...page,
+      from: sql`from runs cross join workflows ${named}`,
+      columns,
+      repository,
+      order,
+      keyOf,
+      where: [sql`workflows.id = runs.workflow_id`, ...where],
+    })
+  const found = await Promise.all([touching, own('runs.maker'), own('runs.started_by')])
+  return pageOf(mergeRows(found.flat(), { ...page, keyOf }), { limit, keyOf, present })
 }
+
+type Shown = RunRow & { workflow_name: string; repository: string | null }
+
+const columns = sql`runs.*, workflows.name as workflow_name, repositories.full_name as repository`
+const named = sql`left join repositories on repositories.id = runs.repository_id`
 
 /** One run; nothing when there is none or the user may not see it. */
 export async function getRun(
@@ -146,7 +191,7 @@ function shown(db: Db, userId: string) {
     .where(visibleTo(userId))
 }
 
-function present(row: RunRow & { workflow_name: string; repository: string | null }): Run {
+function present(row: Shown): Run {
   return {
     id: row.id,
     workflow_id: row.workflow_id,

@@ -588,6 +588,9 @@ export interface RunRow {
 export interface RunRepositoryRow {
   run_id: string
   repository_id: number
+  /** Of the run, for the order of lists. */
+  workflow_id: string
+  created_at: number
 }
 
 /**

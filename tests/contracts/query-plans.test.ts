@@ -4,10 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { compileFunction } from 'node:vm'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { appendChanges, firstSeq, lastSeq, listChanges, readChanges } from '../../src/store/changes.ts'
+import { appendChanges, firstSeq, lastSeq, readChanges } from '../../src/store/changes.ts'
 import { acceptDelivery, listDeliveries, loadDelivery, markDelivery } from '../../src/store/deliveries.ts'
 import { databaseFile, openStore } from '../../src/store/open-store.ts'
 import { claimTasks, countTasks, listOrphans, nextDue } from '../../src/store/tasks.ts'
+import { listChanges, readFollowed } from '../../src/store/visible-changes.ts'
 import { findUnseenIssuers } from '../support/query-issuers.ts'
 import { findFullScans, refuseFullScans, watchProductQueries } from '../support/query-plans.ts'
 import { runFolder } from '../support/run-folder.ts'
@@ -108,14 +109,14 @@ describe('watching the product', () => {
       listDeliveries(read, {
         ...page,
         seesUnassigned: false,
-        after: { received_at: 5, id: 'x' },
+        after: [5, 'x'],
         repositoryId: 1,
       }),
       listDeliveries(read, { ...page, seesUnassigned: true, state: 'failed', event: 'push' }),
       listChanges(read, page),
       listChanges(read, { ...page, topic: 't', before: 4 }),
       readChanges(read, { after: 0, limit: 10 }),
-      readChanges(read, { after: 0, limit: 10, topics: ['a', 'b'] }),
+      readFollowed(read, { ...page, after: 0, topics: ['repo:*', 'system'] }),
       firstSeq(read),
       lastSeq(read),
       nextDue(read, 1),

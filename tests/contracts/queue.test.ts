@@ -494,7 +494,8 @@ async function settled(
 }
 
 async function effects(store: Store) {
-  return await readChanges(store.read, { after: 0, limit: 10_000, topics: ['effects'] })
+  const changes = await readChanges(store.read, { after: 0, limit: 10_000 })
+  return changes.filter(({ topic }) => topic === 'effects')
 }
 
 async function startProcess(

@@ -2,20 +2,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import {
-  appendChanges,
-  firstSeq,
-  type LoggedChange,
-  lastSeq,
-  listChanges,
-  readChanges,
-} from '../../src/store/changes.ts'
+import { appendChanges, firstSeq, type LoggedChange, lastSeq, readChanges } from '../../src/store/changes.ts'
 import type { Commit } from '../../src/store/group-commit.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { inSavepoint } from '../../src/store/savepoint.ts'
 import { afterCommit, noteTasks } from '../../src/store/signals.ts'
 import { createReaders } from '../../src/store/sqlite-readers.ts'
 import type { Db, Store } from '../../src/store/store.ts'
+import { listChanges } from '../../src/store/visible-changes.ts'
 import { append } from '../support/append.ts'
 import { dialects, openTempStore, tempFolder } from '../support/temp-store.ts'
 
@@ -214,7 +208,7 @@ describe.each(dialects)('the change log on %s', (dialect) => {
     expect(rest.map(({ data }) => data)).toEqual(changes(120, '').map(({ data }) => data))
   })
 
-  it('reads upwards from a seq, of some topics when asked', async () => {
+  it('reads upwards from a seq', async () => {
     await using store = await openTempStore(dialect)
     await store.write(async (tx) => {
       for (const topic of ['a', 'b', 'c', 'a', 'b', 'c', 'a']) appendChanges(tx, 0, changes(1, topic))
@@ -222,9 +216,7 @@ describe.each(dialects)('the change log on %s', (dialect) => {
     const seqs = async (range: Parameters<typeof readChanges>[1]) =>
       (await readChanges(store.read, range)).map(({ seq }) => seq)
     expect(await seqs({ after: 2, limit: 3 })).toEqual([3, 4, 5])
-    expect(await seqs({ after: 0, limit: 4, topics: ['a', 'c'] })).toEqual([1, 3, 4, 6])
-    expect(await seqs({ after: 4, limit: 10, topics: ['a', 'c'] })).toEqual([6, 7])
-    expect(await seqs({ after: 0, limit: 10, topics: ['none'] })).toEqual([])
+    expect(await seqs({ after: 7, limit: 3 })).toEqual([])
     expect(await firstSeq(store.read)).toBe(1)
   })
 

@@ -37,27 +37,19 @@ export function deliveriesRoutes({ store: { read } }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { event, state, repository, limit = 30, after } = request.query
-        const [received_at, id] = decodeCursor(after, ['number', 'string']) ?? []
         const repositoryId =
           repository === undefined
             ? undefined
             : (await readableRepository(read, request.viewer, repository)).id
-        const rows = await listDeliveries(read, {
+        const { items, next } = await listDeliveries(read, {
           ...eyesOf(request.viewer),
           event,
           state,
           repositoryId,
-          limit: limit + 1,
-          after: received_at !== undefined && id !== undefined ? { received_at, id } : undefined,
+          limit,
+          after: decodeCursor(after),
         })
-        const shown = rows.slice(0, limit)
-        const last = rows.length > limit ? shown.at(-1) : undefined
-        return sendPage(
-          reply,
-          request,
-          shown.map(present),
-          last ? encodeCursor([last.received_at, last.id]) : null,
-        )
+        return sendPage(reply, request, items.map(present), next && encodeCursor(next))
       },
     )
 
