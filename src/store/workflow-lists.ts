@@ -96,6 +96,9 @@ export async function listWorkflowVersions(
   })
 }
 
+/** Among so many of a workflow's last runs the viewer's last one is looked for: others may have started thousands since. */
+const recentRuns = 100
+
 /** Current versions with what a list shows: the maker, the next slot and the last run that the viewer may see. */
 function shown(db: Db, { userId, maintains }: Eyes) {
   return db
@@ -108,9 +111,16 @@ function shown(db: Db, { userId, maintains }: Eyes) {
     .leftJoin('users', 'users.id', 'workflows.created_by')
     .leftJoin('runs', (join) =>
       join.on('runs.id', '=', ({ selectFrom }) =>
-        selectFrom('runs as latest')
+        selectFrom(({ selectFrom }) =>
+          selectFrom('runs as recent')
+            .selectAll()
+            .whereRef('recent.workflow_id', '=', 'workflows.id')
+            .orderBy('recent.created_at', 'desc')
+            .orderBy('recent.id', 'desc')
+            .limit(sql.lit(recentRuns))
+            .as('latest'),
+        )
           .select('latest.id')
-          .whereRef('latest.workflow_id', '=', 'workflows.id')
           .where(visibleTo(userId, 'latest'))
           .orderBy('latest.created_at', 'desc')
           .orderBy('latest.id', 'desc')

@@ -10,7 +10,12 @@ import { databaseFile, openStore } from '../../src/store/open-store.ts'
 import { claimTasks, countTasks, listOrphans, nextDue } from '../../src/store/tasks.ts'
 import { listChanges, readFollowed } from '../../src/store/visible-changes.ts'
 import { findUnseenIssuers } from '../support/query-issuers.ts'
-import { findFullScans, refuseFullScans, watchProductQueries } from '../support/query-plans.ts'
+import {
+  findForeignWalks,
+  findFullScans,
+  refuseFullScans,
+  watchProductQueries,
+} from '../support/query-plans.ts'
 import { runFolder } from '../support/run-folder.ts'
 import { openTempStore, tempFolder } from '../support/temp-store.ts'
 
@@ -45,6 +50,41 @@ describe('full scans', () => {
     await using store = await openTempStore()
     using database = new DatabaseSync(join(store.dataDir, databaseFile))
     expect(findFullScans(database, query)).toEqual([])
+  })
+})
+
+describe('walks along the rows of everybody', () => {
+  const readable = 'exists (select 1 from access where access.user_id = ? and access.repository_id = '
+  const planted = {
+    'the log, by its order': `select * from changes where ${readable}changes.repository_id) order by seq desc limit ?`,
+    'deliveries, by their time': `select id from deliveries where ${readable}deliveries.repository_id)
+      order by received_at desc, id desc limit ?`,
+    'runs, by their time': `select id from runs where ${readable}runs.repository_id) order by created_at desc, id desc limit ?`,
+    'runs of a workflow': `select id from runs where workflow_id = ? and ${readable}runs.repository_id)
+      order by created_at desc, id desc limit ?`,
+    'issues behind an alias': `select "i"."number" from "issues" as "i" where ${readable}i.repository_id)
+      order by "i"."updated_at" limit ?`,
+  }
+  it.each(Object.entries(planted))('are found: %s', async (_, query) => {
+    await using store = await openTempStore()
+    using database = new DatabaseSync(join(store.dataDir, databaseFile))
+    expect(findForeignWalks(database, query)).toHaveLength(1)
+    expect(() => refuseFullScans(database, [query])).toThrow(/rows of everybody/)
+  })
+
+  const harmless = {
+    'one repository': `select * from issues where repository_id = ? and ${readable}issues.repository_id)
+      order by number limit ?`,
+    'the head of each repository': `select (select seq from changes where changes.repository_id = access.repository_id
+      order by -seq limit 1) from access where user_id = ?`,
+    'one row': `select * from runs where id = ? and ${readable}runs.repository_id) limit 1`,
+    'no more than a few': `select * from (select * from runs where workflow_id = ? order by created_at desc limit 50)
+      as latest where ${readable}latest.repository_id) limit 1`,
+  }
+  it.each(Object.entries(harmless))('are not: %s', async (_, query) => {
+    await using store = await openTempStore()
+    using database = new DatabaseSync(join(store.dataDir, databaseFile))
+    expect(findForeignWalks(database, query)).toEqual([])
   })
 })
 
