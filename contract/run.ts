@@ -15,8 +15,10 @@ export interface RunChangeData {
   'job.started': { job: string }
   'job.skipped': { job: string }
   'job.finished': { job: string; error: RunError | null; outputs: Outputs } & Ending
-  /** `attempt` above 1: the process died while the step ran, and nobody knows how far it came. */
+  /** `attempt` above 1: it waited for an error to pass, or its process died and nobody knows how far it came. */
   'step.started': { job: string; step: string; attempt: number; wake_at: string | null }
+  /** An error that may pass ended this attempt; the next one begins at `wake_at`. */
+  'step.waiting': { job: string; step: string; attempt: number; error: RunError; wake_at: string }
   'step.skipped': { job: string; step: string }
   'step.finished': {
     job: string
@@ -91,7 +93,7 @@ export interface StepState extends Progress {
   uses: string
   /** 0 until started. */
   attempt: number
-  /** A sleeping step ends at this time. */
+  /** A sleeping step ends at this time; one that has an error and is not over begins its next attempt then. */
   wake_at: string | null
   log: string
 }
@@ -136,8 +138,13 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
         status: 'in_progress',
         attempt,
         wake_at,
+        error: null,
         started_at: step.started_at ?? at,
       }))
+    }
+    case 'step.waiting': {
+      const { error, wake_at } = change.data
+      return withStep(state, change.data, (step) => ({ ...step, error, wake_at }))
     }
     case 'step.skipped':
       return withStep(state, change.data, (step) => skipped(step, at))
@@ -185,7 +192,20 @@ function skipped<T extends Progress>(part: T, at: string): T {
 }
 
 function withJob(state: RunState, id: string, change: (job: JobState) => JobState): RunState {
-  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? change(job) : job)) }
+  return { ...state, jobs: withItem(state.jobs, id, change) }
+}
+
+/** The list with one item changed. */
+function withItem<T extends { id: string }>(
+  items: readonly T[],
+  id: string,
+  change: (item: T) => T,
+): readonly T[] {
+  const at = items.findIndex((item) => item.id === id)
+  if (at < 0) return items
+  const changed = items.slice()
+  changed[at] = change(items[at] as T)
+  return changed
 }
 
 function withStep(
@@ -195,7 +215,7 @@ function withStep(
 ): RunState {
   return withJob(state, place.job, (job) => ({
     ...job,
-    steps: job.steps.map((step) => (step.id === place.step ? change(step) : step)),
+    steps: withItem(job.steps, place.step, change),
   }))
 }
 

@@ -40,6 +40,7 @@ const table = {
   expression_failed: { status: 422, retryable: false },
   step_failed: { status: 500, retryable: false },
   step_timeout: { status: 504, retryable: false },
+  step_unavailable: { status: 502, retryable: true },
   step_cancelled: { status: 499, retryable: false },
   blocked_address: { status: 400, retryable: false },
 

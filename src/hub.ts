@@ -106,6 +106,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   const tokens = createGithubTokens({ store, sealer, clock })
   const engine = createEngine({
     store,
+    node: options.node,
     clock,
     log,
     events,

@@ -1,7 +1,6 @@
 import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
 import type { Perform } from '../../src/engine/step.ts'
-import { setOutput } from '../../src/engine/steps/set-output.ts'
 import { createEvents } from '../../src/events.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { createWorkflow } from '../../src/store/workflows.ts'
@@ -29,7 +28,6 @@ export async function open(folder: string): Promise<EngineUnderLoad> {
     maxParallelSteps: 1_000,
     github: () => Promise.reject(new Error('not part of this bench')),
     steps: {
-      'hub/set-output': setOutput,
       'http/request': effect,
       'github/comment': absent,
       'github/add-labels': absent,

@@ -1,222 +1,336 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { numbered, type RunChange, type RunEntry, type RunState, reduce } from '../../contract/run.ts'
+import {
+  type NumberedChange,
+  numbered,
+  type RunChange,
+  type RunEntry,
+  type RunState,
+  reduce,
+} from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
+import { waitForRetry } from '../domain/workflow/retry.ts'
 import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
 import { stepKind } from '../domain/workflow/step-kinds.ts'
 import { takeUp } from '../domain/workflow/take-up.ts'
-import { coded, isCoded, messageOf } from '../errors.ts'
+import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { appendJournals } from '../store/journal.ts'
 import type { OwnedRun } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { authorizeFor } from './authorize.ts'
-import { performStep } from './perform-step.ts'
+import { type Performed, performStep } from './perform-step.ts'
+import type { Slots } from './slots.ts'
 import type { PerformedKind, Steps } from './step.ts'
 import type { GithubActorOf } from './steps/github-actor.ts'
-
-/** The few words of a logger that the engine needs; pino fits. */
-export interface Log {
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 export interface LiveDeps {
   store: Store
   clock: () => number
-  log: Log
   events: Events
   steps: Steps
   github: GithubActorOf
-  slots: <T>(work: () => Promise<T>) => Promise<T>
+  slots: Slots
+  /** Something happened to the run: it wants its turn. */
+  onMessage(run: LiveRun): void
   /** Entries are on disk. */
   onEntries(run: OwnedRun, entries: readonly RunEntry[]): void
-  /** The run is over and no longer live. */
-  onOver(runId: string): void
+  /** The run is over, or left to whoever takes it when it is due. */
+  onGone(run: LiveRun): void
 }
 
 /** A run with all that is needed to go on with it. */
 export interface LoadedRun extends Situation {
-  row: OwnedRun & Pick<RunRow, 'workflow_id' | 'cause_depth'>
+  row: OwnedRun & Pick<RunRow, 'workflow_id' | 'cause_depth' | 'epoch'>
   /** Entries that its journal has. */
   n: number
 }
 
 /** What to write, given how things stand when its turn comes. */
-type Message = (situation: Situation, now: number) => RunChange[]
+interface Message {
+  changes(situation: Situation, now: number): RunChange[]
+  resolve?: () => void
+  reject?: (error: unknown) => void
+}
 
-export type LiveRun = ReturnType<typeof createLiveRun>
+/** What a run wants to have written, and what follows once it is. */
+export interface Turn {
+  entries: readonly NumberedChange[]
+  planned: Omit<Plan, 'changes'>
+  messages: readonly Message[]
+  /** Nothing is to be done before this time: the run leaves memory. */
+  parkUntil: number | null
+}
+
+/** A shorter sleep is not worth leaving memory for. */
+const parkMs = 1_000
 
 /**
- * A run that this process executes. Whatever happens to it comes as a message; its turns go one after the other:
- * messages → plan → one transaction → only then the steps that this transaction started.
+ * A run that this process executes. Whatever happens to it comes as a message; in its turn it says what to write, and
+ * goes on only when that is on disk: messages → plan → one transaction → the steps that this transaction started.
  */
-export function createLiveRun(run: LoadedRun, deps: LiveDeps) {
-  const { row, definition, github } = run
-  const { store, clock, log, events, steps, slots } = deps
-  const running = new Map<string, AbortController>()
-  const inbox: Message[] = []
-  let { state, n } = run
-  let turning: Promise<void> | undefined
-  let waker: NodeJS.Timeout | undefined
-  let closing = false
+export class LiveRun {
+  readonly row: LoadedRun['row']
+  /** This process may write its journal. */
+  owned = false
+  /** Until when it was left; null while it is here, and when it is over. */
+  parkedUntil: number | null = null
+  readonly #run: LoadedRun
+  readonly #deps: LiveDeps
+  readonly #running = new Map<string, AbortController>()
+  #inbox: Message[] = []
+  #taken: readonly Message[] = []
+  #state: RunState
+  #n: number
+  /** Everything has been planned once: from here on only what messages touch can move. */
+  #planned = false
+  #waker: NodeJS.Timeout | undefined
+  #closing = false
+  #gone = false
 
-  const situation = (): Situation => ({ definition, github, state })
+  constructor(run: LoadedRun, deps: LiveDeps) {
+    this.row = run.row
+    this.#run = run
+    this.#deps = deps
+    this.#state = run.state
+    this.#n = run.n
+  }
 
-  /** Resolves when the message is dealt with and on disk. */
-  function post(message: Message): Promise<void> {
-    inbox.push(message)
-    turning ??= turn().finally(() => {
-      turning = undefined
+  get #situation(): Situation {
+    const { definition, github } = this.#run
+    return { definition, github, state: this.#state }
+  }
+
+  /** Takes the run up where nobody, or another process, left it. */
+  resume(): void {
+    this.#post({ changes: takeUp })
+  }
+
+  /** Resolves when the wish is on disk; the steps that it stops end by themselves. */
+  cancel(by: string | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const changes: Message['changes'] = ({ state }, now) =>
+        state.cancel_requested_at === null && state.status !== 'completed'
+          ? [{ kind: 'run.cancel_requested', at: new Date(now).toISOString(), data: { by } }]
+          : []
+      this.#post({ changes, resolve, reject })
     })
-    return turning
   }
 
-  async function turn(): Promise<void> {
-    while (inbox.length > 0) {
-      const messages = inbox.splice(0)
-      try {
-        await commit(messages)
-      } catch (error) {
-        // Left as it is on disk; the next start takes it up from there.
-        log.error({ run: row.id, err: error }, 'a run stopped: its journal could not be continued')
-        return stop()
-      }
-    }
+  /** Nothing is being performed or written; sleeping steps may remain. */
+  isQuiet(): boolean {
+    return this.#gone || (this.#running.size === 0 && this.#inbox.length + this.#taken.length === 0)
   }
 
-  async function commit(messages: readonly Message[]): Promise<void> {
-    const now = clock()
-    const entries: RunChange[] = []
-    let next: RunState = state
+  /** Says what to write now. Leaves everything as it was until `settle` or `putBack`. */
+  takeTurn(now: number): Turn {
+    const messages = this.#inbox
+    this.#inbox = []
+    this.#taken = messages
+    const { definition, github } = this.#run
+    const changes: RunChange[] = []
+    let state = this.#state
     for (const message of messages) {
-      const changes = message({ definition, github, state: next }, now)
-      next = changes.reduce<RunState>(reduce, next)
-      entries.push(...changes)
+      const said = message.changes({ definition, github, state }, now)
+      for (const change of said) state = reduce(state, change)
+      changes.push(...said)
     }
     // While closing, results are written down and nothing new begins.
-    const planned = closing
-      ? { changes: [], state: next, cancel: [], wakeAt: null }
-      : plan({ definition, github, state: next }, now)
-    entries.push(...planned.changes)
-    settle(entries.length > 0 ? await persist(entries, now) : [], planned)
+    const planned = this.#closing ? standstill(state) : this.#plan(state, changes, now)
+    changes.push(...planned.changes)
+    return {
+      entries: numbered(changes, this.#n),
+      planned,
+      messages,
+      parkUntil: this.#closing ? null : parkTime(planned, now),
+    }
   }
 
-  async function persist(entries: readonly RunChange[], now: number): Promise<readonly RunEntry[]> {
-    const actor = `workflow:${row.workflow_id}`
-    const changes = numbered(entries, n)
-    for (let pause = 50; ; pause = Math.min(pause * 2, 5_000)) {
-      try {
-        let seq = 0
-        await store.write(async (tx) => {
-          seq = await appendJournals(tx, [{ run: row, entries: changes, actor }], now)
-        })
-        return changes.map((change): RunEntry => ({ ...change, seq }))
-      } catch (error) {
-        // A full disk or a busy database passes; results of steps that had their effect must not be lost.
-        if (closing || !isCoded(error) || !error.retryable) throw error
-        log.warn({ run: row.id, err: messageOf(error) }, 'a run waits: its journal cannot be written')
-        await wait(pause)
-      }
-    }
+  #plan(state: RunState, changes: readonly RunChange[], now: number): Plan {
+    const { definition, github } = this.#run
+    const touched = this.#planned ? jobsOf(changes) : undefined
+    return plan({ definition, github, state }, now, touched)
+  }
+
+  /** The turn could not be written: it comes again. */
+  putBack({ messages }: Turn): void {
+    this.#inbox = [...messages, ...this.#inbox]
+    this.#taken = []
   }
 
   /** Goes on from what is on disk now. */
-  function settle(entries: readonly RunEntry[], planned: Omit<Plan, 'changes'>): void {
-    state = planned.state
-    n = entries.at(-1)?.n ?? n
-    tell(entries)
+  settle(turn: Turn, seq: number): void {
+    const { planned, messages } = turn
+    const entries = turn.entries.map((entry): RunEntry => ({ ...entry, seq }))
+    this.#taken = []
+    this.#state = planned.state
+    this.#n += entries.length
+    this.#planned = !planned.more && !this.#closing
+    if (entries.length > 0) this.#deps.onEntries(this.row, entries)
+    this.#tell(entries)
     for (const entry of entries) {
-      if (entry.kind === 'step.started' && entry.data.wake_at === null) void perform(entry.data)
+      if (entry.kind === 'step.started' && entry.data.wake_at === null) this.#begin(entry.data)
     }
     for (const ref of planned.cancel) {
-      running.get(keyOf(ref))?.abort(coded('step_cancelled', 'The run was cancelled.'))
+      this.#running.get(keyOf(ref))?.abort(coded('step_cancelled', 'The run was cancelled.'))
     }
-    sleepUntil(planned.wakeAt)
-    if (state.status === 'completed') deps.onOver(row.id)
+    if (planned.more) this.#post({ changes: () => [] })
+    else this.#sleepUntil(turn.parkUntil === null ? planned.wakeAt : null)
+    for (const message of messages) message.resolve?.()
+    if (this.#state.status === 'completed') this.#leave()
+    if (turn.parkUntil === null) return
+    this.owned = false
+    // What was said meanwhile is worth taking it again.
+    if (this.#inbox.length > 0) return
+    this.parkedUntil = turn.parkUntil
+    this.#leave()
   }
 
-  async function perform({ job, step, attempt }: StepRef & { attempt: number }): Promise<void> {
+  /** A step that this very turn ended, one without effect, is not performed. */
+  #begin(started: StepRef & { attempt: number }): void {
+    if (stepState(this.#state, started).status !== 'in_progress') return
+    void this.#perform(started)
+  }
+
+  async #perform({ job, step, attempt }: StepRef & { attempt: number }): Promise<void> {
     const ref = { job, step }
+    const key = keyOf(ref)
     const controller = new AbortController()
-    running.set(keyOf(ref), controller)
-    const result = await slots(async () => {
-      // Its turn came too late: nothing new begins while the hub closes.
-      if (closing) return null
-      const defined = stepDefinition(definition, ref)
-      const inputs = decide(() =>
-        filled(defined.step.with, stepContexts(situation(), defined.job, defined.step)),
-      )
-      if (inputs.error) return ended('failure', inputs.error)
-      const { uses, timeout_minutes } = defined.step
-      const minutes = timeout_minutes ?? stepKind(uses)?.timeoutMinutes ?? 1
-      const startedAt = Date.parse(stepState(state, ref).started_at ?? '')
-      return await performStep(
-        steps[uses as PerformedKind],
-        { ...ref, attempt, inputs: inputs.value, github, authorize: authorizeFor(run, ref, deps), startedAt },
-        { timeoutMs: minutes * 60_000, cancelled: controller.signal },
-      )
+    this.#running.set(key, controller)
+    let performed: Performed | null
+    const defined = stepDefinition(this.#run.definition, ref)
+    const inputs = decide(() =>
+      filled(defined.step.with, () => stepContexts(this.#situation, defined.job, defined.step)),
+    )
+    if (inputs.error) performed = { result: ended('failure', inputs.error), passing: null }
+    else {
+      performed = await this.#deps
+        .slots(
+          { run: this.row.id, kind: defined.step.uses },
+          () => this.#performNow({ ...ref, attempt, inputs: inputs.value, controller }),
+          controller.signal,
+        )
+        // Stopped before there was a slot.
+        .catch((): Performed => ({ result: ended('cancelled'), passing: null }))
+    }
+    this.#running.delete(key)
+    if (performed === null || controller.signal.reason === abandoned) return
+    const { result, passing } = performed
+    const retry =
+      passing &&
+      stepKind(defined.step.uses)?.repeatable(inputs.value ?? {}) &&
+      waitForRetry(ref, { error: passing, attempt, now: this.#deps.clock() })
+    this.#post({
+      changes: (current, now) =>
+        retry && current.state.cancel_requested_at === null
+          ? [retry]
+          : [finishStep(current, ref, { result, now })],
     })
-    running.delete(keyOf(ref))
-    if (result === null || controller.signal.reason === abandoned) return
-    void post((current, now) => [finishStep(current, ref, { result, now })])
   }
 
-  function sleepUntil(time: number | null): void {
-    clearTimeout(waker)
-    if (time === null) return
+  async #performNow({
+    controller,
+    ...task
+  }: StepRef & {
+    attempt: number
+    inputs: Record<string, string>
+    controller: AbortController
+  }): Promise<Performed | null> {
+    // Its turn came too late: nothing new begins while the hub closes.
+    if (this.#closing) return null
+    const { definition, github } = this.#run
+    const { uses, timeout_minutes } = stepDefinition(definition, task).step
+    const minutes = timeout_minutes ?? stepKind(uses)?.timeoutMinutes ?? 1
+    const startedAt = Date.parse(stepState(this.#state, task).started_at ?? '')
+    const authorize = authorizeFor(this.#run, task, this.#deps)
+    return await performStep(
+      this.#deps.steps[uses as PerformedKind],
+      { ...task, github, authorize, startedAt },
+      { timeoutMs: minutes * 60_000, controller },
+    )
+  }
+
+  #post(message: Message): void {
+    if (this.#gone) {
+      message.reject?.(coded('conflict', 'The run is not here any more.'))
+      return
+    }
+    this.#inbox.push(message)
+    this.#deps.onMessage(this)
+  }
+
+  #sleepUntil(time: number | null): void {
+    clearTimeout(this.#waker)
+    if (time === null || this.#closing) return
     // Longer waits overflow the timer, which then fires at once.
-    const ms = Math.min(Math.max(0, time - clock()), 2 ** 31 - 1)
-    waker = setTimeout(() => void post(() => []), ms)
+    const ms = Math.min(Math.max(0, time - this.#deps.clock()), 2 ** 31 - 1)
+    this.#waker = setTimeout(() => {
+      this.#planned = false
+      this.#post({ changes: () => [] })
+    }, ms)
   }
 
-  function stop(): void {
-    closing = true
-    clearTimeout(waker)
-    for (const controller of running.values()) controller.abort(abandoned)
+  /** Begins nothing new; what runs may still end and is written down. */
+  wind(): void {
+    this.#closing = true
+    clearTimeout(this.#waker)
   }
 
-  function tell(entries: readonly RunEntry[]): void {
-    if (entries.length > 0) deps.onEntries(row, entries)
+  /** Ends what is being performed and writes nothing more: the run belongs to somebody else, or to the next start. */
+  stop(reason: unknown = abandoned): void {
+    this.wind()
+    this.#gone = true
+    for (const { reject } of [...this.#taken, ...this.#inbox]) reject?.(reason)
+    this.#inbox = []
+    this.#taken = []
+    for (const controller of this.#running.values()) controller.abort(abandoned)
+    this.#running.clear()
+  }
+
+  #leave(): void {
+    this.#gone = true
+    clearTimeout(this.#waker)
+    for (const message of this.#inbox.splice(0)) message.resolve?.()
+    this.#deps.onGone(this)
+  }
+
+  #tell(entries: readonly RunEntry[]): void {
+    const { events } = this.#deps
+    const { id } = this.row
     for (const { kind, data, at } of entries) {
-      if (kind === 'run.started') events.emit('run.started', { runId: row.id })
+      if (kind === 'run.started') events.emit('run.started', { runId: id })
       if (kind === 'run.finished') {
-        const ms = Date.parse(at) - Date.parse(state.created_at)
-        events.emit('run.finished', { runId: row.id, conclusion: data.conclusion, ms })
+        const ms = Date.parse(at) - Date.parse(this.#state.created_at)
+        events.emit('run.finished', { runId: id, conclusion: data.conclusion, ms })
       }
       if (kind === 'step.finished') {
-        const { uses, started_at } = stepState(state, data)
+        const { uses, started_at } = stepState(this.#state, data)
         const ms = Date.parse(at) - Date.parse(started_at ?? at)
         events.emit('step.finished', { uses, conclusion: data.conclusion, ms })
       }
     }
   }
-
-  return {
-    settle,
-    /** Takes the run up where another process left it. */
-    resume: (): void => void post(takeUp),
-    /** Writes the wish down; the steps that it stops end by themselves. */
-    cancel: (by: string | null): Promise<void> =>
-      post((current, now) =>
-        current.state.cancel_requested_at === null && current.state.status !== 'completed'
-          ? [{ kind: 'run.cancel_requested', at: new Date(now).toISOString(), data: { by } }]
-          : [],
-      ),
-    /** Nothing is being performed or written; sleeping steps may remain. */
-    isQuiet: () => running.size === 0 && turning === undefined,
-    /** Begins nothing new; what runs may still end and is written down. */
-    wind: () => {
-      closing = true
-      clearTimeout(waker)
-    },
-    stop,
-  }
 }
 
 const abandoned = new Error('the hub is closing')
+
+function standstill(state: RunState): Plan {
+  return { changes: [], state, cancel: [], wakeAt: null, performing: false, more: false }
+}
+
+/** The jobs that changes are about; undefined when one is about the whole run. */
+function jobsOf(changes: readonly RunChange[]): Set<string> | undefined {
+  const jobs = new Set<string>()
+  for (const { data } of changes) {
+    if (!('job' in data)) return undefined
+    jobs.add(data.job)
+  }
+  return jobs
+}
+
+function parkTime({ wakeAt, performing, more }: Plan, now: number): number | null {
+  return wakeAt === null || performing || more || wakeAt - now < parkMs ? null : wakeAt
+}
 
 function keyOf({ job, step }: StepRef): string {
   return `${job}/${step}`

@@ -1,64 +1,60 @@
-import type { Outputs } from '../../contract/run.ts'
+import { boundedOutputs, boundedText } from '../domain/workflow/bound-result.ts'
 import { ended, type StepResult } from '../domain/workflow/finish-step.ts'
+import type { PassingError } from '../domain/workflow/retry.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
-import type { Perform, StepTask } from './step.ts'
+import type { Perform, StepOutput, StepTask } from './step.ts'
+
+/** How a step ended, and with an error that may pass what is to be known before it is tried again. */
+export interface Performed {
+  result: StepResult
+  passing: PassingError | null
+}
 
 /**
- * Performs a step and answers how it ended; never throws. A step that goes on after its signal aborted is not
- * waited for: whatever it still answers is ignored.
+ * Performs a step and answers how it ended; never throws. `controller` is the step's: it is aborted here when the time
+ * is over. A step that goes on after that is not waited for: whatever it still answers is ignored.
  */
-export async function performStep(
+export function performStep(
   perform: Perform,
   task: Omit<StepTask, 'signal'>,
-  { timeoutMs, cancelled }: { timeoutMs: number; cancelled: AbortSignal },
-): Promise<StepResult> {
-  const timeout = new AbortController()
-  const timer = setTimeout(() => {
-    timeout.abort(coded('step_timeout', `The step took longer than ${timeoutMs / 60_000} minutes.`))
-  }, timeoutMs)
-  const signal = AbortSignal.any([cancelled, timeout.signal])
-  try {
-    const { outputs = {}, log = '' } = await Promise.race([
-      perform({ ...task, signal }),
-      rejectOnAbort(signal),
-    ])
-    return { ...ended('success'), outputs: bounded(outputs), log: truncated(log, maxText) }
-  } catch (error) {
-    return failed(signal.aborted ? signal.reason : error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function failed(error: unknown): StepResult {
-  if (isCoded(error, 'step_cancelled')) return ended('cancelled')
-  const code = isCoded(error) ? error.code : 'step_failed'
-  return ended('failure', { code, message: truncated(messageOf(error), 2_000) })
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  { timeoutMs, controller }: { timeoutMs: number; controller: AbortController },
+): Promise<Performed> {
+  const { signal } = controller
+  return new Promise((resolve) => {
+    const settle = (performed: Performed) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      resolve(performed)
+    }
+    const stop = () => settle(failed(signal.reason))
+    const timer = setTimeout(() => {
+      controller.abort(coded('step_timeout', `The step took longer than ${timeoutMs / 60_000} minutes.`))
+    }, timeoutMs)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop)
+    attempt(perform, { ...task, signal }).then(
+      ({ outputs = {}, log = '' }) =>
+        settle({
+          result: { ...ended('success'), outputs: boundedOutputs(outputs), log: boundedText(log) },
+          passing: null,
+        }),
+      (error) => settle(failed(error)),
+    )
   })
 }
 
-const maxText = 64 * 1024
-const maxTotal = 4 * maxText
-
-/** The journal keeps at most 64 KiB of each output and 256 KiB of all; what was cut off says so. */
-function bounded(outputs: Outputs): Outputs {
-  let left = maxTotal
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, text]) => {
-      const kept = truncated(text, Math.min(maxText, left))
-      left = Math.max(0, left - kept.length)
-      return [name, kept]
-    }),
-  )
+/** What throws at once fails like what rejects. */
+async function attempt(perform: Perform, task: StepTask): Promise<StepOutput> {
+  return await perform(task)
 }
 
-function truncated(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  return `${text.slice(0, limit).toWellFormed()}\n… [cut off: ${text.length - limit} of ${text.length} characters]`
+function failed(error: unknown): Performed {
+  if (isCoded(error, 'step_cancelled')) return { result: ended('cancelled'), passing: null }
+  const code = isCoded(error) ? error.code : 'step_failed'
+  const reason = { code, message: boundedText(messageOf(error), 2_000) }
+  const passes = isCoded(error) && error.retryable
+  return {
+    result: ended('failure', reason),
+    passing: passes ? { ...reason, afterMs: error.retryAfterMs } : null,
+  }
 }

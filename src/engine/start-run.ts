@@ -1,17 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
-import {
-  numbered,
-  type RunChange,
-  type RunEntry,
-  type RunIdentity,
-  type RunInputs,
-  reduce,
-} from '../../contract/run.ts'
+import { numbered, type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'
 import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
-import { type Plan, plan } from '../domain/workflow/plan.ts'
 import { appendJournals } from '../store/journal.ts'
 import { hasRun, insertRun } from '../store/runs.ts'
 import type { RunRow } from '../store/schema.ts'
@@ -47,17 +39,10 @@ export interface StartRequest {
   inputs?: RunInputs
 }
 
-/** A run and its first plan, to be settled once the transaction is on disk. */
-export interface StartedRun {
-  run: LoadedRun
-  entries: readonly RunEntry[]
-  planned: Plan
-}
-
 type Definitions = (db: Db, version: { id: string; version: number }) => Promise<WorkflowDefinition>
 
 /**
- * Writes a new run and the first steps of its journal in the caller's transaction; undefined when its idempotency
+ * Writes a new run and the beginning of its journal in the caller's transaction; undefined when its idempotency
  * key is known. Throws `not_found` for a deleted workflow, `conflict` for one that is switched off, and for what a
  * person starts as `requireTargets`.
  */
@@ -65,7 +50,7 @@ export async function writeRun(
   tx: Db,
   request: StartRequest,
   { definitions, now }: { definitions: Definitions; now: number },
-): Promise<StartedRun | undefined> {
+): Promise<LoadedRun | undefined> {
   if (await hasRun(tx, request.idempotencyKey)) return undefined
   const workflow = await countRun(tx, request.workflowId)
   const { workflowId: id } = request
@@ -101,7 +86,7 @@ export async function writeRun(
 export async function writeRerun(
   tx: Db,
   { row, run, by, now }: { row: RunRow; run: LoadedRun; by: Person; now: number },
-): Promise<StartedRun | undefined> {
+): Promise<LoadedRun | undefined> {
   const { state, github, definition } = run
   return await write(tx, {
     definition,
@@ -143,7 +128,7 @@ interface Writing {
   now: number
 }
 
-async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> {
+async function write(tx: Db, writing: Writing): Promise<LoadedRun | undefined> {
   const { definition, payload, inputs, maker, startedBy: started_by, now } = writing
   const identity = { ...writing.identity, name: writing.identity.name || runName(writing) }
   const { repository: _, workflow_name: __, ...columns } = identity
@@ -172,12 +157,9 @@ async function write(tx: Db, writing: Writing): Promise<StartedRun | undefined> 
       graph: describeGraph(definition),
     },
   }
-  const planned = plan({ definition, github, state: reduce(null, created) }, now)
-  const changes = numbered([created, ...planned.changes], 0)
-  const seq = await appendJournals(tx, [{ run: row, entries: changes, actor: identity.actor }], now)
-  const entries = changes.map((change): RunEntry => ({ ...change, seq }))
-  const run = { row, n: entries.length, definition, github, state: planned.state }
-  return { run, entries, planned }
+  const entries = numbered([created], 0)
+  await appendJournals(tx, [{ run: row, entries, actor: identity.actor }], now)
+  return { row: { ...row, epoch: 0 }, n: 1, definition, github, state: reduce(null, created) }
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */

@@ -6,8 +6,8 @@ import type { Db } from '../store/store.ts'
 import { type Listening, listListening } from '../store/workflow-triggers.ts'
 import { noteFault } from '../store/workflows.ts'
 import { type Cause, findCause } from './find-cause.ts'
-import type { Log } from './live-run.ts'
 import type { StartRequest } from './start-run.ts'
+import type { Log } from './turns.ts'
 
 /** A repository that an event or a person names. */
 export interface RunRepository {

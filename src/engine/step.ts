@@ -59,8 +59,8 @@ export interface StepOutput {
 /** Does the work of one step kind. What it throws fails the step; coded errors keep their code. */
 export type Perform = (task: StepTask) => Promise<StepOutput>
 
-/** `hub/sleep` needs no one to perform it: its end is written down when it starts. */
-export type PerformedKind = Exclude<StepKindName, 'hub/sleep'>
+/** The others need no one to perform them: planning does, as they have no effect outside of their run. */
+export type PerformedKind = Exclude<StepKindName, 'hub/sleep' | 'hub/set-output'>
 
 /** One implementation for each step kind. */
 export type Steps = Readonly<Record<PerformedKind, Perform>>

@@ -36,6 +36,7 @@ export async function appendJournals(tx: Db, parts: readonly JournalPart[], now:
   for (const { run, entries } of parts) {
     for (const entry of entries) {
       if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
+      if (entry.kind === 'run.cancel_requested') await cancel(tx, { id: run.id })
       if (entry.kind === 'run.finished') {
         await finish(tx, { id: run.id, now, conclusion: entry.data.conclusion })
       }
@@ -78,6 +79,11 @@ const start = compiled<{ id: string; now: number }, unknown>((db, value) =>
     .where('id', '=', value('id')),
 )
 
+/** The wish is in the journal now. */
+const cancel = compiled<{ id: string }, unknown>((db, value) =>
+  db.updateTable('runs').set({ cancel_asked_at: null }).where('id', '=', value('id')),
+)
+
 const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusion'] }, unknown>((db, value) =>
   db
     .updateTable('runs')
@@ -85,6 +91,9 @@ const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusio
       status: 'completed',
       conclusion: value('conclusion'),
       completed_at: value('now'),
+      owner: null,
+      wake_at: null,
+      cancel_asked_at: null,
     })
     .where('id', '=', value('id')),
 )

@@ -28,7 +28,7 @@ export type OwnedRun = Pick<RunRow, 'id' | 'repository_id' | 'delivery_id' | 'ma
 }
 
 /**
- * Inserts a queued run, and the repository that it is told of; false when its idempotency key is known and nothing was
+ * Inserts a queued run that is due, and the repository that it is told of; false when its idempotency key is known and nothing was
  * written.
  */
 export async function insertRun(tx: Db, run: NewRun): Promise<boolean> {
@@ -61,6 +61,7 @@ const insert = compiled<NewRun, unknown>((db, value) =>
       started_by: value('started_by'),
       cause_depth: value('cause_depth'),
       epoch: 0,
+      wake_at: value('created_at'),
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing()),
 )
@@ -78,22 +79,6 @@ const byKey = compiled<{ idempotencyKey: string }, Pick<RunRow, 'id'>>((db, valu
 /** A run's row, whoever asks. */
 export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-/** Runs that are not over, the oldest first. */
-export async function listUnfinishedRuns(db: Db): Promise<RunRow[]> {
-  const lists = await Promise.all(
-    (['queued', 'in_progress'] as const).map((status) =>
-      db
-        .selectFrom('runs')
-        .selectAll()
-        .where('status', '=', status)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
-    ),
-  )
-  return lists.flat().sort((a, b) => a.created_at - b.created_at)
 }
 
 /** How many runs are in progress, for metrics. */

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import { describeGraph, type WorkflowDefinition } from '../../src/domain/workflow/definition.ts'
 import { ended, finishStep, type StepRef, type StepResult } from '../../src/domain/workflow/finish-step.ts'
 import { githubContext } from '../../src/domain/workflow/github-context.ts'
 import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
-import { plan } from '../../src/domain/workflow/plan.ts'
+import { type Plan, plan } from '../../src/domain/workflow/plan.ts'
+import { waitForRetry } from '../../src/domain/workflow/retry.ts'
+import { stepState } from '../../src/domain/workflow/run-contexts.ts'
 import { takeUp } from '../../src/domain/workflow/take-up.ts'
 
 /** Parses a source that a test knows to be right. */
@@ -52,13 +55,31 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
       if (change.kind === 'step.started' && !change.data.wake_at) {
         live.push({ job: change.data.job, step: change.data.step })
       }
+      if (change.kind === 'step.finished' || change.kind === 'step.waiting') leave(change.data)
     }
   }
-  const advance = () => {
-    const planned = plan(situation(), now)
-    append(planned.changes)
-    wakeAt = planned.wakeAt
-    stopping = planned.cancel
+  const leave = (ref: StepRef) => {
+    live = live.filter((other) => other.job !== ref.job || other.step !== ref.step)
+  }
+  /** Plans all, and beside it only what was touched: both must decide the same. */
+  const advance = (touched?: Set<string>) => {
+    for (let more = true; more; touched = undefined) {
+      const before = situation()
+      const planned = plan(before, now)
+      if (touched) compare(planned, plan(before, now, touched))
+      append(planned.changes)
+      wakeAt = planned.wakeAt
+      stopping = planned.cancel
+      more = planned.more
+    }
+  }
+  const differences: unknown[] = []
+  const compare = ({ cancel, ...whole }: Plan, { cancel: stopped, ...part }: Plan) => {
+    if (!isDeepStrictEqual(whole, part)) differences.push({ whole, part })
+    const known = [...stopping, ...stopped]
+    const missed = cancel.filter((ref) => !known.some((other) => isDeepStrictEqual(other, ref)))
+    const added = stopped.filter((ref) => !cancel.some((other) => isDeepStrictEqual(other, ref)))
+    if (missed.length + added.length > 0) differences.push({ missed, added })
   }
   advance()
 
@@ -70,10 +91,20 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     stopping: () => stopping,
     wakeAt: () => wakeAt,
     now: () => now,
+    differences,
     finish(ref: StepRef, result: Partial<StepResult> = {}) {
-      live = live.filter((other) => other.job !== ref.job || other.step !== ref.step)
       append([finishStep(situation(), ref, { result: { ...ended('success'), ...result }, now })])
-      advance()
+      advance(new Set([ref.job]))
+    },
+    /** The step meets an error that may pass; false when it was tried often enough. */
+    wait(ref: StepRef): boolean {
+      const { attempt } = stepState(state(), ref)
+      const error = { code: 'github_unavailable', message: 'away', afterMs: undefined }
+      const waiting = waitForRetry(ref, { error, attempt, now })
+      if (!waiting) return false
+      append([waiting])
+      advance(new Set([ref.job]))
+      return true
     },
     passTime(ms: number) {
       now += ms

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { definitionOf, simulateRun, summary } from './simulated-run.ts'
 
 const run = (jobs: string, event?: unknown) => simulateRun(definitionOf(`on: push\njobs:\n${jobs}`), event)
-const step = (more = '') => `      - {uses: hub/set-output, with: {a: b}${more}}\n`
+const step = (more = '') => `      - {uses: http/request, with: {url: b}${more}}\n`
 const failure = { outcome: 'failure', error: { code: 'step_failed', message: 'no' } } as const
 const a1 = { job: 'a', step: '__1' }
 
@@ -30,7 +30,7 @@ describe('the order of things', () => {
   it('waits for needs, wherever they stand, and hands their outputs on', () => {
     const simulation = run(
       `  b:\n    needs: a\n    if: needs.a.outputs.x == 'yes' && needs.a.result == 'success'\n    steps:\n${step()}` +
-        `  a:\n    outputs: {x: '\${{ steps.s.outputs.y }}'}\n    steps:\n      - {id: s, uses: hub/set-output}\n`,
+        `  a:\n    outputs: {x: '\${{ steps.s.outputs.y }}'}\n    steps:\n      - {id: s, uses: http/request, with: {url: b}}\n`,
     )
     expect(simulation.live()).toEqual([{ job: 'a', step: 's' }])
     simulation.finish({ job: 'a', step: 's' }, { outputs: { y: 'yes' } })
@@ -84,7 +84,7 @@ describe('failures', () => {
 
   it('counts as success where continue-on-error says so, and keeps the outcome', () => {
     const simulation = run(
-      `  a:\n    steps:\n      - {id: s, uses: hub/set-output, continue-on-error: true}\n` +
+      `  a:\n    steps:\n      - {id: s, uses: http/request, with: {url: b}, continue-on-error: true}\n` +
         step(", if: steps.s.outcome == 'failure' && steps.s.conclusion == 'success'") +
         `  b:\n    continue-on-error: \${{ github.actor == 'octocat' }}\n    steps:\n${step()}` +
         `  c:\n    needs: b\n    steps:\n${step()}`,

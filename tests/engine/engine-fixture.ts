@@ -2,7 +2,6 @@ import { type RunState, reduce } from '../../contract/run.ts'
 import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/create-engine.ts'
 import type { Perform, PerformedKind, Steps } from '../../src/engine/step.ts'
-import { setOutput } from '../../src/engine/steps/set-output.ts'
 import { createEvents, type Events } from '../../src/events.ts'
 import { acceptDelivery } from '../../src/store/deliveries.ts'
 import { readJournal } from '../../src/store/journal.ts'
@@ -84,7 +83,6 @@ export function openEngine(
     'github/comment': absent,
     'github/add-labels': absent,
     'http/request': absent,
-    'hub/set-output': setOutput,
     ...steps,
   }
   const engine = createEngine({

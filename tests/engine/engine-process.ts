@@ -1,5 +1,6 @@
 /** A process with an engine that starts and executes runs until it is killed, or until it has no more to do. */
 import { appendFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createEngine } from '../../src/engine/create-engine.ts'
 import type { Perform } from '../../src/engine/step.ts'
@@ -31,11 +32,11 @@ const events = createEvents()
 const engine = createEngine({
   store: lies ? lyingStore(store) : store,
   events,
+  node: { id: basename(dataDir), incarnation: String(process.pid) },
   log: { warn: console.error, error: console.error },
   maxParallelSteps: 16,
   github: () => Promise.reject(new Error('this test has no GitHub')),
   steps: {
-    'hub/set-output': perform,
     'http/request': perform,
     'github/comment': perform,
     'github/add-labels': perform,
@@ -70,13 +71,17 @@ function start(): void {
 }
 
 function lyingStore(honest: Store): Store {
-  let last: Promise<unknown> = Promise.resolve()
   return {
     ...honest,
-    async write(work) {
-      const due = wait(25)
-      last = last.then(() => due).then(() => honest.write(work))
-      return undefined as never
+    write(work) {
+      return new Promise((resolve, reject) => {
+        honest
+          .write(async (tx) => {
+            resolve(await work(tx))
+            await wait(25)
+          })
+          .catch(reject)
+      })
     },
   }
 }

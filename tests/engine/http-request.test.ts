@@ -46,7 +46,7 @@ const run = {
   ...{ repository: 'acme/site', delivery_id: null, actor: 'mona', cause_depth: 0 },
 }
 
-function perform(inputs: Record<string, string>, options: HttpRequestOptions = {}, timeoutMs = 10_000) {
+async function perform(inputs: Record<string, string>, options: HttpRequestOptions = {}, timeoutMs = 10_000) {
   const task = {
     job: 'a',
     step: 's',
@@ -56,7 +56,8 @@ function perform(inputs: Record<string, string>, options: HttpRequestOptions = {
     authorize: () => Promise.reject(new Error('not its business')),
     startedAt: 0,
   }
-  return performStep(createHttpRequest(options), task, { timeoutMs, cancelled: new AbortController().signal })
+  const controller = new AbortController()
+  return (await performStep(createHttpRequest(options), task, { timeoutMs, controller })).result
 }
 
 const blocked = { outcome: 'failure', error: { code: 'blocked_address', message: expect.any(String) } }
@@ -181,7 +182,7 @@ describe('requests', () => {
     await using server = await listen((_, response) => response.writeHead(503).end('later'))
     const { outcome, error } = await perform({ url: server.url }, reach(server))
     expect(outcome).toBe('failure')
-    expect(error).toEqual({ code: 'step_failed', message: `GET ${server.url}/ → 503\nlater` })
+    expect(error).toEqual({ code: 'step_unavailable', message: `GET ${server.url}/ → 503\nlater` })
   })
 
   it('follow redirects, but show another host neither headers nor body', async () => {

@@ -13,12 +13,12 @@ import type { Instructions } from './engine-process.ts'
 
 const source = `on: push
 jobs:
-  a: {steps: [{uses: hub/set-output}, {uses: hub/set-output}]}
-  b: {steps: [{uses: hub/set-output}, {uses: hub/sleep, with: {seconds: 0.03}}, {uses: hub/set-output}]}
+  a: {steps: [{uses: http/request, with: {url: x}}, {uses: http/request, with: {url: x}}]}
+  b: {steps: [{uses: http/request, with: {url: x}}, {uses: hub/sleep, with: {seconds: 0.03}}, {uses: http/request, with: {url: x}}]}
   c:
     needs: [a, b]
     outputs: {at: '\${{ steps.last.outputs.at }}'}
-    steps: [{uses: hub/set-output}, {id: last, uses: hub/set-output, if: always()}]`
+    steps: [{uses: http/request, with: {url: x}}, {id: last, uses: http/request, with: {url: x}, if: always()}]`
 
 /** A small generator of repeatable chance. https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */
 function chance(seedNumber: number): () => number {

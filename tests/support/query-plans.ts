@@ -6,6 +6,7 @@ const small = new Set([
   'change_head',
   'credentials',
   'migrations',
+  'run_owners',
   'settings',
   'users',
   'workflow_schedules',

@@ -59,6 +59,59 @@ export interface StepDefinition {
   timeout_minutes: number | null
 }
 
+/** The places of a definition, by name: a version never changes. */
+interface Places {
+  jobs: Map<string, JobDefinition>
+  /** Job → the jobs that need it. */
+  dependents: Map<string, JobDefinition[]>
+  /** Job → all jobs that it needs, and those that they need. */
+  ancestors: Map<string, string[]>
+}
+
+const places = new WeakMap<WorkflowDefinition, Places>()
+
+function placesOf(definition: WorkflowDefinition): Places {
+  let found = places.get(definition)
+  if (!found) {
+    const jobs = new Map(definition.jobs.map((job) => [job.id, job]))
+    const dependents = new Map<string, JobDefinition[]>(definition.jobs.map(({ id }) => [id, []]))
+    for (const job of definition.jobs) for (const id of job.needs) dependents.get(id)?.push(job)
+    found = { jobs, dependents, ancestors: new Map() }
+    places.set(definition, found)
+  }
+  return found
+}
+
+/** The job of that id, or undefined. */
+export function jobDefinition(definition: WorkflowDefinition, id: string): JobDefinition | undefined {
+  return placesOf(definition).jobs.get(id)
+}
+
+/** The jobs that need a job. */
+export function dependentsOf(definition: WorkflowDefinition, id: string): readonly JobDefinition[] {
+  return placesOf(definition).dependents.get(id) ?? []
+}
+
+/** The ids of all jobs that a job needs, directly or behind others. */
+export function ancestorsOf(definition: WorkflowDefinition, job: JobDefinition): readonly string[] {
+  const { jobs, ancestors } = placesOf(definition)
+  let known = ancestors.get(job.id)
+  if (!known) {
+    const found = new Set<string>()
+    const visit = (ids: readonly string[]): void => {
+      for (const id of ids) {
+        if (found.has(id)) continue
+        found.add(id)
+        visit(jobs.get(id)?.needs ?? [])
+      }
+    }
+    visit(job.needs)
+    known = [...found]
+    ancestors.set(job.id, known)
+  }
+  return known
+}
+
 /** Ids of jobs and steps. Two leading underscores are ours. */
 export const idPattern = /^(?!__)[A-Za-z_][A-Za-z0-9_-]{0,99}$/
 

@@ -18,6 +18,12 @@ import {
  */
 export type Contexts = Readonly<Record<string, unknown>>
 
+/** Whether any of the texts holds an expression: contexts are built only for those. */
+export function holdExpressions(texts: Readonly<Record<string, string>>): boolean {
+  for (const name in texts) if (texts[name]?.includes('${{')) return true
+  return false
+}
+
 /** What the status functions answer. */
 export interface StatusChecks {
   success: boolean
@@ -48,16 +54,20 @@ export function evaluateTemplate(text: string, contexts: Contexts): string {
  * only counts while `success()`.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
  */
-export function evaluateCondition(text: string | null, contexts: Contexts, status: StatusChecks): boolean {
+export function evaluateCondition(
+  text: string | null,
+  contexts: () => Contexts,
+  status: StatusChecks,
+): boolean {
   if (text === null || text.trim() === '') return status.success
   const { expression, asksStatus } = remembered(conditions, text, compileCondition)
   if (!asksStatus && !status.success) return false
-  return truthy(evaluate(expression, toContextData(contexts), { meter: createWorkMeter(), status }))
+  return truthy(evaluate(expression, toContextData(contexts()), { meter: createWorkMeter(), status }))
 }
 
 /** Whether a `continue-on-error:` holds: a literal, or an expression whose text is `true`. */
-export function evaluateFlag(flag: boolean | string, contexts: Contexts): boolean {
-  return typeof flag === 'boolean' ? flag : evaluateTemplate(flag, contexts) === 'true'
+export function evaluateFlag(flag: boolean | string, contexts: () => Contexts): boolean {
+  return typeof flag === 'boolean' ? flag : evaluateTemplate(flag, contexts()) === 'true'
 }
 
 function evaluate(

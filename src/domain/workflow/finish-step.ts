@@ -1,6 +1,11 @@
 import type { Outputs, RunChange, RunError } from '../../../contract/run.ts'
 import { decide } from './decide.ts'
-import type { JobDefinition, StepDefinition, WorkflowDefinition } from './definition.ts'
+import {
+  type JobDefinition,
+  jobDefinition,
+  type StepDefinition,
+  type WorkflowDefinition,
+} from './definition.ts'
 import { evaluateFlag } from './expressions.ts'
 import { type Situation, stepContexts } from './run-contexts.ts'
 
@@ -32,7 +37,8 @@ export function finishStep(
   const { job, step } = stepDefinition(situation.definition, ref)
   const tolerated =
     result.outcome === 'failure' &&
-    decide(() => evaluateFlag(step.continue_on_error, stepContexts(situation, job, step))).value === true
+    decide(() => evaluateFlag(step.continue_on_error, () => stepContexts(situation, job, step))).value ===
+      true
   return {
     kind: 'step.finished',
     at: new Date(now).toISOString(),
@@ -45,7 +51,7 @@ export function stepDefinition(
   definition: WorkflowDefinition,
   ref: StepRef,
 ): { job: JobDefinition; step: StepDefinition } {
-  const job = definition.jobs.find((candidate) => candidate.id === ref.job)
+  const job = jobDefinition(definition, ref.job)
   const step = job?.steps.find((candidate) => candidate.id === ref.step)
   if (!job || !step) throw new Error(`the workflow has no step ${ref.job}/${ref.step}`)
   return { job, step }

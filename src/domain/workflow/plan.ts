@@ -5,11 +5,14 @@ import {
   type RunError,
   type RunState,
   reduce,
+  type StepState,
 } from '../../../contract/run.ts'
 import type { Conclusion } from '../../../contract/workflows.ts'
-import { decide } from './decide.ts'
-import type { JobDefinition, StepDefinition } from './definition.ts'
-import { evaluateCondition, evaluateFlag } from './expressions.ts'
+import { coded } from '../../errors.ts'
+import { boundedOutputs } from './bound-result.ts'
+import { type Decision, decide } from './decide.ts'
+import { dependentsOf, type JobDefinition, type StepDefinition } from './definition.ts'
+import { evaluateCondition, evaluateFlag, holdExpressions } from './expressions.ts'
 import { ended, finishStep, type StepRef, type StepResult } from './finish-step.ts'
 import {
   filled,
@@ -19,8 +22,8 @@ import {
   type Situation,
   stepChecks,
   stepContexts,
-  stepState,
 } from './run-contexts.ts'
+import { stepKind } from './step-kinds.ts'
 import { wakeTime } from './wake-time.ts'
 
 export interface Plan {
@@ -30,33 +33,53 @@ export interface Plan {
   state: RunState
   /** Steps being performed that must be stopped; each still ends with `step.finished`. */
   cancel: StepRef[]
-  /** When the next sleeping step ends, in milliseconds. */
+  /** When the next step that sleeps or waits is due, in milliseconds. */
   wakeAt: number | null
+  /** A step is being performed, or is to be. */
+  performing: boolean
+  /** There is more to decide now: many steps that are done in the moment they start. */
+  more: boolean
 }
+
+/** Steps that one plan does by itself, at most: the rest of the process has to come to its turn. */
+const pureStepsAtOnce = 100
 
 /**
  * Decides all that can be decided now: which jobs and steps start, are skipped or are over, and what must be
- * stopped. Pure; planning again with the answer's state and the same time changes nothing.
+ * stopped. Pure; planning again with the answer's state and the same time changes nothing (unless there is `more`).
+ * With `touched` it looks only at those jobs, which something has happened to, and at what that lets move: after one
+ * plan of everything that decides the same.
  *
  * Cancelling goes as on GitHub: a running job's `if` is asked again with `cancelled()` true; unless it holds, the
  * running step is asked the same way and stopped, and of the rest only steps that ask for it still run.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
  */
-export function plan(start: Situation, now: number): Plan {
+export function plan(start: Situation, now: number, touched?: Iterable<string>): Plan {
   const draft = createDraft(start, now)
-  if (start.state.status === 'completed') return draft.plan
+  const { plan } = draft
+  if (start.state.status === 'completed') return plan
 
-  // A job that ends may let jobs start that stand anywhere in the source.
-  for (let settled = -1; settled !== draft.plan.changes.length; ) {
-    settled = draft.plan.changes.length
-    draft.plan.cancel = []
-    for (const job of start.definition.jobs) planJob(draft, job)
+  let looked = touched && new Set(touched)
+  for (let moved = true; moved; ) {
+    moved = false
+    const next = new Set<string>()
+    for (const [index, job] of start.definition.jobs.entries()) {
+      if (looked && !looked.has(job.id)) continue
+      if (!endsNow(draft, index, job)) continue
+      // A job that ends may let jobs start that stand anywhere in the source.
+      for (const dependent of dependentsOf(start.definition, job.id)) {
+        looked?.add(dependent.id)
+        next.add(dependent.id)
+        moved = true
+      }
+    }
+    looked = next
   }
-  const { state } = draft.plan
-  if (state.jobs.every((job) => job.status === 'completed')) {
-    draft.emit('run.finished', { conclusion: runConclusion(state) })
+  foresee(draft)
+  if (plan.state.jobs.every((job) => job.status === 'completed')) {
+    draft.emit('run.finished', { conclusion: runConclusion(plan.state) })
   }
-  return draft.plan
+  return plan
 }
 
 type Draft = ReturnType<typeof createDraft>
@@ -64,42 +87,82 @@ type Draft = ReturnType<typeof createDraft>
 /** A plan in the making: each change moves the state that the next decision sees. */
 function createDraft(start: Situation, now: number) {
   const at = new Date(now).toISOString()
-  const plan: Plan = { changes: [], state: start.state, cancel: [], wakeAt: null }
+  const { definition, github } = start
+  const plan: Plan = {
+    ...{ changes: [], state: start.state, cancel: [] },
+    ...{ wakeAt: null, performing: false, more: false },
+  }
   return {
     plan,
     now,
-    situation: (): Situation => ({ ...start, state: plan.state }),
+    definition,
+    pureStepsLeft: pureStepsAtOnce,
+    situation: (): Situation => ({ definition, github, state: plan.state }),
     emit<K extends keyof RunChangeData>(kind: K, data: RunChangeData[K]): void {
       const change = { kind, at, data } as RunChange
       plan.changes.push(change)
       plan.state = reduce(plan.state, change)
     },
-    wake(time: number): void {
-      plan.wakeAt = Math.min(plan.wakeAt ?? time, time)
-    },
   }
 }
 
-function planJob(draft: Draft, job: JobDefinition): void {
+/** What is going on, and until when nothing has to be decided. */
+function foresee({ plan, definition }: Draft): void {
+  for (const [index, job] of plan.state.jobs.entries()) {
+    if (job.status !== 'in_progress') continue
+    for (const [at, step] of job.steps.entries()) {
+      if (step.status !== 'in_progress') continue
+      const due = dueAt(step, definition.jobs[index]!.steps[at]!)
+      if (due === null) plan.performing = true
+      else plan.wakeAt = Math.min(plan.wakeAt ?? due, due)
+    }
+  }
+}
+
+/** When a step that sleeps or waits is to be looked at again; null for one that is performed. */
+function dueAt(state: StepState, step: StepDefinition): number | null {
+  if (state.wake_at === null) return null
+  return Math.min(Date.parse(state.wake_at), sleepLimit(state, step))
+}
+
+/** When the time of a sleeping step is over: `timeout-minutes` holds for it as for any other. */
+function sleepLimit(state: StepState, step: StepDefinition): number {
+  if (step.uses !== 'hub/sleep' || step.timeout_minutes === null) return Number.POSITIVE_INFINITY
+  return Date.parse(state.started_at ?? '') + step.timeout_minutes * 60_000
+}
+
+/** Brings a job as far as it goes now; whether it ended by that. */
+function endsNow(draft: Draft, index: number, job: JobDefinition): boolean {
   const { state } = draft.plan
-  const { status } = jobState(state, job.id)
-  if (status === 'completed') return
+  const { status } = jobAt(draft, index, job)
+  if (status === 'completed') return false
   if (status === 'queued') {
-    if (job.needs.some((id) => jobState(state, id).status !== 'completed')) return
+    if (job.needs.some((id) => jobState(state, id).status !== 'completed')) return false
     const { value: runs, error } = decide(() => jobCondition(draft.situation(), job))
     if (error) finishJob(draft, job, { cancelling: false, error })
     else if (!runs) draft.emit('job.skipped', { job: job.id })
-    if (!runs) return
+    if (!runs) return true
     if (state.status === 'queued') draft.emit('run.started', {})
     draft.emit('job.started', { job: job.id })
   }
   const cancelling = isCancelling(draft.situation(), job)
-  if (job.steps.every((step) => planStep(draft, { job, step, cancelling }) === 'over')) {
-    finishJob(draft, job, { cancelling, error: null })
+  for (const [at, step] of job.steps.entries()) {
+    if (planStep(draft, { index, at, job, step, cancelling }) === 'waits') return false
   }
+  finishJob(draft, job, { cancelling, error: null })
+  return true
+}
+
+/** A definition and the journal that began with it name the same jobs in the same order. */
+function jobAt(draft: Draft, index: number, { id }: JobDefinition): JobState {
+  const job = draft.plan.state.jobs[index]
+  return job?.id === id ? job : jobState(draft.plan.state, id)
 }
 
 interface StepPlace {
+  /** Where the job is in the source, and the step in the job. */
+  index: number
+  at: number
   job: JobDefinition
   step: StepDefinition
   /** The job is among those that a cancelled run stops. */
@@ -108,40 +171,65 @@ interface StepPlace {
 
 /** Brings a step as far as it goes now; `waits`: the rest of the job has to wait for it. */
 function planStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
-  const ref = { job: place.job.id, step: place.step.id }
-  const { status, wake_at } = stepState(draft.plan.state, ref)
-  if (status === 'completed') return 'over'
-  if (status === 'queued') return startStep(draft, place)
+  const { index, at, job, step } = place
+  const state = jobAt(draft, index, job).steps[at]
+  if (!state) throw new Error(`the journal has no step ${job.id}/${step.id}`)
+  if (state.status === 'completed') return 'over'
+  if (state.status === 'queued') return startStep(draft, place)
 
-  const stopped = place.cancelling && decide(() => stepCondition(draft.situation(), place)).value !== true
-  if (wake_at === null) {
+  const ref = { job: job.id, step: step.id }
+  const stopped = place.cancelling && decide(() => stepCondition(draft, place)).value !== true
+  const due = dueAt(state, step)
+  if (due === null) {
     if (stopped) draft.plan.cancel.push(ref)
     return 'waits'
   }
-  const wakeAt = Date.parse(wake_at)
-  if (stopped || wakeAt <= draft.now) return endStep(draft, ref, ended(stopped ? 'cancelled' : 'success'))
-  draft.wake(wakeAt)
-  return 'waits'
+  if (stopped) return endStep(draft, ref, ended('cancelled'))
+  if (due > draft.now) return 'waits'
+  if (step.uses !== 'hub/sleep') {
+    draft.emit('step.started', { ...ref, attempt: state.attempt + 1, wake_at: null })
+    return 'waits'
+  }
+  if (Date.parse(state.wake_at!) <= draft.now) return endStep(draft, ref, ended('success'))
+  const { code, message } = coded(
+    'step_timeout',
+    `The step took longer than ${step.timeout_minutes} minutes.`,
+  )
+  return endStep(draft, ref, ended('failure', { code, message }))
 }
 
 function startStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
   const { job, step } = place
   const ref = { job: job.id, step: step.id }
-  const condition = decide(() => stepCondition(draft.situation(), place))
+  const pure = stepKind(step.uses)?.pure
+  if (pure && draft.pureStepsLeft === 0) {
+    draft.plan.more = true
+    return 'waits'
+  }
+  const condition = decide(() => stepCondition(draft, place))
   if (condition.error) return endStep(draft, ref, ended('failure', condition.error))
   if (!condition.value) {
     draft.emit('step.skipped', ref)
     return 'over'
   }
-  const { value: wakeAt, error } = decide(() => sleepEnd(draft, job, step))
+  if (pure) return performPure(draft, place, ref)
+  const { value: wakeAt, error } = sleepEnd(draft, place)
   if (error) return endStep(draft, ref, ended('failure', error))
-  if (wakeAt !== null) draft.wake(wakeAt)
   draft.emit('step.started', {
     ...ref,
     attempt: 1,
     wake_at: wakeAt === null ? null : new Date(wakeAt).toISOString(),
   })
-  return 'waits'
+  return wakeAt !== null && wakeAt <= draft.now ? endStep(draft, ref, ended('success')) : 'waits'
+}
+
+/** `hub/set-output`: each input is an output. */
+function performPure(draft: Draft, { job, step }: StepPlace, ref: StepRef): 'over' {
+  draft.pureStepsLeft -= 1
+  draft.emit('step.started', { ...ref, attempt: 1, wake_at: null })
+  const { value, error } = decide(() => filled(step.with, () => stepContexts(draft.situation(), job, step)))
+  if (error) return endStep(draft, ref, ended('failure', error))
+  return endStep(draft, ref, { ...ended('success'), outputs: boundedOutputs(value) })
 }
 
 function endStep(draft: Draft, ref: StepRef, result: StepResult): 'over' {
@@ -155,12 +243,12 @@ function finishJob(
   { cancelling, error }: { cancelling: boolean; error: RunError | null },
 ): void {
   const situation = draft.situation()
-  const outputs = decide(() => (error ? {} : filled(job.outputs, stepContexts(situation, job))))
+  const outputs = decide(() => (error ? {} : filled(job.outputs, () => stepContexts(situation, job))))
   const reason = error ?? outputs.error
   const outcome = reason ? 'failure' : jobOutcome(jobState(situation.state, job.id), cancelling)
   const tolerated =
     outcome === 'failure' &&
-    decide(() => evaluateFlag(job.continue_on_error, jobContexts(situation, job))).value === true
+    decide(() => evaluateFlag(job.continue_on_error, () => jobContexts(situation, job))).value === true
   draft.emit('job.finished', {
     job: job.id,
     outcome,
@@ -182,7 +270,7 @@ function runConclusion(state: RunState): Conclusion {
 }
 
 function jobCondition(situation: Situation, job: JobDefinition): boolean {
-  return evaluateCondition(job.if, jobContexts(situation, job), jobChecks(situation, job))
+  return evaluateCondition(job.if, () => jobContexts(situation, job), jobChecks(situation, job))
 }
 
 /** Whether a running job is among those that a cancelled run stops. */
@@ -191,13 +279,20 @@ function isCancelling(situation: Situation, job: JobDefinition): boolean {
   return decide(() => jobCondition(situation, job)).value !== true
 }
 
-function stepCondition(situation: Situation, { job, step, cancelling }: StepPlace): boolean {
-  const checks = stepChecks(jobState(situation.state, job.id), cancelling)
-  return evaluateCondition(step.if, stepContexts(situation, job, step), checks)
+function stepCondition(draft: Draft, { index, job, step, cancelling }: StepPlace): boolean {
+  const contexts = () => stepContexts(draft.situation(), job, step)
+  // A broken `env` fails its step also where nobody looks at it.
+  if ([draft.definition.env, job.env, step.env].some(holdExpressions)) contexts()
+  return evaluateCondition(step.if, contexts, stepChecks(jobAt(draft, index, job), cancelling))
 }
 
 /** When a sleeping step ends; null for a step that is performed. */
-function sleepEnd(draft: Draft, job: JobDefinition, step: StepDefinition): number | null {
-  if (step.uses !== 'hub/sleep') return null
-  return wakeTime(filled(step.with, stepContexts(draft.situation(), job, step)), draft.now)
+function sleepEnd(draft: Draft, { job, step }: StepPlace): Decision<number | null> {
+  if (step.uses !== 'hub/sleep') return { value: null, error: null }
+  return decide(() =>
+    wakeTime(
+      filled(step.with, () => stepContexts(draft.situation(), job, step)),
+      draft.now,
+    ),
+  )
 }

@@ -1,6 +1,11 @@
 import type { JobState, RunState, StepState } from '../../../contract/run.ts'
-import type { JobDefinition, StepDefinition, WorkflowDefinition } from './definition.ts'
-import { type Contexts, evaluateTemplate, type StatusChecks } from './expressions.ts'
+import {
+  ancestorsOf,
+  type JobDefinition,
+  type StepDefinition,
+  type WorkflowDefinition,
+} from './definition.ts'
+import { type Contexts, evaluateTemplate, holdExpressions, type StatusChecks } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
 
 /** Where a run stands: everything that expressions and decisions look at. */
@@ -54,9 +59,14 @@ export function stepContexts(situation: Situation, job: JobDefinition, step?: St
 }
 
 /** Texts with their expressions evaluated. Throws `expression_failed`. */
-export function filled(texts: Record<string, string>, contexts: Contexts): Record<string, string> {
+export function filled(
+  texts: Record<string, string>,
+  contexts: Contexts | (() => Contexts),
+): Record<string, string> {
+  if (!holdExpressions(texts)) return texts
+  const known = typeof contexts === 'function' ? contexts() : contexts
   return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, evaluateTemplate(text, contexts)]),
+    Object.entries(texts).map(([name, text]) => [name, evaluateTemplate(text, known)]),
   )
 }
 
@@ -66,7 +76,7 @@ export function filled(texts: Record<string, string>, contexts: Contexts): Recor
  */
 export function jobChecks({ definition, state }: Situation, job: JobDefinition): StatusChecks {
   const cancelled = state.cancel_requested_at !== null
-  const conclusions = ancestors(definition, job).map((id) => jobState(state, id).conclusion)
+  const conclusions = ancestorsOf(definition, job).map((id) => jobState(state, id).conclusion)
   return {
     success: !cancelled && conclusions.every((conclusion) => conclusion === 'success'),
     failure: !cancelled && conclusions.includes('failure'),
@@ -82,17 +92,4 @@ export function stepChecks(job: JobState, cancelled: boolean): StatusChecks {
 
 function jobStatus(steps: JobState['steps']): 'success' | 'failure' {
   return steps.some((step) => step.conclusion === 'failure') ? 'failure' : 'success'
-}
-
-function ancestors(definition: WorkflowDefinition, job: JobDefinition): string[] {
-  const found = new Set<string>()
-  const visit = (ids: readonly string[]): void => {
-    for (const id of ids) {
-      if (found.has(id)) continue
-      found.add(id)
-      visit(definition.jobs.find((candidate) => candidate.id === id)?.needs ?? [])
-    }
-  }
-  visit(job.needs)
-  return [...found]
 }

@@ -12,6 +12,13 @@ export interface StepKind {
   outputs: Record<string, string>
   /** The right that it needs in the repository of its input `repository`; without it there is no way to GitHub. */
   acts?: Right
+  /** Has no effect outside of its run: it is done in the moment in which it would start. */
+  pure?: true
+  /**
+   * Whether it may be done again after an error that may pass, given its inputs: then what it had begun is not done
+   * twice.
+   */
+  repeatable(inputs: Readonly<Record<string, string>>): boolean
   /** After how many minutes a step of this kind fails, unless it says otherwise. */
   timeoutMinutes: number
 }
@@ -21,12 +28,17 @@ const target = {
   repository: { description: '`owner/name`; default: the repository of the event' },
 } as const
 
+/** https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
 const catalogue = {
   'github/comment': {
     acts: 'write',
     description: 'Comments on an issue or a pull request, once, whatever happens to the hub meanwhile',
     inputs: { body: { description: 'Text of the comment, in Markdown', required: true }, ...target },
     outputs: { 'comment-id': 'Number of the comment', url: 'Its page on GitHub' },
+    // The comment carries the mark of its step, which the next attempt looks for.
+    repeatable: () => true,
     timeoutMinutes: 5,
   },
   'github/add-labels': {
@@ -34,6 +46,8 @@ const catalogue = {
     description: 'Adds labels to an issue or a pull request',
     inputs: { labels: { description: 'Names, separated by commas or lines', required: true }, ...target },
     outputs: { labels: 'All labels that it has now, separated by commas' },
+    // Adding a label twice is adding it once.
+    repeatable: () => true,
     timeoutMinutes: 5,
   },
   'http/request': {
@@ -45,6 +59,7 @@ const catalogue = {
       body: { description: 'Sent as it is' },
     },
     outputs: { status: 'Status code', 'content-type': 'As answered', body: 'At most 60 KiB of it' },
+    repeatable: ({ method }) => idempotentMethods.has((method || 'GET').trim().toUpperCase()),
     timeoutMinutes: 1,
   },
   'hub/sleep': {
@@ -54,6 +69,7 @@ const catalogue = {
       until: { description: 'Or until when, in ISO 8601' },
     },
     outputs: {},
+    repeatable: () => true,
     timeoutMinutes: 0,
   },
   'hub/set-output': {
@@ -61,6 +77,8 @@ const catalogue = {
     inputs: {},
     anyInput: true,
     outputs: {},
+    pure: true,
+    repeatable: () => true,
     timeoutMinutes: 1,
   },
 } as const satisfies Record<string, StepKind>

@@ -2,7 +2,6 @@ import type { Steps } from '../step.ts'
 import { githubAddLabels } from './github-add-labels.ts'
 import { githubComment } from './github-comment.ts'
 import { createHttpRequest, type HttpRequestOptions } from './http-request.ts'
-import { setOutput } from './set-output.ts'
 
 /** What every step kind of the catalogue does. */
 export function createSteps({ http }: { http?: HttpRequestOptions } = {}): Steps {
@@ -10,6 +9,5 @@ export function createSteps({ http }: { http?: HttpRequestOptions } = {}): Steps
     'github/comment': githubComment,
     'github/add-labels': githubAddLabels,
     'http/request': createHttpRequest(http),
-    'hub/set-output': setOutput,
   }
 }

@@ -93,6 +93,7 @@ interface Answer {
   contentType: string
   /** Of a redirect. */
   location: string | undefined
+  retryAfterMs: number | undefined
   body: string
 }
 
@@ -124,11 +125,12 @@ async function send(
       status: response.statusCode,
       contentType: String(response.headers['content-type'] ?? ''),
       location: response.statusCode >= 300 && response.statusCode < 400 ? location : undefined,
+      retryAfterMs: pauseOf(response.headers['retry-after']),
       body: text,
     }
   } catch (error) {
     if (isCoded(error) || signal.aborted) throw error
-    throw coded('step_failed', `${url.host} could not be reached: ${messageOf(error)}`, { cause: error })
+    throw coded('step_unavailable', `${url.host} could not be reached: ${messageOf(error)}`, { cause: error })
   } finally {
     await agent.destroy()
   }
@@ -172,8 +174,22 @@ function redirected({ url, method, headers, body }: Hop, { status, location }: A
   }
 }
 
-function output({ url, method }: Hop, { status, contentType, body }: Answer) {
+/** `Retry-After` in milliseconds: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function pauseOf(header: string | string[] | undefined): number | undefined {
+  const [written] = [header].flat()
+  if (written === undefined) return undefined
+  const ms = /^\d+$/.test(written) ? Number(written) * 1_000 : Date.parse(written) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
+}
+
+/** What may be another in a while; the rest is as it is. */
+const passingStatuses = new Set([408, 429, 500, 502, 503, 504])
+
+function output({ url, method }: Hop, { status, contentType, retryAfterMs, body }: Answer) {
   const log = `${method} ${url.origin}${url.pathname} → ${status}`
-  if (status < 200 || status > 299) throw coded('step_failed', `${log}\n${body.slice(0, 1_000)}`)
+  if (status < 200 || status > 299) {
+    const code = passingStatuses.has(status) ? 'step_unavailable' : 'step_failed'
+    throw coded(code, `${log}\n${body.slice(0, 1_000)}`, retryAfterMs === undefined ? {} : { retryAfterMs })
+  }
   return { outputs: { status: String(status), 'content-type': contentType, body }, log }
 }

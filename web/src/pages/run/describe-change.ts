@@ -19,6 +19,8 @@ export function describeChange(change: RunChange, run: RunState): string {
       return `${jobName(run, change.data.job)} ended: ${change.data.conclusion}`
     case 'step.started':
       return `${stepName(run, change.data)} ${change.data.attempt > 1 ? `started again (attempt ${change.data.attempt})` : 'started'}`
+    case 'step.waiting':
+      return `${stepName(run, change.data)} waits to be tried again: ${change.data.error.message}`
     case 'step.skipped':
       return `${stepName(run, change.data)} skipped`
     case 'step.finished':

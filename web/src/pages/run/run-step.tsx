@@ -37,11 +37,16 @@ function StepRow({ step, now, opens }: { step: StepState; now: number; opens: bo
       {step.uses !== step.name && <code className={styles.uses}>{step.uses}</code>}
       <span className={styles.stepFacts}>
         {sleepsFor > 0 && (
-          <span title={exactTime(step.wake_at!)}>sleeps {formatDuration(sleepsFor)} more</span>
+          <span title={exactTime(step.wake_at!)}>
+            {step.error ? 'tries again in' : 'sleeps'} {formatDuration(sleepsFor)}
+            {!step.error && ' more'}
+          </span>
         )}
         {forgiven && <span>failed, went on</span>}
         {step.attempt > 1 && (
-          <span title="The hub stopped while it ran and took it up again">attempt {step.attempt}</span>
+          <span title="It met an error that may pass, or the hub stopped while it ran">
+            attempt {step.attempt}
+          </span>
         )}
         {ran && (
           <span className="numbers">
