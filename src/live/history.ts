@@ -1,7 +1,8 @@
-import { maySeeChange } from '../domain/access.ts'
+import { maySeeChange, parseTopic } from '../domain/access.ts'
 import { toChange } from '../domain/present-change.ts'
 import { firstSeq, type LoggedChange, readChanges } from '../store/changes.ts'
 import type { Db } from '../store/store.ts'
+import { readFollowed } from '../store/visible-changes.ts'
 import type { Connection } from './connection.ts'
 import { type Frame, toFrame } from './frame.ts'
 
@@ -73,7 +74,8 @@ export function createHistory({ db }: { db: Db }) {
      */
     async read(connection: Connection, head: number): Promise<Past | null> {
       const { cursor } = connection
-      if (cursor < (ring.first() ?? head + 1) - 1) {
+      // Who missed more than is kept at hand is served from the log: others' changes are not read for it.
+      if (cursor < (ring.first() ?? head + 1) - 1 && cursor >= head - maxEntries) {
         filling = filling.catch(() => {}).then(() => fill(cursor, head))
         await filling
       }
@@ -81,7 +83,11 @@ export function createHistory({ db }: { db: Db }) {
         return { entries: ring.find(connection, head), reached: head }
       }
       if (cursor < (await firstSeq(db)) - 1) return null
-      const rows = await readChanges(db, { after: cursor, limit: page })
+      const { userId, readable } = connection.person
+      const topics = [...connection.topics.keys()].filter(
+        (name) => name !== 'stats' && isReadable(name, readable),
+      )
+      const rows = await readFollowed(db, { userId, topics, after: cursor, limit: page })
       const entries = rows.map(toEntry).filter((entry) => entry.seq <= head && wants(connection, entry))
       return { entries, reached: Math.min(head, rows.length < page ? head : rows.at(-1)!.seq) }
     },
@@ -97,6 +103,12 @@ function wants({ topics, cursor, viewer, person }: Connection, { seq, names, cha
     names.some((name) => seq > (topics.get(name) ?? Number.POSITIVE_INFINITY)) &&
     maySeeChange(viewer, change, person.readable)
   )
+}
+
+/** Whether a topic is not one of a repository that the person may not read any more. */
+function isReadable(name: string, readable: ReadonlySet<number>): boolean {
+  const topic = parseTopic(name)
+  return topic?.kind !== 'repository' || topic.id === '*' || readable.has(topic.id)
 }
 
 /** The last entries, found by whom they may concern: finding costs what is found, not what is kept. */

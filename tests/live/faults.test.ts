@@ -53,6 +53,21 @@ describe.each(dialects)('live sockets on %s', (dialect) => {
     expect(reader.changes().map(({ seq }) => seq)).toEqual([1, 2])
   })
 
+  it('send what somebody missed among very much that is not for them', async () => {
+    const room = await startRoom(dialect)
+    const foreign = Array.from({ length: 10_600 }, () => about(2))
+    await room.append(about(1), ...foreign, { ...about(1), topic: 'system', repository_id: null }, about(1))
+    const other = await startRoom(dialect, { store: room.store })
+    await room.live.settled()
+    for (const live of [room, other]) {
+      const [bob, ada] = [await live.open('bob'), await live.open('ada')]
+      await bob.subscribe(['repo:*', 'system', 'run:*'], 0)
+      expect(bob.changes().map(({ seq }) => seq)).toEqual([1, 10_602, 10_603])
+      await ada.subscribe(['repo:2', 'system'], 10_500)
+      expect(ada.changes().map(({ seq }) => seq)).toEqual(upTo(10_602).slice(10_500))
+    }
+  })
+
   it('reset who missed what the log no longer has', async () => {
     const room = await startRoom(dialect)
     await room.append(...Array.from({ length: 10 }, () => about(1)))
