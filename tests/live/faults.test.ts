@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { breakTable } from '../support/break-table.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { append } from '../support/append.ts'
+import { breakConnections, breakTable } from '../support/break-store.ts'
 import { dialects } from '../support/temp-store.ts'
 import { until } from '../support/until.ts'
 import { about, closeRooms, startRoom } from './live-room.ts'
@@ -82,5 +84,29 @@ describe.each(dialects)('live sockets on %s', (dialect) => {
       { type: 'reset', topic: 'repo:1', seq: 10 },
     ])
     expect(late.changes()).toEqual([])
+  })
+})
+
+describe('live sockets on postgres', () => {
+  it('go on where they were when every connection to the database breaks', async () => {
+    const room = await startRoom('postgres')
+    const elsewhere = await openStore(room.store.place)
+    const ada = await room.open('ada')
+    await ada.subscribe(['repo:*', 'inbox:ada'])
+    let last = 0
+    for (let round = 0; round < 20; round++) {
+      if (round % 5 === 2) await breakConnections(room.store)
+      while (!(await room.append(about(1)).catch(() => null))) {}
+      // Whoever writes here is told that it failed, and writes again; the sockets only follow.
+      for (;;) {
+        const seqs = await append(elsewhere, [about(2), rightsOf('ada')]).catch(() => null)
+        if (!seqs) continue
+        last = seqs.at(-1)!
+        break
+      }
+    }
+    await ada.until(last)
+    expect(ada.changes().map(({ seq }) => seq)).toEqual(upTo(last))
+    await elsewhere.close()
   })
 })

@@ -5,7 +5,7 @@ import { createSlices } from '../../src/live/slices.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { append } from '../support/append.ts'
-import { breakTable } from '../support/break-table.ts'
+import { breakTable } from '../support/break-store.ts'
 import { dialects, openTempStore, type TempStore } from '../support/temp-store.ts'
 import { until } from '../support/until.ts'
 

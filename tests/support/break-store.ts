@@ -17,6 +17,13 @@ export async function breakTable(store: TempStore, table: string): Promise<Mend>
   return (also) => run(store, [...(also ? [also(away)] : []), `alter table ${away} rename to ${table}`])
 }
 
+/** Breaks every connection that the store has to Postgres, as a restart of the server does. */
+export async function breakConnections(store: TempStore): Promise<void> {
+  await run(store, [
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  ])
+}
+
 async function run({ place }: TempStore, statements: readonly string[]): Promise<void> {
   if (place.databaseUrl) {
     const client = new pg.Client({ connectionString: place.databaseUrl })
