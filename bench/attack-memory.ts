@@ -29,7 +29,8 @@ async function begin(from: string, { declared, sent }: { declared: number; sent:
   )
   const chunk = Buffer.alloc(mebibyte, 'x')
   for (let left = sent; left > 0 && !socket.destroyed; left -= chunk.length) {
-    if (!socket.write(chunk.subarray(0, left))) await Promise.race([once(socket, 'drain'), wait(2_000)])
+    if (!socket.write(chunk.subarray(0, left)))
+      await Promise.race([once(socket, 'drain').catch(() => {}), wait(2_000)])
   }
   return socket
 }
@@ -58,6 +59,7 @@ async function attack(connections: number, addresses: number, size: { declared: 
   return { beforeMb, peakMb: Math.max(peakMb, residentMb()), afterMb: residentMb(), answers }
 }
 
+await wait(5_000)
 const idleMb = residentMb()
 const attacks = {
   '60 × 25 MB from one address': await attack(60, 1, { declared: 25 * mebibyte, sent: 24 * mebibyte }),

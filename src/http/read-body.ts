@@ -91,6 +91,8 @@ async function readBody(request: FastifyRequest, payload: Readable, limits: Body
     return whole ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
   } catch (error) {
     hold.release()
+    // Nobody else has it: its memory goes now, not when the collector comes round.
+    if (whole) (whole.buffer as ArrayBuffer).transfer(0)
     payload.resume()
     throw error
   }
