@@ -261,6 +261,9 @@ export const Delivery = Type.Object(
     applied_at: Nullable(Timestamp),
     state: OneOf('pending', 'applied', 'stored', 'failed'),
     error: Nullable(Type.String()),
+    repeat_of: Nullable(
+      Type.String({ description: 'An earlier delivery with the same body: this one started no run' }),
+    ),
     size: Type.Integer({ description: 'Bytes of the body' }),
   },
   { $id: 'Delivery' },

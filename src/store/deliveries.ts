@@ -7,9 +7,15 @@ import type { DeliveryRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 type Delivery = Selectable<DeliveryRow>
+
+/** The whole row, body included. */
+export type StoredDelivery = Delivery
 type Accepted = Pick<Delivery, 'id' | 'event' | 'body' | 'received_at'>
 
-/** Stores a webhook as received; false when its GUID is known already and nothing was written. */
+/**
+ * Stores a webhook as received; false when its GUID is known already and nothing was written. One that failed is
+ * tried again when GitHub delivers it again.
+ */
 export async function acceptDelivery(tx: Db, delivery: Accepted): Promise<boolean> {
   const { affected } = await insert(tx, delivery)
   return affected > 0
@@ -26,7 +32,14 @@ const insert = compiled<Accepted, unknown>((db, value) =>
       state: 'pending',
       due_at: value('received_at'),
     })
-    .onConflict((conflict) => conflict.column('id').doNothing()),
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ state: 'pending', attempts: 0, due_at: ({ ref }) => ref('excluded.due_at') })
+        .where('deliveries.state', '=', sql.lit('failed'))
+        // The GUID is not signed: another body under it is another delivery's.
+        .whereRef('deliveries.body', '=', 'excluded.body'),
+    ),
 )
 
 /** The whole delivery with its body, or nothing for an unknown GUID. */
@@ -133,6 +146,7 @@ const mark = compiled<{ id: string } & Required<DeliveryOutcome>, unknown>((db, 
 
 /** A delivery as people see it: without its body, but with its size in bytes and its repository's name. */
 export interface ListedDelivery extends Omit<Delivery, 'body' | 'attempts' | 'due_at'> {
+  repeat_of: string | null
   size: number
   repository: string | null
 }
@@ -149,6 +163,9 @@ const columns = [
 ] as const
 const name = sql`repositories.full_name as repository`
 const size = sql<number>`octet_length(deliveries.body)`
+const repeatOf = sql<
+  string | null
+>`(select repeat_of from delivery_bodies where delivery_id = deliveries.id)`.as('repeat_of')
 
 interface Eyes {
   /** Only deliveries of repositories that this user may read. */
@@ -183,7 +200,12 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Pa
     {
       ...walk,
       from: sql`from deliveries left join repositories on repositories.id = deliveries.repository_id`,
-      columns: sql.join([...columns.map((column) => sql.ref(column)), name, sql`${size} as size`]),
+      columns: sql.join([
+        ...columns.map((column) => sql.ref(column)),
+        name,
+        sql`${repeatOf}`,
+        sql`${size} as size`,
+      ]),
       repository: 'deliveries.repository_id',
       isUnique: true,
       where,
@@ -194,7 +216,7 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Pa
       ? paged(
           db
             .selectFrom('deliveries')
-            .select([...columns, sql<null>`null`.as('repository'), size.as('size')])
+            .select([...columns, sql<null>`null`.as('repository'), repeatOf, size.as('size')])
             .where('repository_id', 'is', null)
             .where((eb) => eb.and(where)),
           walk,
@@ -216,7 +238,7 @@ function visible(db: Db, { userId, seesUnassigned }: Eyes) {
   return db
     .selectFrom('deliveries')
     .leftJoin('repositories', 'repositories.id', 'deliveries.repository_id')
-    .select([...columns, 'repositories.full_name as repository', size.as('size')])
+    .select([...columns, 'repositories.full_name as repository', repeatOf, size.as('size')])
     .where(({ or, eb }) =>
       or([
         readableBy(userId, 'deliveries.repository_id'),

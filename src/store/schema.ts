@@ -6,6 +6,7 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   deliveries: DeliveryRow
+  delivery_bodies: DeliveryBodyRow
   changes: ChangeRow
   change_head: { id: 1; seq: number }
   tasks: TaskRow
@@ -73,6 +74,16 @@ export interface DeliveryRow {
   attempts: Generated<number>
   /** When it is to be applied, at the earliest; null once it was. */
   due_at: number | null
+}
+
+/** The body of a delivery that was applied, as far as it takes to recognise it. */
+export interface DeliveryBodyRow {
+  delivery_id: string
+  hash: Uint8Array
+  event: string
+  received_at: number
+  /** The GUID of an earlier delivery with the same body: this one started no run. */
+  repeat_of: string | null
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Described } from '../domain/described.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { isRepeat, repeatWindowMs } from '../domain/repeated-delivery.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
 import type { Kind } from '../mirror/kind.ts'
@@ -8,7 +9,8 @@ import { type Delivered, type Rows, readDelivery } from '../mirror/read-delivery
 import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
-import { type DueDelivery, loadDelivery, markDelivery } from '../store/deliveries.ts'
+import { type DueDelivery, loadDelivery, markDelivery, type StoredDelivery } from '../store/deliveries.ts'
+import { digestBody, findSameBody, saveDeliveryBody } from '../store/delivery-bodies.ts'
 import {
   applyPatch,
   findItem,
@@ -43,7 +45,10 @@ export async function applyDelivery(
   if (stored?.state !== 'pending') throw coded('conflict', `Delivery ${delivery.id} does not wait any more.`)
   const parsed = parse(stored)
   if (parsed instanceof Error) return await failDelivery(tx, delivery, { error: parsed, now })
-  return await apply(tx, { ...parsed, delivery, now }, deps)
+  const repeatOf = await rememberBody(tx, stored)
+  if (repeatOf)
+    deps.log.warn({ delivery: delivery.id, repeatOf }, 'a delivery repeats an earlier one: it starts no run')
+  return await apply(tx, { ...parsed, delivery, now, repeatOf }, deps)
 }
 
 /** When a delivery cannot be applied: it stays stored, and says why. */
@@ -78,10 +83,25 @@ function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | E
 interface Applying extends Parsed {
   delivery: DueDelivery
   now: number
+  /** The GUID of the delivery that this one repeats. */
+  repeatOf: string | null
+}
+
+/** Remembers the body of a delivery; answers with the GUID of the one that it repeats, if any. */
+async function rememberBody(
+  tx: Db,
+  { id, event, received_at, body }: StoredDelivery,
+): Promise<string | null> {
+  const hash = digestBody(body)
+  const since = received_at - repeatWindowMs
+  const earlier = await findSameBody(tx, { delivery_id: id, hash, received_at, since })
+  const repeat_of = earlier && isRepeat({ event, received_at }, earlier) ? earlier.delivery_id : null
+  await saveDeliveryBody(tx, { delivery_id: id, hash, event, received_at, repeat_of })
+  return repeat_of
 }
 
 async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<Outcome> {
-  const { payload, delivered, delivery, now } = applying
+  const { payload, delivered, delivery, now, repeatOf } = applying
   const { action, actor } = delivered
   const repository =
     delivered.repository && (await saveRepository(tx, delivered.repository, { revive: false }))
@@ -98,16 +118,17 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const change = decision?.change ?? stored({ ...delivered, repository: null })
   appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
   await recheckRights(tx, { delivered, readers, deps })
-  await deps.startRuns(tx, {
-    event: delivery.event,
-    action,
-    payload,
-    deliveryId: delivery.id,
-    repositoryId: repository?.id ?? null,
-    repository: repository?.full_name ?? null,
-    actor,
-    receivedAt: delivery.received_at,
-  })
+  if (repeatOf === null)
+    await deps.startRuns(tx, {
+      event: delivery.event,
+      action,
+      payload,
+      deliveryId: delivery.id,
+      repositoryId: repository?.id ?? null,
+      repository: repository?.full_name ?? null,
+      actor,
+      receivedAt: delivery.received_at,
+    })
   const state = change.kind === 'delivery.stored' ? 'stored' : 'applied'
   await markDelivery(tx, delivery.id, {
     state,

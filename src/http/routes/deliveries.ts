@@ -12,7 +12,12 @@ import type { Routes } from '../route-access.ts'
 const tags = ['deliveries']
 
 const DeliveryDetail = Type.Object(
-  { ...Delivery.properties, payload: Type.Unknown({ description: "GitHub's JSON, as received" }) },
+  {
+    ...Delivery.properties,
+    payload: Type.Unknown({
+      description: "GitHub's JSON as received; as a text where it is none or has more than 1 MiB",
+    }),
+  },
   { $id: 'DeliveryDetail' },
 )
 
@@ -68,10 +73,22 @@ export function deliveriesRoutes({ store: { read } }: HttpDeps): Routes {
         const delivery = await getDelivery(read, { id, ...eyesOf(viewer) })
         const stored = delivery && (await loadDelivery(read, id))
         if (!stored) throw coded('not_found', `There is no delivery ${id} that you may see.`)
-        const payload: unknown = JSON.parse(Buffer.from(stored.body).toString())
-        return { ...present(delivery), payload }
+        return { ...present(delivery), payload: readPayload(stored.body) }
       },
     )
+  }
+}
+
+/** So much is parsed for a page; what is larger would hold up everybody else. */
+const largestParsed = 1024 * 1024
+
+function readPayload(body: Uint8Array): unknown {
+  const text = Buffer.from(body).toString()
+  if (body.byteLength > largestParsed) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 
@@ -87,6 +104,7 @@ function present(row: ListedDelivery): Delivery {
     applied_at: row.applied_at === null ? null : new Date(row.applied_at).toISOString(),
     state: row.state,
     error: row.error,
+    repeat_of: row.repeat_of,
     size: row.size,
   }
 }

@@ -3,7 +3,15 @@ import { firstLight } from './0001-first-light.ts'
 import { runJournal } from './0002-run-journal.ts'
 import { runRights } from './0004-run-rights.ts'
 import { mirror } from './0005-mirror.ts'
+import { repeatedDeliveries } from './0006-repeated-deliveries.ts'
 import { liveReading } from './0007-live-reading.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
-export const migrations: readonly Migration[] = [firstLight, runJournal, runRights, mirror, liveReading]
+export const migrations: readonly Migration[] = [
+  firstLight,
+  runJournal,
+  runRights,
+  mirror,
+  repeatedDeliveries,
+  liveReading,
+]

@@ -11,6 +11,13 @@ const looks = {
 /** How far a delivery has come. */
 export function DeliveryState({ delivery }: { delivery: Delivery }) {
   const { variant, word, title } = looks[delivery.state]
+  if (delivery.repeat_of !== null) {
+    return (
+      <Label variant="attention" title={`Has the same body as ${delivery.repeat_of}; started no run`}>
+        Repeat
+      </Label>
+    )
+  }
   return (
     <Label variant={variant} title={title}>
       {word}

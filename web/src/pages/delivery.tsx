@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { CopyButton } from '../components/copy-button.tsx'
 import { DeliveryState } from '../components/delivery-state.tsx'
 import { formatDuration } from '../components/duration.tsx'
@@ -24,7 +24,8 @@ export function DeliveryPage() {
     )
   }
   if (!query.data) return <PageSkeleton />
-  const { event, action, repository, received_at, applied_at, state, error, size, payload } = query.data
+  const { event, action, repository, received_at, applied_at, state, error, size, payload, repeat_of } =
+    query.data
   const name = action ? `${event}.${action}` : event
   return (
     <Page>
@@ -46,6 +47,15 @@ export function DeliveryPage() {
               </span>
             )}
             <span className="numbers">{size.toLocaleString()} bytes</span>
+            {repeat_of && (
+              <span>
+                repeats{' '}
+                <Link to="/deliveries/$id" params={{ id: repeat_of }}>
+                  <code>{repeat_of}</code>
+                </Link>
+                , so it started no run
+              </span>
+            )}
           </>
         }
       />
