@@ -296,7 +296,8 @@ describe('a delivery', () => {
     expect(states.filter((state) => state !== 'applied' && state !== 'stored')).toEqual([])
     // What an example deletes, the examples after it do not bring back: those are only stored.
     expect(states.filter((state) => state === 'applied').length).toBeGreaterThan(60)
-    expect(hub.delivered).toHaveLength(webhooks.length)
+    // Some of the examples are the same to the byte: those repeat, and start nothing.
+    expect(hub.delivered).toHaveLength(new Set(webhooks.map(({ payload }) => JSON.stringify(payload))).size)
     // None of these repositories is one that mona may read.
     expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])
   })
