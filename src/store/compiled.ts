@@ -47,3 +47,24 @@ export function compiled<Values extends object, Row>(
     return { rows, affected: Number(numAffectedRows ?? 0) }
   }
 }
+
+/**
+ * As `compiled`, for statements of very many values: those are given as one list in the order in which they stand in
+ * the statement, without names.
+ */
+export function compiledRows(
+  build: (db: Db, value: <T>() => T) => Compilable<unknown>,
+): (db: Db, values: readonly unknown[]) => Promise<void> {
+  const queries = new WeakMap<object, CompiledQuery<unknown>>()
+  const name = `compiled ${++named}`
+
+  return async (db, values) => {
+    const { adapter } = db.getExecutor()
+    let query = queries.get(adapter)
+    if (!query) {
+      query = build(db, () => new Slot('') as never).compile()
+      queries.set(adapter, query)
+    }
+    await db.executeQuery({ ...query, parameters: values, name } as CompiledQuery<unknown>)
+  }
+}

@@ -1,7 +1,7 @@
 import type { NumberedChange, RunChange, RunEntry } from '../../contract/run.ts'
 import { appendChanges, type NewChange } from './changes.ts'
 import { toMillis, toTime } from './columns.ts'
-import { type Answer, compiled } from './compiled.ts'
+import { compiled, compiledRows } from './compiled.ts'
 import type { OwnedRun } from './runs.ts'
 import type { JournalRow, RunRow } from './schema.ts'
 import type { Db } from './store.ts'
@@ -29,10 +29,7 @@ export async function appendJournals(tx: Db, parts: readonly JournalPart[], now:
   const head = await readHead(tx, {})
   // The log is numbered last of all, so these entries stand with what their own transaction adds to it.
   const seq = (head.rows[0]?.seq ?? 0) + summaries.length
-  await insertEntries(
-    tx,
-    parts.flatMap(({ run, entries }) => entries.map((entry) => ({ runId: run.id, seq, entry }))),
-  )
+  await insertEntries(tx, parts, seq)
   for (const { run, entries } of parts) {
     for (const entry of entries) {
       if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
@@ -98,46 +95,45 @@ const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusio
     .where('id', '=', value('id')),
 )
 
-type Insert = (db: Db, values: Record<string, unknown>) => Promise<Answer<unknown>>
-
 /** Rows of one statement, the widest that fit first: few texts, all of which stay prepared. */
-const widths = [64, 16, 4, 1]
-const inserts = new Map<number, Insert>(widths.map((rows) => [rows, insertOf(rows)]))
-
-async function insertEntries(
-  tx: Db,
-  entries: readonly { runId: string; seq: number; entry: NumberedChange }[],
-): Promise<void> {
-  for (let start = 0; start < entries.length; ) {
-    const width = widths.find((rows) => rows <= entries.length - start)!
-    const values: Record<string, unknown> = {}
-    for (let row = 0; row < width; row++) {
-      const { runId, seq, entry } = entries[start + row]!
-      values[`run${row}`] = runId
-      values[`n${row}`] = entry.n
-      values[`at${row}`] = toMillis(entry.at)
-      values[`kind${row}`] = entry.kind
-      values[`data${row}`] = JSON.stringify(entry.data)
-      values[`seq${row}`] = seq
-    }
-    await inserts.get(width)!(tx, values)
-    start += width
-  }
-}
-
-function insertOf(rows: number): Insert {
-  return compiled<Record<string, unknown>, unknown>((db, value) =>
-    db.insertInto('journal').values(
-      Array.from({ length: rows }, (_, row) => ({
-        run_id: value(`run${row}`) as string,
-        n: value(`n${row}`) as number,
-        at: value(`at${row}`) as number,
-        kind: value(`kind${row}`) as string,
-        data: value(`data${row}`) as string,
-        seq: value(`seq${row}`) as number,
-      })),
+const widths = [128, 32, 8, 2, 1]
+const inserts = new Map(
+  widths.map((rows) => [
+    rows,
+    compiledRows((db, value) =>
+      db.insertInto('journal').values(
+        Array.from({ length: rows }, () => ({
+          run_id: value<string>(),
+          n: value<number>(),
+          at: value<number>(),
+          kind: value<string>(),
+          data: value<string>(),
+          seq: value<number>(),
+        })),
+      ),
     ),
-  )
+  ]),
+)
+/** As many as a row has. */
+const columns = 6
+
+async function insertEntries(tx: Db, parts: readonly JournalPart[], seq: number): Promise<void> {
+  const values: unknown[] = []
+  let known = { at: '', ms: 0 }
+  for (const { run, entries } of parts) {
+    for (const { n, at, kind, data } of entries) {
+      // Entries of one turn are of one moment.
+      if (at !== known.at) known = { at, ms: toMillis(at) }
+      values.push(run.id, n, known.ms, kind, JSON.stringify(data), seq)
+    }
+  }
+  for (let start = 0; start < values.length; ) {
+    const left = (values.length - start) / columns
+    const width = widths.find((rows) => rows <= left)!
+    const end = start + width * columns
+    await inserts.get(width)!(tx, values.slice(start, end))
+    start = end
+  }
 }
 
 /** Reads a run's journal upwards from a number; fewer than `limit` entries mean that there are no more for now. */

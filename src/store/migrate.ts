@@ -9,8 +9,8 @@ export interface Types {
   blob: string
   /** A primary key that counts by itself. */
   serial: string
-  /** The whole `create table` statement; `clustered`: rows lie in the order of the primary key, where that exists. */
-  table(name: string, columns: string, options?: { clustered?: boolean }): string
+  /** The whole `create table` statement. */
+  table(name: string, columns: string): string
 }
 
 /** One step of the schema. Its statements run in one transaction together with the note that it ran. */

@@ -45,7 +45,12 @@ export async function endOwner(
   if (expiredAt !== undefined) ending = ending.where('lease_until', '<', expiredAt)
   const { numDeletedRows } = await ending.executeTakeFirstOrThrow()
   if (numDeletedRows === 0n) return false
-  await tx.updateTable('runs').set({ owner: null, wake_at: now }).where('owner', '=', id).execute()
+  await tx
+    .updateTable('runs')
+    .set({ owner: null, wake_at: now })
+    .where('status', 'in', ['queued', 'in_progress'])
+    .where('owner', '=', id)
+    .execute()
   return true
 }
 

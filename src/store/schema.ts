@@ -557,7 +557,7 @@ export interface WorkflowScheduleRow {
 /**
  * One execution; its state is reduce(journal), the row is the summary for lists.
  * Unique: idempotency_key. Indexes: (created_at, id), (workflow_id, created_at, id), (status, created_at, id),
- * (repository_id, created_at, id), (wake_at, id), (owner), (cancel_asked_at, id).
+ * (repository_id, created_at, id), (wake_at, id), (cancel_asked_at, id).
  */
 export interface RunRow {
   id: string

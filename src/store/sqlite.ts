@@ -31,8 +31,7 @@ const types: Types = {
   integer: 'integer',
   blob: 'blob',
   serial: 'integer primary key autoincrement',
-  table: (name, columns, { clustered } = {}) =>
-    `create table ${name} (${columns}) strict${clustered ? ', without rowid' : ''}`,
+  table: (name, columns) => `create table ${name} (${columns}) strict`,
 }
 
 /**

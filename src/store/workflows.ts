@@ -140,15 +140,14 @@ export async function deleteWorkflow(
 
 /** A workflow that is not deleted. Throws `not_found`. */
 export async function findWorkflow(db: Db, id: string): Promise<WorkflowRow> {
-  const row = await db
-    .selectFrom('workflows')
-    .selectAll()
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
+  const [row] = (await byId(db, { id })).rows
   if (!row) throw noSuchWorkflow()
   return row
 }
+
+const byId = compiled<{ id: string }, WorkflowRow>((db, value) =>
+  db.selectFrom('workflows').selectAll().where('id', '=', value('id')).where('deleted_at', 'is', null),
+)
 
 function noSuchWorkflow() {
   return coded('not_found', 'There is no such workflow.')

@@ -17,7 +17,6 @@ export const runJournal: Migration = {
       data ${text} not null,
       seq ${integer} not null,
       primary key (run_id, n)`,
-      { clustered: true },
     ),
     `insert into journal (run_id, n, at, kind, data, seq)
       select substr(topic, 5), row_number() over (partition by topic order by seq), at, kind, data, seq
@@ -32,7 +31,6 @@ export const runJournal: Migration = {
     `alter table runs add column cancel_asked_by ${text}`,
     `update runs set wake_at = 0 where status <> 'completed'`,
     'create index runs_due on runs (wake_at, id) where wake_at is not null',
-    'create index runs_owner on runs (owner) where owner is not null',
     'create index runs_cancel on runs (cancel_asked_at, id) where cancel_asked_at is not null',
   ],
 }
