@@ -49,6 +49,36 @@ const mayImport: Record<string, readonly string[]> = {
   web: ['contract'],
 }
 
+/**
+ * Who may load which package, as the beginning of a path: a room, or one file of it. Types are erased and may be named
+ * everywhere. A package that is not here has no room yet.
+ */
+const mayLoad: Record<string, readonly string[]> = {
+  '@actions/expressions': ['src/domain/workflow/'],
+  '@fastify/cookie': ['src/http/'],
+  '@fastify/helmet': ['src/http/'],
+  '@fastify/rate-limit': ['src/http/'],
+  '@fastify/static': ['src/http/'],
+  '@fastify/swagger': ['src/http/'],
+  '@octokit/core': ['src/github/', 'demo/'],
+  '@octokit/plugin-retry': ['src/github/'],
+  '@octokit/plugin-throttling': ['src/github/'],
+  croner: ['src/domain/workflow/'],
+  emulate: ['demo/emulate.ts'],
+  fastify: ['src/http/'],
+  'ipaddr.js': ['src/engine/steps/'],
+  jose: ['src/http/'],
+  kysely: ['src/store/'],
+  'node:sqlite': ['src/store/', 'src/data-lock.ts'],
+  pg: ['src/store/postgres'],
+  pino: ['src/main.ts'],
+  'prom-client': ['src/http/metrics.ts'],
+  typebox: ['contract/', 'src/http/', 'src/live/', 'src/mirror/'],
+  undici: ['src/engine/steps/'],
+  ws: ['src/http/', 'src/live/'],
+  yaml: ['src/domain/workflow/', 'demo/'],
+}
+
 interface Import {
   from: string
   to: string
@@ -74,6 +104,24 @@ function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
     })
   }
   return found
+}
+
+/** The packages that one file loads when it runs, by their names. Node's own count where they have a room. */
+function packagesOf(file: string, text = readFileSync(file, 'utf8')): { file: string; name: string }[] {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^.'"][^'"]*)['"]|import\(\s*['"]([^.'"][^'"]*)['"]/g
+  return [...text.matchAll(pattern)].flatMap(([, typeOnly, from, dynamic]) => {
+    const path = (from ?? dynamic)!
+    const name = path.startsWith('node:') ? path : path.split('/', path.startsWith('@') ? 2 : 1).join('/')
+    return typeOnly || (path.startsWith('node:') && !(path in mayLoad)) ? [] : [{ file, name }]
+  })
+}
+
+function strangers(packages: readonly { file: string; name: string }[]): string[] {
+  return packages
+    .map(({ file, name }) => ({ file: relative(root, file).split(sep).join('/'), name }))
+    .filter(({ file, name }) => !mayLoad[name]?.some((place) => file.startsWith(place)))
+    .map(({ file, name }) => `${file} loads ${name}`)
 }
 
 /** The room that a file belongs to: a folder of `src`, a file of `src`, `contract`, `demo` or `web`. */
@@ -128,6 +176,37 @@ describe('architecture', () => {
     expect(violations(imports)).toEqual([])
   })
 
+  it('lets packages into their rooms only', () => {
+    const packages = files.filter((file) => roomOf(file) !== 'web').flatMap((file) => packagesOf(file))
+    expect(packages.length).toBeGreaterThan(80)
+    expect(strangers(packages)).toEqual([])
+    // Every room is in use: a package that nobody loads any more leaves the table.
+    const loaded = new Set(packages.map(({ name }) => name))
+    expect(Object.keys(mayLoad).filter((name) => !loaded.has(name))).toEqual([])
+  })
+
+  it('has each package where a start without development dependencies finds it', () => {
+    const named = (file: string) => {
+      const { dependencies } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { dependencies: object }
+      return Object.keys(dependencies)
+    }
+    const server = named('package.json')
+    const both = [...server, ...named('web/package.json')]
+    const missing = (folders: string[], known: string[]) =>
+      folders
+        .flatMap((folder) => sourceFiles(join(root, folder)))
+        .flatMap((file) => packagesOf(file))
+        .filter(({ name }) => !name.startsWith('node:') && !known.includes(name))
+        .map(({ file, name }) => `${relative(root, file)} loads ${name}`)
+    expect(missing(['src', 'contract', 'demo'], server)).toEqual([])
+    const build = packagesOf(join(root, 'scripts/build-server.ts')).concat(
+      packagesOf(join(root, 'scripts/build-web.ts')),
+    )
+    expect(build.map(({ name }) => name).sort()).toEqual(['rolldown', 'vite'])
+    expect(build.filter(({ name }) => !both.includes(name))).toEqual([])
+    expect(missing(['web'], both)).toEqual([])
+  })
+
   it('has no import loops', () => {
     expect(loops(imports)).toEqual([])
   })
@@ -150,6 +229,22 @@ describe('architecture', () => {
     expect(
       violations(importsOf(join(root, 'src/strange/x.ts'), "import type { A } from '../errors.ts'\n")),
     ).toHaveLength(1)
+  })
+
+  it('finds a planted package', () => {
+    const planted = (file: string, text: string) => strangers(packagesOf(join(root, file), text))
+    expect(planted('src/engine/x.ts', "import { Counter } from 'prom-client'\n")).toEqual([
+      'src/engine/x.ts loads prom-client',
+    ])
+    expect(planted('src/http/stats.ts', "import prom from 'prom-client'\n")).toHaveLength(1)
+    expect(planted('src/live/x.ts', "import fastify, { type A } from 'fastify'\n")).toHaveLength(1)
+    expect(planted('src/tasks/x.ts', "const { Octokit } = await import('@octokit/core')\n")).toHaveLength(1)
+    expect(planted('src/engine/x.ts', "import { DatabaseSync } from 'node:sqlite'\n")).toHaveLength(1)
+    expect(planted('src/domain/x.ts', "import 'left-pad/always'\n")).toEqual([
+      'src/domain/x.ts loads left-pad',
+    ])
+    expect(planted('src/live/x.ts', "import type { Logger } from 'pino'\nimport 'ws'\n")).toEqual([])
+    expect(planted('src/domain/x.ts', "import { join } from 'node:path'\n")).toEqual([])
   })
 
   it('finds a planted loop', () => {
