@@ -29,6 +29,7 @@ export async function buildServer({ ifNeeded }: { ifNeeded: boolean }): Promise<
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
       sourcemap: true,
+      sourcemapExcludeSources: true,
     },
     logLevel: 'warn',
   })

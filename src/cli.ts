@@ -36,7 +36,10 @@ export async function runCommandLine(args: string[]): Promise<void> {
       return
     }
     console.error(`cldcde: ${messageOf(error)}${wrongUse ? '\nSee `cldcde --help`.' : ''}`)
-    if (!wrongUse && !isCoded(error)) console.error(error)
+    if (!wrongUse && !isCoded(error)) {
+      const { withSourceLines } = await import('./source-lines.ts')
+      console.error(withSourceLines(error))
+    }
   }
 }
 

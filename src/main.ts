@@ -6,6 +6,7 @@ import { messageOf } from './errors.ts'
 import { examinations } from './examine.ts'
 import { type Hub, openHub } from './hub.ts'
 import { alreadyRuns, demoDataDir, readRunningHub, takeDataFolder } from './running-hub.ts'
+import { withSourceLines } from './source-lines.ts'
 import { explainDatabaseFailure } from './store/explain-failure.ts'
 
 /** How long a hub may take to stop before it is ended. */
@@ -53,7 +54,7 @@ export async function runHub(input: { config: Config; demo: boolean }): Promise<
   // An error that nobody caught leaves the process in a state that nobody knows: what is acknowledged is on disk.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.fatal({ err: error }, messageOf(error))
+      log.fatal({ err: withSourceLines(error) }, messageOf(error))
       stop(event, 1)
     })
   }

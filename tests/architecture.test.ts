@@ -31,6 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
     'events',
   ],
   'project-root': [],
+  'source-lines': ['project-root'],
   demo: ['contract', 'errors', 'project-root'],
   config: ['errors', 'setting-values'],
   'setting-values': ['errors'],

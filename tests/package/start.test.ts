@@ -97,6 +97,20 @@ it('starts without development dependencies, from nothing but the sources', asyn
   expect((await fetch(`${hub.url}/readyz`)).status).toBe(200)
 })
 
+it('names the lines of the sources in a stack trace of the bundle', async () => {
+  await promisify(execFile)(process.execPath, [join(root, 'scripts/build.ts'), '--if-needed'], { cwd: root })
+  // Not a command line: it fails where the source says, in a way that nobody foresaw.
+  const script = `
+    import { withSourceLines } from ${JSON.stringify(join(root, 'src/source-lines.ts'))}
+    const { runCommandLine } = await import(${JSON.stringify(join(root, 'dist/server/cli.js'))})
+    await runCommandLine(5).catch((error) => console.log(withSourceLines(error).stack))
+    process.exitCode = 0`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+  const source = readFileSync(join(root, 'src/cli.ts'), 'utf8').split('\n')
+  const line = source.findIndex((text) => text.includes("args.includes('--json')")) + 1
+  expect(stdout).toMatch(new RegExp(`^TypeError: .*\\n    at runCommandLine \\(src/cli.ts:${line}:\\d+\\)`))
+})
+
 it('starts as an installed package: page, demo and all, without sources', async () => {
   await promisify(execFile)('npm', ['pack', '--pack-destination', folder], { cwd: root })
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
