@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { serviceWorker } from './service-worker-plugin.ts'
@@ -11,6 +12,14 @@ const toHub = { target: hub, changeOrigin: true, headers: { origin: hub }, rewri
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), serviceWorker()],
+  // Markdown is read in a worker. This part of it would ask a document there, which a worker does not have.
+  resolve: {
+    alias: {
+      'decode-named-character-reference': fileURLToPath(
+        import.meta.resolve('decode-named-character-reference'),
+      ),
+    },
+  },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -36,6 +45,7 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
     port: 5173,

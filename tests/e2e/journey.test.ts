@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { typeLines } from '../support/signed-in-page.ts'
 
 const repository = 'harborline/tide-api'
 const title = 'The tide table ends at midnight'
@@ -89,7 +90,7 @@ describe('a new user in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('textbox', { name: 'Workflow source' }).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.press('Delete')
-    await page.keyboard.insertText(source)
+    await typeLines(page, source)
     await page.getByRole('button', { name: /^Answer 1 step/ }).waitFor()
     await page.getByText('No problems').waitFor()
     await page.keyboard.press('Control+S')

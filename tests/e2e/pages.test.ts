@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askLocalGithub } from '../support/ask-local-github.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 import { openSignedInPage } from '../support/signed-in-page.ts'
 
@@ -103,6 +103,57 @@ describe('pages', { timeout: 240_000 }, () => {
     await pill.click()
     await page.locator('[data-row]', { hasText: 'Arrives above' }).waitFor()
     await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
+  test('what people write is drawn as GitHub draws it, and can do nothing', async () => {
+    const [pull] = await askLocalGithub<{ number: number }[]>(
+      hub,
+      'sam-whitlock',
+      'GET',
+      `/repos/${repository}/pulls?state=all`,
+    )
+    const body = [
+      `See #${pull!.number}, thanks @jonas-weber.`,
+      '| tide | metres |\n|-|-|\n| high | 3.1 |',
+      '- [x] measured\n- [ ] printed',
+      '![chart](https://pictures.example/chart.png)',
+      '<script>window.pwned = 1</script><img src="x" onerror="window.pwned = 2"><a href="javascript:window.pwned=3">go</a>',
+      '<details><summary>More</summary>\n\nHidden **words**\n\n</details>',
+    ].join('\n\n')
+    const { number } = await askLocalGithub<{ number: number }>(
+      hub,
+      'sam-whitlock',
+      'POST',
+      `/repos/${repository}/issues`,
+      { title: 'Written in Markdown', body },
+    )
+    await page.goto(`${hub.url}/repos/${repository}/issues`)
+    await page.getByRole('link', { name: 'Written in Markdown' }).click()
+    await page.getByRole('cell', { name: '3.1' }).waitFor()
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(1)
+    await page.getByText('More', { exact: true }).click()
+    await page.getByText('Hidden words').waitFor()
+    // Nothing is fetched from another host before somebody asks for it.
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.getByRole('button', { name: 'Show “chart” from pictures.example' }).waitFor()
+    expect(asked.filter((url) => url.includes('pictures.example'))).toEqual([])
+    expect(await page.evaluate('window.pwned')).toBeUndefined()
+    expect(await seriousViolations(page)).toEqual([])
+    // The number is a pull request's: its page comes, whatever the text calls it.
+    await page.getByRole('link', { name: `#${pull!.number}`, exact: true }).click()
+    await page.waitForURL(new RegExp(`/pulls/${pull!.number}$`))
+
+    // A trap: it would keep a page busy for a minute. It stays text, and the page answers meanwhile.
+    await askLocalGithub(hub, 'sam-whitlock', 'POST', `/repos/${repository}/issues/${number}/comments`, {
+      body: `The trap ${'~a~ '.repeat(12_000)}`,
+    })
+    await page.goto(`${hub.url}/repos/${repository}/issues/${number}`)
+    await page.getByText('The trap').waitFor()
+    await page.getByRole('cell', { name: '3.1' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
   })
 
   test('a person has one picture, wherever named', async () => {

@@ -11,10 +11,13 @@ type Author = { login: string; avatar_url: string | null } | null
 
 /** What was said on an issue or a pull request, oldest first: the description, comments and reviews. */
 export function Conversation({
+  fullName,
   opening,
   comments,
   reviews = [],
 }: {
+  /** `owner/name` of where it was said. */
+  fullName: string
   opening: { user: Author; created_at: string; body: string | null }
   comments: readonly Comment[]
   reviews?: readonly Review[]
@@ -25,11 +28,18 @@ export function Conversation({
   ].sort((a, b) => a.at.localeCompare(b.at))
   return (
     <ol className={styles.conversation} aria-label="Conversation">
-      <Said user={opening.user} at={opening.created_at} word="opened this" body={opening.body} />
+      <Said
+        fullName={fullName}
+        user={opening.user}
+        at={opening.created_at}
+        word="opened this"
+        body={opening.body}
+      />
       {entries.map(({ key, comment, review }) =>
         comment ? (
           <Said
             key={key}
+            fullName={fullName}
             user={comment.user}
             at={comment.created_at}
             word="commented"
@@ -37,7 +47,7 @@ export function Conversation({
             changed={comment.updated_at}
           />
         ) : (
-          <ReviewEntry key={key} review={review!} />
+          <ReviewEntry key={key} fullName={fullName} review={review!} />
         ),
       )}
     </ol>
@@ -45,12 +55,14 @@ export function Conversation({
 }
 
 function Said({
+  fullName,
   user,
   at,
   word,
   body,
   changed,
 }: {
+  fullName: string
   user: Author
   at: string
   word: ReactNode
@@ -69,7 +81,7 @@ function Said({
           <strong>{shown.login}</strong> {word} <RelativeTime at={at} />
         </div>
         <div className={styles.body} ref={box}>
-          <Prose text={body} />
+          <Prose text={body} fullName={fullName} />
         </div>
       </div>
     </li>
@@ -82,7 +94,7 @@ const verdicts: Record<string, { icon: Icon; tone: string; words: string }> = {
   DISMISSED: { icon: XIcon, tone: 'commented', words: 'had a review dismissed' },
 }
 
-function ReviewEntry({ review }: { review: Review }) {
+function ReviewEntry({ fullName, review }: { fullName: string; review: Review }) {
   const verdict = verdicts[review.state] ?? { icon: EyeIcon, tone: 'commented', words: 'reviewed' }
   const Glyph = verdict.icon
   if (review.body) {
@@ -94,7 +106,9 @@ function ReviewEntry({ review }: { review: Review }) {
         {verdict.words}
       </>
     )
-    return <Said user={review.user} at={review.submitted_at} word={word} body={review.body} />
+    return (
+      <Said fullName={fullName} user={review.user} at={review.submitted_at} word={word} body={review.body} />
+    )
   }
   return (
     <li className={styles.event}>

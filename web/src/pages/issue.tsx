@@ -1,7 +1,7 @@
 import { LinkExternalIcon } from '@primer/octicons-react'
 import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
 import { LabelPill } from '../components/label-pill.tsx'
@@ -10,7 +10,8 @@ import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { issueLook, StatePill } from '../components/state-icon.tsx'
-import { commentsQuery, issueQuery } from '../data/queries.ts'
+import { ApiError } from '../data/api-error.ts'
+import { commentsQuery, issueQuery, pullRequestQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 
 /** One issue: what was said, and its properties at the side. */
@@ -19,6 +20,12 @@ export function IssuePage() {
   const fullName = `${owner}/${repo}`
   const issue = useQuery(issueQuery(fullName, Number(number)))
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
+  // GitHub numbers both alike, and texts name either by its number.
+  const missing = issue.error instanceof ApiError && issue.error.status === 404
+  const pull = useQuery({ ...pullRequestQuery(fullName, Number(number)), enabled: missing })
+  if (pull.data)
+    return <Navigate to="/repos/$owner/$repo/pulls/$number" params={{ owner, repo, number }} replace />
+  if (missing && pull.isPending) return <PageSkeleton />
   if (issue.isError) {
     return (
       <Page>
@@ -71,7 +78,7 @@ export function IssuePage() {
           </>
         }
       >
-        <Conversation opening={{ user, created_at, body }} comments={itemsOf(comments)} />
+        <Conversation fullName={fullName} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
       </WithPane>
     </Page>

@@ -1,7 +1,7 @@
 import { ArrowLeftIcon, LinkExternalIcon } from '@primer/octicons-react'
 import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import type { PullRequest, Review } from '../../../contract/mirror.ts'
 import { ActionsRunRow } from '../components/actions-run-row.tsx'
 import { BranchName } from '../components/branch-name.tsx'
@@ -13,7 +13,14 @@ import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
-import { actionsRunsQuery, commentsQuery, pullRequestQuery, reviewsQuery } from '../data/queries.ts'
+import { ApiError } from '../data/api-error.ts'
+import {
+  actionsRunsQuery,
+  commentsQuery,
+  issueQuery,
+  pullRequestQuery,
+  reviewsQuery,
+} from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 import styles from './pull-request.module.css'
 
@@ -25,6 +32,12 @@ export function PullRequestPage() {
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
   const reviews = useInfiniteQuery(reviewsQuery(fullName, Number(number)))
   const runs = useInfiniteQuery(actionsRunsQuery(fullName))
+  // GitHub numbers both alike, and texts name either by its number.
+  const missing = pull.error instanceof ApiError && pull.error.status === 404
+  const issue = useQuery({ ...issueQuery(fullName, Number(number)), enabled: missing })
+  if (issue.data)
+    return <Navigate to="/repos/$owner/$repo/issues/$number" params={{ owner, repo, number }} replace />
+  if (missing && issue.isPending) return <PageSkeleton />
   if (pull.isError) {
     return (
       <Page>
@@ -69,6 +82,7 @@ export function PullRequestPage() {
       />
       <WithPane pane={<Properties pull={pull.data} reviews={itemsOf(reviews)} />}>
         <Conversation
+          fullName={fullName}
           opening={{ user, created_at, body }}
           comments={itemsOf(comments)}
           reviews={itemsOf(reviews)}
