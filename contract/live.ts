@@ -6,7 +6,8 @@ import { Nullable, Timestamp } from './common.ts'
  *
  * Topics: `repo:<id>` · `run:<id>` · `inbox:<user id>` · `system`, and the wildcards `repo:*` (every repository
  * that the user may read) and `run:*` (the run-level changes `run.*` of every run that the user may see). `run:<id>`
- * is a run's journal: its frames carry the journal's own number `n`.
+ * is a run's journal: its frames carry the journal's own number `n`, and `after` resumes it right behind one of them.
+ * With `since` alone a journal comes from its beginning, and `n` tells what is known already.
  * `stats` is not stored: the hub's own figures, once a second.
  */
 export const ClientMessage = Type.Union([
@@ -77,7 +78,10 @@ export type ServerMessage =
   | { type: 'subscribed'; topics: string[]; seq: number }
   | ({ type: 'change'; n?: never } & Change)
   | ({ type: 'change' } & JournalEntry)
-  /** The log no longer reaches back to `since`: refetch, then go on from `seq`. */
+  /**
+   * The log, or a run's journal, no longer reaches back to where the client was, or never reached so far; or something
+   * could not be sent. Refetch what is shown of the topic; what comes after `seq` follows. May come at any time.
+   */
   | { type: 'reset'; topic: string; seq: number }
   | { type: 'stats'; data: Stats }
   | { type: 'pong'; t: number; now: number }

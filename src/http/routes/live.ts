@@ -53,7 +53,7 @@ export function liveRoutes({ store, clock, log, live, publicUrl }: HttpDeps): Ro
           tags: ['live'],
           summary: 'The live feed, a WebSocket',
           description:
-            'Client: `{type: "subscribe", topics, since?}`, `{type: "unsubscribe", topics}`, `{type: "ping", t}`. ' +
+            'Client: `{type: "subscribe", topics, since?, after?}`, `{type: "unsubscribe", topics}`, `{type: "ping", t}`. ' +
             'Server: `ready`, `subscribed`, `change`, `reset`, `stats`, `pong`, `error`.',
           querystring: Type.Object({ ticket: Type.Optional(Type.String()) }),
           response: { 426: Problem },
