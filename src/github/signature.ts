@@ -7,25 +7,43 @@ export function isSignature(header: unknown): boolean {
   return typeof header === 'string' && scheme.test(header)
 }
 
+/** Checks a signature over a body that comes in pieces. */
+export interface SignatureCheck {
+  add(chunk: Uint8Array): void
+  isValid(): boolean
+}
+
 /**
- * Tells whether `header` (`X-Hub-Signature-256`) is the HMAC SHA-256 of the raw `body` under one of the `secrets`:
- * the current one and, while it is being rotated, the previous. Every secret is tried, in constant time. The older
+ * Checks whether `header` (`X-Hub-Signature-256`) is the HMAC SHA-256 of a raw body under one of the `secrets`: the
+ * current one and, while it is being rotated, the previous. Every secret is tried, in constant time. The older
  * `X-Hub-Signature` (SHA-1) is not accepted; without a secret nothing is.
  * https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
+export function checkSignature(header: string | undefined, secrets: readonly string[]): SignatureCheck {
+  const hex = header === undefined ? undefined : scheme.exec(header)?.[1]
+  const given = hex === undefined ? undefined : Buffer.from(hex, 'hex')
+  const expected = secrets.filter((secret) => secret !== '').map((secret) => createHmac('sha256', secret))
+  return {
+    add(chunk) {
+      for (const hmac of expected) hmac.update(chunk)
+    },
+    isValid() {
+      let valid = false
+      for (const hmac of expected) if (timingSafeEqual(given ?? nothing, hmac.digest())) valid = true
+      return given !== undefined && valid
+    },
+  }
+}
+
+const nothing = Buffer.alloc(32)
+
+/** The same for a body at hand. */
 export function verifySignature(
   body: Uint8Array,
   header: string | undefined,
   secrets: readonly string[],
 ): boolean {
-  const hex = header === undefined ? undefined : scheme.exec(header)?.[1]
-  if (hex === undefined) return false
-  const given = Buffer.from(hex, 'hex')
-  let valid = false
-  for (const secret of secrets) {
-    if (secret === '') continue
-    const expected = createHmac('sha256', secret).update(body).digest()
-    if (timingSafeEqual(given, expected)) valid = true
-  }
-  return valid
+  const check = checkSignature(header, secrets)
+  check.add(body)
+  return check.isValid()
 }

@@ -21,6 +21,8 @@ export interface BodyLimits {
   limit: number
   room: BodyRoom
   deadlineMs?: number
+  /** Is shown each piece of a body as it comes, so that work on a large one is no single long step. */
+  watch?: (request: FastifyRequest) => (chunk: Buffer) => void
 }
 
 /** Reads JSON bodies of an app's routes within bounds, and hands their bytes to `parse`. */
@@ -57,6 +59,7 @@ async function readBody(request: FastifyRequest, payload: Readable, limits: Body
   const hold = request.bodyHold
   if (!hold) return Buffer.alloc(0)
   const { limit, deadlineMs = usualDeadlineMs } = limits
+  const watch = limits.watch?.(request)
   const written = request.headers['content-length']
   const declared = written === undefined ? undefined : Number(written)
   const chunks: Buffer[] = []
@@ -75,6 +78,7 @@ async function readBody(request: FastifyRequest, payload: Readable, limits: Body
       if (received + chunk.length > smallBody) admit(limit)
       else if (!hold?.take('small', chunk.length)) throw noRoom()
     }
+    watch?.(chunk)
     if (whole) chunk.copy(whole, received)
     else chunks.push(chunk)
     received += chunk.length

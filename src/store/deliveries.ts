@@ -42,6 +42,27 @@ const insert = compiled<Accepted, unknown>((db, value) =>
     ),
 )
 
+/** Stores a webhook that will not be applied, with the reason; false when its GUID is known already. */
+export async function storeUnapplied(tx: Db, delivery: Accepted & { error: string }): Promise<boolean> {
+  const { affected } = await insertUnapplied(tx, delivery)
+  return affected > 0
+}
+
+const insertUnapplied = compiled<Accepted & { error: string }, unknown>((db, value) =>
+  db
+    .insertInto('deliveries')
+    .values({
+      id: value('id'),
+      event: value('event'),
+      received_at: value('received_at'),
+      applied_at: value('received_at'),
+      body: value('body'),
+      state: 'failed',
+      error: value('error'),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+)
+
 /** The whole delivery with its body, or nothing for an unknown GUID. */
 export async function loadDelivery(db: Db, id: string): Promise<Delivery | undefined> {
   const { rows } = await load(db, { id })

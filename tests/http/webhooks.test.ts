@@ -195,6 +195,52 @@ describe('webhooks', () => {
     expect((await hub.deliveries())[0]!.body.byteLength).toBe(body.length)
   })
 
+  it.each([
+    [
+      'a million keys',
+      () => `{${Array.from({ length: 1_000_000 }, (_, key) => `"${key}":1`)}}`,
+      /1000000 values/,
+    ],
+    ['a list of a million', () => `{"a":[${'1,'.repeat(1_000_000)}1]}`, /values/],
+    [
+      '600 levels',
+      () => `{"a":"${'x'.repeat(300_000)}","b":${'['.repeat(600)}${']'.repeat(600)}}`,
+      /601 levels/,
+    ],
+  ])('keeps a large payload of %s, but will not parse it', async (_, make, error) => {
+    await using hub = await openHook()
+    const body = make()
+    const id = { 'x-github-delivery': randomUUID() }
+    expect(await hub.post(body, id)).toMatchObject({ status: 202, body: { duplicate: false } })
+    const [delivery] = await hub.deliveries()
+    expect(delivery).toMatchObject({ state: 'failed', error: expect.stringMatching(error), due_at: null })
+    expect(Buffer.from(delivery!.body).toString() === body).toBe(true)
+    expect(await hub.due()).toEqual([])
+    expect((await hub.post(body, id)).body.duplicate).toBe(true)
+    const changes = await hub.store.read.selectFrom('changes').select('kind').execute()
+    expect(changes).toEqual([{ kind: 'delivery.failed' }])
+  })
+
+  it('takes the largest push that GitHub sends, and texts full of brackets', async () => {
+    await using hub = await openHook()
+    const commit = {
+      id: 'c',
+      tree_id: 't',
+      message: '"{[,',
+      author: { a: 1, b: 2, c: 3 },
+      committer: { a: 1, b: 2 },
+    }
+    const files = {
+      added: ['a', 'b', 'c'],
+      removed: ['a', 'b'],
+      modified: Array.from({ length: 30 }, () => 'x/y.ts'),
+    }
+    const commits = Array.from({ length: 2_048 }, () => ({ ...commit, ...files, url: 'u', distinct: true }))
+    const text = '\\"[{,'.repeat(200_000)
+    for (const payload of [{ ref: 'r', commits }, { comment: text }]) await hub.post(JSON.stringify(payload))
+    expect((await hub.deliveries()).map(({ state }) => state)).toEqual(['pending', 'pending'])
+  })
+
   it('takes 25 MB and refuses 27 MB', async () => {
     await using hub = await openHook()
     const sized = (bytes: number) => Buffer.from(`{"a":"${'x'.repeat(bytes - 8)}"}`)

@@ -3,12 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
 import { coded } from '../../errors.ts'
-import { isSignature, verifySignature } from '../../github/signature.ts'
-import { acceptDelivery } from '../../store/deliveries.ts'
+import { checkSignature, isSignature, type SignatureCheck } from '../../github/signature.ts'
+import { appendChanges } from '../../store/changes.ts'
+import { acceptDelivery, storeUnapplied } from '../../store/deliveries.ts'
+import type { Db } from '../../store/store.ts'
 import { smallBody } from '../body-room.ts'
 import type { HttpDeps } from '../deps.ts'
+import { type PayloadScan, scanPayload } from '../payload-scan.ts'
 import { readBodies } from '../read-body.ts'
 import type { Routes } from '../route-access.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is known of a webhook's body once it has come. */
+    webhook: { signature: SignatureCheck; scan: PayloadScan | undefined } | undefined
+  }
+}
 
 /** GitHub caps payloads at 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const largestBody = 26 * 1024 * 1024
@@ -31,7 +41,22 @@ type AcceptedDelivery = Static<typeof AcceptedDelivery>
 export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDeps): Routes {
   return async (app) => {
     app.removeAllContentTypeParsers()
-    readBodies(app, { room: app.bodyRoom, limit: largestBody }, (_request, body, done) => done(null, body))
+    app.decorateRequest('webhook')
+    const watched = ({ headers }: FastifyRequest) => ({
+      signature: checkSignature(textOf(headers['x-hub-signature-256']), webhookSecrets()),
+      scan: isLarge(headers) ? scanPayload() : undefined,
+    })
+    const watch = (request: FastifyRequest) => {
+      const { signature, scan } = watched(request)
+      request.webhook = { signature, scan }
+      return (chunk: Buffer) => {
+        signature.add(chunk)
+        scan?.add(chunk)
+      }
+    }
+    readBodies(app, { room: app.bodyRoom, limit: largestBody, watch }, (_request, body, done) =>
+      done(null, body),
+    )
 
     async function refuseSignature(request: FastifyRequest, reply: FastifyReply): Promise<never> {
       await app.limits.count('signature', request, reply)
@@ -50,8 +75,7 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
       const { headers } = request
       if (!isSignature(headers['x-hub-signature-256'])) await refuseSignature(request, reply)
       // Large bodies are not read for who has shown many wrong signatures.
-      const size = headers['content-length']
-      if (size === undefined || Number(size) > smallBody) await app.limits.check('signature', request, reply)
+      if (isLarge(headers)) await app.limits.check('signature', request, reply)
     })
     app.addHook('onResponse', async (_request, { statusCode, elapsedTime: ms }) => {
       const refused = statusCode >= 400 && statusCode < 500
@@ -84,10 +108,16 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
         const received_at = clock()
         const began = performance.now()
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-        const signature = textOf(request.headers['x-hub-signature-256'])
-        if (!verifySignature(body, signature, webhookSecrets())) await refuseSignature(request, reply)
-        const { id, event } = describeDelivery(request.headers, body)
-        const added = await store.write((tx) => acceptDelivery(tx, { id, event, body, received_at }))
+        const { signature, scan } = request.webhook ?? watched(request)
+        if (!signature.isValid()) await refuseSignature(request, reply)
+        const delivery = { ...describeDelivery(request.headers, body), body, received_at }
+        const { id, event } = delivery
+        const problem = scan?.problem()
+        const added = await store.write((tx) =>
+          problem === undefined
+            ? acceptDelivery(tx, delivery)
+            : refuseToApply(tx, { ...delivery, error: problem }),
+        )
         const result = added ? 'stored' : 'duplicate'
         events.emit('delivery.received', { event, result, ms: performance.now() - began })
         reply.code(202)
@@ -108,6 +138,22 @@ function describeDelivery(headers: IncomingHttpHeaders, body: Buffer): { id: str
   if (!/^\w{1,100}$/.test(event)) throw coded('invalid_request', 'X-GitHub-Event must name an event.')
   if (!looksLikeObject(body)) throw coded('malformed_json', 'The body is not a JSON object.')
   return { id, event }
+}
+
+/** Keeps a delivery without applying it, and tells so. */
+async function refuseToApply(tx: Db, delivery: Parameters<typeof storeUnapplied>[1]): Promise<boolean> {
+  const { id: delivery_id, event, received_at, error } = delivery
+  const isNew = await storeUnapplied(tx, delivery)
+  const data = { event, error }
+  if (isNew)
+    appendChanges(tx, received_at, [
+      { topic: 'system', kind: 'delivery.failed', data, delivery_id, received_at },
+    ])
+  return isNew
+}
+
+function isLarge({ 'content-length': size }: IncomingHttpHeaders): boolean {
+  return size === undefined || Number(size) > smallBody
 }
 
 const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined)
