@@ -13,6 +13,8 @@ export interface LoadOptions {
   port: number
   secret: string
   repositoryId: number
+  /** Where to post; the hub's by default. */
+  path?: string
   connections: number
   /** Milliseconds. */
   duration: number
@@ -95,12 +97,13 @@ const bodies = 500
 function prepareRequests({
   secret,
   repositoryId,
-}: Pick<LoadOptions, 'secret' | 'repositoryId'>): () => Buffer {
+  path = '/webhooks/github',
+}: Pick<LoadOptions, 'secret' | 'repositoryId' | 'path'>): () => Buffer {
   const templates = Array.from({ length: bodies }, (_, index) => {
     const body = Buffer.from(issueOpened({ repositoryId, number: index + 1 }))
     const head = Buffer.from(
       [
-        'POST /webhooks/github HTTP/1.1',
+        `POST ${path} HTTP/1.1`,
         'Host: 127.0.0.1',
         'User-Agent: GitHub-Hookshot/044aadd',
         'Accept: */*',
