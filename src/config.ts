@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util'
 import { coded, messageOf } from './errors.ts'
 import {
   databaseUrlOf,
+  daysOf,
   hostOf,
   hostWithPortOf,
   invalid,
@@ -38,6 +39,8 @@ export interface Config {
   metrics: { port: number | null; token: string | null }
   /** Hosts (`name` or `name:port`) that `http/request` steps may reach although they are internal. */
   stepAllowHosts: string[]
+  /** For how many days what is kept; 0: for ever. */
+  retention: Record<keyof typeof keptDays, number>
   /** null: information, or warnings only in a terminal. */
   logLevel: string | null
 }
@@ -50,6 +53,13 @@ const names = [
   'CLDCDE_MASTER_KEY',
   'CLDCDE_MASTER_KEY_FILE',
   'CLDCDE_STEP_ALLOW_HOSTS',
+  'CLDCDE_KEEP_DELIVERY_BODIES',
+  'CLDCDE_KEEP_DELIVERIES',
+  'CLDCDE_KEEP_CHANGES',
+  'CLDCDE_KEEP_RUNS',
+  'CLDCDE_KEEP_TASKS',
+  'CLDCDE_KEEP_AUDIT',
+  'CLDCDE_KEEP_SESSIONS',
   'DATABASE_URL',
   'GITHUB_URL',
   'GITHUB_API_URL',
@@ -70,6 +80,16 @@ const secrets: readonly Name[] = [
   'GITHUB_TOKEN',
   'METRICS_TOKEN',
 ]
+/** Ninety days as GitHub keeps the logs of Actions; bodies are large, and GitHub redelivers for three days. */
+const keptDays = {
+  delivery_bodies: 14,
+  deliveries: 90,
+  changes: 90,
+  runs: 90,
+  tasks: 30,
+  audit: 365,
+  sessions: 30,
+}
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export interface ConfigSources {
@@ -156,6 +176,15 @@ export function readConfig({
       token: get('METRICS_TOKEN', (name, text) => tokenOf(name, secretOf(name, text))),
     },
     stepAllowHosts: get('CLDCDE_STEP_ALLOW_HOSTS', listed(hostWithPortOf)) ?? [],
+    retention: {
+      delivery_bodies: get('CLDCDE_KEEP_DELIVERY_BODIES', daysOf) ?? keptDays.delivery_bodies,
+      deliveries: get('CLDCDE_KEEP_DELIVERIES', daysOf) ?? keptDays.deliveries,
+      changes: get('CLDCDE_KEEP_CHANGES', daysOf) ?? keptDays.changes,
+      runs: get('CLDCDE_KEEP_RUNS', daysOf) ?? keptDays.runs,
+      tasks: get('CLDCDE_KEEP_TASKS', daysOf) ?? keptDays.tasks,
+      audit: get('CLDCDE_KEEP_AUDIT', daysOf) ?? keptDays.audit,
+      sessions: get('CLDCDE_KEEP_SESSIONS', daysOf) ?? keptDays.sessions,
+    },
     logLevel: get('LOG_LEVEL', (name, text) => wordOf(name, text, logLevels)),
   }
 }

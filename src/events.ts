@@ -27,6 +27,8 @@ export interface HubEvents {
   'socket.closed': { open: number; reason: string }
   'github.answered': { status: number; ms: number }
   'github.quota': { userId: string; limit: number; remaining: number; resetAt: number }
+  /** Old rows were removed; `what` as in `domain/retention.ts`. */
+  'rows.removed': { what: string; rows: number }
   'store.committed': { writes: number; ms: number }
 }
 

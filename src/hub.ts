@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { localGithubInstalled } from '../demo/emulate.ts'
@@ -30,7 +31,13 @@ import { openStore } from './store/open-store.ts'
 import { countRunsInProgress } from './store/runs.ts'
 import { readOauthApp } from './store/settings.ts'
 import { ensureSetupToken } from './store/setup-token.ts'
-import { createDrain, createTaskHandlers, enqueueRepeatedTasks, type MirrorTaskDeps } from './tasks/index.ts'
+import {
+  createDrain,
+  createTaskHandlers,
+  enqueueRepeatedTasks,
+  type MirrorTaskDeps,
+  removeOldRows,
+} from './tasks/index.ts'
 
 /** How long GitHub may take to be there before its absence is said. */
 const githubMs = 5_000
@@ -139,8 +146,13 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     webhook: () => (demo || config.publicUrl ? webhook : null),
   }
   const busy = createStormGauge(events, clock)
+  const { retention } = config
   const queue = createSqlQueue({
-    ...{ store, handlers: createTaskHandlers(mirror), events, log, clock, busy },
+    ...{ store, events, log, clock, busy },
+    handlers: {
+      ...createTaskHandlers(mirror),
+      'remove-old': removeOldRows({ store, events, clock, retention }),
+    },
     node: options.node,
   })
   onClose(() => queue.stop())
@@ -156,6 +168,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     },
     store: () => store.sizes(),
     figures: (since: number) => readFigures(store.read, { since }),
+    disk: () => statfs(config.dataDir),
     runsInProgress: () => countRunsInProgress(store.read),
     sockets: () => live.open,
   }
@@ -183,6 +196,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     singleUser: () => (demo ? null : owner),
     defaultRole: demo ? 'member' : 'viewer',
     stats,
+    retention,
     demo: {
       status: () => ({
         running: demo,

@@ -15,6 +15,13 @@ export function portOf(setting: string, text: string, { least = 0 } = {}): numbe
   throw invalid(setting, `is a port number from ${least} to 65535, not "${text}".`)
 }
 
+/** A number of days; 0 means for ever. */
+export function daysOf(setting: string, text: string): number {
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (days <= 36_500) return days
+  throw invalid(setting, `is a number of days from 0 (for ever) to 36500, not "${text}".`)
+}
+
 /** An IP address or a host name to listen on. */
 export function hostOf(setting: string, text: string): string {
   if (isHost(text)) return text

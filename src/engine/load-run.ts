@@ -1,6 +1,7 @@
 import { type RunState, reduce } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { githubContext } from '../domain/workflow/github-context.ts'
+import { coded } from '../errors.ts'
 import { loadDelivery } from '../store/deliveries.ts'
 import { readJournal } from '../store/journal.ts'
 import { listRunRepositories } from '../store/run-audience.ts'
@@ -26,7 +27,10 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {
   const delivery = await loadDelivery(db, deliveryId)
-  return delivery && JSON.parse(Buffer.from(delivery.body).toString())
+  if (!delivery || delivery.dropped_size !== null) {
+    throw coded('conflict', 'The webhook that started this run is not kept any more.')
+  }
+  return JSON.parse(Buffer.from(delivery.body).toString())
 }
 
 /** Remembers definitions: a version never changes. */

@@ -24,6 +24,7 @@ import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -69,6 +70,7 @@ const apiRoutes = [
   usersRoutes,
   tokensRoutes,
   auditRoutes,
+  retentionRoutes,
   liveRoutes,
 ]
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Setup } from '../../contract/identity.ts'
 import type { Stats } from '../../contract/live.ts'
+import type { Retention } from '../domain/retention.ts'
 import type { Engine } from '../engine/create-engine.ts'
 import type { Events } from '../events.ts'
 import type { Github } from '../github/create-github.ts'
@@ -33,6 +34,8 @@ export interface HttpDeps {
   singleUser: () => { userId: string } | null
   defaultRole: 'member' | 'viewer'
   stats: () => Stats
+  /** For how long what is kept. */
+  retention: Retention
   demo: {
     status: () => Setup['demo']
     /** Begins to start the local GitHub; `status` tells when people can sign in. */

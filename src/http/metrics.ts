@@ -16,6 +16,8 @@ export function createMetrics(input: {
   read: {
     queue: () => Promise<QueueStats>
     store: () => { database: number; wal: number }
+    /** The file system that holds the data folder, as `statfs` tells. */
+    disk: () => Promise<{ bsize: number; blocks: number; bavail: number }>
     runsInProgress: () => Promise<number>
     sockets: () => number
   }
@@ -74,6 +76,7 @@ export function createMetrics(input: {
     help: 'Lowest number of API calls left of any connected person.',
     registers,
   })
+  const removed = counter('cldcde_rows_removed_total', 'Rows removed because they were old.', ['what'])
   const commits = histogram('cldcde_store_commit_seconds', 'Time a group commit took.')
   const writes = counter('cldcde_store_writes_total', 'Transactions written.', [])
 
@@ -94,6 +97,16 @@ export function createMetrics(input: {
       g.set({ file: 'wal' }, wal)
     },
     ['file'],
+  )
+  gauge(
+    'cldcde_disk_bytes',
+    'The file system that holds the data folder.',
+    async (g) => {
+      const { bsize, blocks, bavail } = await read.disk()
+      g.set({ what: 'size' }, blocks * bsize)
+      g.set({ what: 'free' }, bavail * bsize)
+    },
+    ['what'],
   )
   gauge('cldcde_runs_in_progress', 'Workflow runs not yet finished.', async (g) =>
     g.set(await read.runsInProgress()),
@@ -145,6 +158,7 @@ export function createMetrics(input: {
       quotas.set(userId, remaining)
       quota.set(Math.min(...quotas.values()))
     }),
+    events.on('rows.removed', ({ what, rows }) => removed.inc({ what }, rows)),
     events.on('store.committed', ({ writes: count, ms }) => {
       writes.inc(count)
       commits.observe(seconds(ms))

@@ -143,6 +143,21 @@ const postpone = compiled<{ id: string; attempts: number; due_at: number; error:
       .where('id', '=', value('id')),
 )
 
+/**
+ * Lets a delivery be applied once more, as if it had just come; false when it waits already or is applied, or when its
+ * body is not kept any more.
+ */
+export async function applyAgain(tx: Db, { id, now }: { id: string; now: number }): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('deliveries')
+    .set({ state: 'pending', due_at: now, attempts: 0, applied_at: null, error: null })
+    .where('id', '=', id)
+    .where('state', 'in', ['failed', 'stored'])
+    .where('dropped_size', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 export type DeliveryOutcome = Pick<Delivery, 'state'> &
   Partial<Pick<Delivery, 'action' | 'repository_id' | 'applied_at' | 'error'>>
 
@@ -166,7 +181,7 @@ const mark = compiled<{ id: string } & Required<DeliveryOutcome>, unknown>((db, 
 )
 
 /** A delivery as people see it: without its body, but with its size in bytes and its repository's name. */
-export interface ListedDelivery extends Omit<Delivery, 'body' | 'attempts' | 'due_at'> {
+export interface ListedDelivery extends Omit<Delivery, 'body' | 'attempts' | 'due_at' | 'dropped_size'> {
   repeat_of: string | null
   size: number
   repository: string | null
@@ -183,7 +198,9 @@ const columns = [
   'deliveries.error',
 ] as const
 const name = sql`repositories.full_name as repository`
-const size = sql<number>`octet_length(deliveries.body)`
+// What stands behind the body in its row is read through all of the body: only where that is empty.
+const size = sql<number>`case octet_length(deliveries.body)
+  when 0 then coalesce(deliveries.dropped_size, 0) else octet_length(deliveries.body) end`
 const repeatOf = sql<
   string | null
 >`(select repeat_of from delivery_bodies where delivery_id = deliveries.id)`.as('repeat_of')

@@ -45,6 +45,7 @@ export interface Schema {
   runs: RunRow
   run_repositories: RunRepositoryRow
   effects: EffectRow
+  removals: RemovalRow
   run_owners: RunOwnerRow
   journal: JournalRow
 }
@@ -74,6 +75,8 @@ export interface DeliveryRow {
   attempts: Generated<number>
   /** When it is to be applied, at the earliest; null once it was. */
   due_at: number | null
+  /** Bytes that its body had, once that is not kept any more; `body` is empty then. */
+  dropped_size: number | null
 }
 
 /** The body of a delivery that was applied, as far as it takes to recognise it. */
@@ -602,6 +605,15 @@ export interface RunRepositoryRow {
   /** Of the run, for the order of lists. */
   workflow_id: string
   created_at: number
+}
+
+/** How much of what has been removed because it was old. */
+export interface RemovalRow {
+  /** As in `domain/retention.ts`. */
+  what: string
+  removed: number
+  last_removed: number
+  last_at: number
 }
 
 /**

@@ -3,11 +3,13 @@ import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { registerWebhook } from './register-webhook.ts'
+import { removeOldTask } from './remove-old.ts'
 import { recheckAccess, syncAccount } from './sync-account.ts'
 import { syncRepository } from './sync-repository.ts'
 
 export { createDrain, type Drain } from './apply-deliveries.ts'
 export type { DeliveredEvent, MirrorTaskDeps, StartRuns } from './deps.ts'
+export { removeOldRows } from './remove-old.ts'
 
 /** What the queue runs for the mirror, by kind of task. */
 export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler> {
@@ -25,4 +27,5 @@ export async function enqueueRepeatedTasks(
   { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
 ): Promise<void> {
   await enqueue(tx, recheckAccessTask())
+  await enqueue(tx, removeOldTask())
 }

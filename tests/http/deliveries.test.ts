@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Delivery } from '../../contract/mirror.ts'
-import { acceptDelivery, markDelivery } from '../../src/store/deliveries.ts'
+import { createEvents } from '../../src/events.ts'
+import { saveAccess } from '../../src/store/access.ts'
+import { acceptDelivery, listDueDeliveries, markDelivery } from '../../src/store/deliveries.ts'
 import type { Db } from '../../src/store/store.ts'
+import { removeOldRows } from '../../src/tasks/index.ts'
+import { defaultRetention } from '../support/default-retention.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { openTestApp, type SignedIn } from '../support/test-app.ts'
 
@@ -108,5 +112,65 @@ describe('deliveries', () => {
       next = /api\/v1([^>]+)>; rel="next"/.exec(String(page.link))?.[1]
     }
     expect(seen).toEqual([...Array.from({ length: 9 }, (_, i) => `same-${8 - i}`), 'one-2', 'one-1'])
+  })
+
+  it('shows the size of a body that is not kept any more, and no payload', async () => {
+    await using hub = await openDeliveries()
+    const events = createEvents()
+    const deps = { store: hub.store, events, clock: Date.now, retention: defaultRetention }
+    const retention = { ...defaultRetention, deliveries: 0 }
+    await removeOldRows({ ...deps, retention })({}, { signal: new AbortController().signal } as never)
+    const { status, body: shown } = await hub.get(hub.ada, '/deliveries/one-1')
+    expect(status).toBe(200)
+    expect(shown).toMatchObject({ id: 'one-1', size: body.length, payload: null })
+    expect((await hub.get(hub.olga, '/retention')).body[0]).toEqual({
+      what: 'delivery_bodies',
+      days: 14,
+      removed: 4,
+      last_removed: 4,
+      last_at: expect.any(String),
+    })
+    const again = await hub.ask({
+      method: 'POST',
+      url: '/api/v1/deliveries/none-1/apply',
+      as: hub.olga,
+      payload: {},
+    })
+    expect(again.statusCode).toBe(409)
+  })
+
+  it('applies one again that was given up, for those who may write there, and no other', async () => {
+    await using hub = await openDeliveries()
+    await hub.store.write((tx) =>
+      markDelivery(tx, 'one-1', { state: 'failed', repository_id: 1, error: 'no' }),
+    )
+    const apply = async (as: SignedIn, id: string) => {
+      const answer = await hub.ask({ method: 'POST', url: `/api/v1/deliveries/${id}/apply`, as, payload: {} })
+      return { status: answer.statusCode, body: answer.json() }
+    }
+    expect((await apply(hub.bob, 'one-1')).status).toBe(404)
+    const lend = (permission: 'pull' | 'push') =>
+      hub.store.write((tx) =>
+        saveAccess(tx, [{ user_id: hub.ada.userId, repository_id: 1, permission, synced_at: 0 }]),
+      )
+    await lend('pull')
+    expect((await apply(hub.ada, 'one-1')).status).toBe(403)
+    await lend('push')
+    expect(await apply(hub.ada, 'one-1')).toMatchObject({
+      status: 202,
+      body: { id: 'one-1', state: 'pending', error: null },
+    })
+    const [due] = await listDueDeliveries(hub.store.read, { now: Date.now() + 1_000, limit: 10 })
+    expect(due).toMatchObject({ attempts: 0 })
+    // It waits now; what is applied is not applied again.
+    expect((await apply(hub.ada, 'one-1')).status).toBe(409)
+    expect((await apply(hub.ada, 'one-2')).status).toBe(409)
+    // Of no repository: the owner's.
+    expect((await apply(hub.olga, 'none-1')).status).toBe(202)
+    const audit = (await hub.get(hub.olga, '/audit')).body as { action: string; target: string }[]
+    expect(audit.filter(({ action }) => action === 'delivery.applied').map(({ target }) => target)).toEqual([
+      'none-1',
+      'one-1',
+    ])
   })
 })

@@ -58,6 +58,7 @@ POST   /api/v1/runs/:id/cancel                         401  403  403    202    2
 POST   /api/v1/runs/:id/rerun                          401  403  403    201    201        201   404
 GET    /api/v1/deliveries                              401  200  200    200    200        200   200
 GET    /api/v1/deliveries/:id                          401  200  200    200    200        200   404
+POST   /api/v1/deliveries/:id/apply                    401  403  403    202    202        202   404
 GET    /api/v1/changes                                 401  200  200    200    200        200   200
 GET    /api/v1/sync                                    401  200  200    200    200        200   200
 POST   /api/v1/sync                                    401  403  403    202    202        202   202
@@ -70,6 +71,7 @@ PATCH  /api/v1/users/:id                               401  403  403    403    4
 GET    /api/v1/tokens                                  401  200  200    200    200        200   200
 POST   /api/v1/tokens                                  401  403  201    201    201        201   201
 DELETE /api/v1/tokens/:id                              401  403  404    404    404        404   404
+GET    /api/v1/retention                               401  403  403    403    403        200   403
 GET    /api/v1/audit                                   401  403  403    403    403        200   403
 `
 

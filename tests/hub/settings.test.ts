@@ -62,6 +62,13 @@ const cases: Record<string, { wrong: string[]; right: string }> = {
     wrong: ['http://ci', 'ci:99999', 'ci:http', '*', 'a,,b', '::1', 'ci/x', '10.0.0.0/8', '10.0.0'],
     right: 'ci.internal:8080, 10.0.0.1, [fd00::1]:443, CI2',
   },
+  CLDCDE_KEEP_DELIVERY_BODIES: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_DELIVERIES: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_CHANGES: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_RUNS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_TASKS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_AUDIT: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_SESSIONS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   LOG_LEVEL: { wrong: ['loud', 'INFO', '30'], right: 'debug' },
 }
 

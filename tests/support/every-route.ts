@@ -92,6 +92,13 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     'POST /api/v1/runs/:id/cancel': async () => ({ id: await run(asleep) }),
     'POST /api/v1/runs/:id/rerun': async () => ({ id: await run(quick) }),
     'GET /api/v1/deliveries/:id': async () => ({ id: 'guid' }),
+    'POST /api/v1/deliveries/:id/apply': async () => {
+      await hub.store.write(async (tx) => {
+        await acceptDelivery(tx, { id: 'again', event: 'issues', body: Buffer.from('{}'), received_at: 1 })
+        await markDelivery(tx, 'again', { state: 'failed', repository_id: 1 })
+      })
+      return { id: 'again' }
+    },
     'GET /api/v1/users/:id': async () => ({ id: spare.userId }),
     'PATCH /api/v1/users/:id': async () => ({ id: spare.userId, payload: { role: 'member' } }),
     'POST /api/v1/tokens': async () => ({ payload: { name: 'one more', scopes: ['read'] } }),

@@ -6,6 +6,7 @@ const small = new Set([
   'change_head',
   'credentials',
   'migrations',
+  'removals',
   'run_owners',
   'settings',
   'users',

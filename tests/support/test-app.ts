@@ -17,6 +17,7 @@ import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
 import type { Db, Store } from '../../src/store/store.ts'
 import { createSignInLink } from '../../src/store/tickets.ts'
 import { findUsersByLogin, upsertUser } from '../../src/store/users.ts'
+import { defaultRetention } from './default-retention.ts'
 import { openTempStore, type TempStore } from './temp-store.ts'
 
 export const publicUrl = 'http://127.0.0.1:3000'
@@ -104,6 +105,7 @@ export async function openTestApp(
     jwtKey: randomBytes(32),
     singleUser: () => null,
     defaultRole: 'member',
+    retention: defaultRetention,
     stats: () => {
       throw new Error('this test gave no stats')
     },

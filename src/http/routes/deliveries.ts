@@ -1,9 +1,17 @@
 import { Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
 import { Delivery } from '../../../contract/mirror.ts'
-import { hasRole, type Viewer } from '../../domain/access.ts'
+import { hasRole, holds, type Viewer } from '../../domain/access.ts'
 import { coded } from '../../errors.ts'
-import { getDelivery, type ListedDelivery, listDeliveries, loadDelivery } from '../../store/deliveries.ts'
+import { findTarget } from '../../store/access.ts'
+import { appendAudit } from '../../store/audit.ts'
+import {
+  applyAgain,
+  getDelivery,
+  type ListedDelivery,
+  listDeliveries,
+  loadDelivery,
+} from '../../store/deliveries.ts'
 import type { HttpDeps } from '../deps.ts'
 import { decodeCursor, encodeCursor, sendPage } from '../paging.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
@@ -15,14 +23,22 @@ const DeliveryDetail = Type.Object(
   {
     ...Delivery.properties,
     payload: Type.Unknown({
-      description: "GitHub's JSON as received; as a text where it is none or has more than 1 MiB",
+      description:
+        "GitHub's JSON as received; as a text where it is none or has more than 1 MiB; null once it is not kept any more",
     }),
   },
   { $id: 'DeliveryDetail' },
 )
 
 /** The webhooks that GitHub sent. Those of no repository (pings of an organisation, say) are for the owner. */
-export function deliveriesRoutes({ store: { read } }: HttpDeps): Routes {
+export function deliveriesRoutes({ store, clock }: HttpDeps): Routes {
+  const { read } = store
+  async function mayWrite({ userId }: Viewer, { repository }: ListedDelivery): Promise<boolean> {
+    if (repository === null) return false
+    const found = await findTarget(read, { fullName: repository, maker: userId, startedBy: null })
+    return holds(found?.maker ?? null, 'write')
+  }
+
   return async (app) => {
     app.get(
       '/deliveries',
@@ -73,7 +89,38 @@ export function deliveriesRoutes({ store: { read } }: HttpDeps): Routes {
         const delivery = await getDelivery(read, { id, ...eyesOf(viewer) })
         const stored = delivery && (await loadDelivery(read, id))
         if (!stored) throw coded('not_found', `There is no delivery ${id} that you may see.`)
-        return { ...present(delivery), payload: readPayload(stored.body) }
+        const payload = stored.dropped_size === null ? readPayload(stored.body) : null
+        return { ...present(delivery), payload }
+      },
+    )
+
+    app.post(
+      '/deliveries/:id/apply',
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: 'Apply a delivery again that was given up, or that changed nothing',
+          description:
+            'For maintainers and for those who may write to its repository. A run that it started once is not started again.',
+          params: Type.Object({ id: Type.String({ maxLength: 200, description: 'The GUID' }) }),
+          response: { 202: Delivery, 403: Problem, 404: Problem, 409: Problem },
+        },
+      },
+      async ({ params: { id }, viewer, ip }, reply) => {
+        const delivery = await getDelivery(read, { id, ...eyesOf(viewer) })
+        if (!delivery) throw coded('not_found', `There is no delivery ${id} that you may see.`)
+        if (!hasRole(viewer.role, 'maintainer') && !(await mayWrite(viewer, delivery))) {
+          throw coded('forbidden', 'This is for maintainers, and for those who may write to its repository.')
+        }
+        const now = clock()
+        await store.write(async (tx) => {
+          if (!(await applyAgain(tx, { id, now }))) {
+            throw coded('conflict', 'It is applied, waits already, or its body is not kept any more.')
+          }
+          await appendAudit(tx, { at: now, actor: viewer.login, action: 'delivery.applied', target: id, ip })
+        })
+        return reply.code(202).send(present((await getDelivery(read, { id, ...eyesOf(viewer) }))!))
       },
     )
   }

@@ -5,6 +5,7 @@ import { runRights } from './0004-run-rights.ts'
 import { mirror } from './0005-mirror.ts'
 import { repeatedDeliveries } from './0006-repeated-deliveries.ts'
 import { liveReading } from './0007-live-reading.ts'
+import { retention } from './0008-retention.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   mirror,
   repeatedDeliveries,
   liveReading,
+  retention,
 ]

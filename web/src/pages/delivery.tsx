@@ -1,5 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
+import { SyncIcon } from '@primer/octicons-react'
+import { Banner, Button } from '@primer/react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import type { Delivery } from '../../../contract/mirror.ts'
 import { CopyButton } from '../components/copy-button.tsx'
 import { DeliveryState } from '../components/delivery-state.tsx'
 import { formatDuration } from '../components/duration.tsx'
@@ -9,13 +12,21 @@ import { Page, PageHeader, Section } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { RepositoryLink } from '../components/repository-link.tsx'
+import { api } from '../data/api.ts'
 import { deliveryQuery } from '../data/queries.ts'
+import { useMe } from '../data/use-session.ts'
 import styles from './delivery.module.css'
 
 /** One delivery: when it came, what became of it, and its payload. */
 export function DeliveryPage() {
   const { id } = useParams({ from: '/app/deliveries/$id' })
   const query = useQuery(deliveryQuery(id))
+  const queryClient = useQueryClient()
+  const again = useMutation({
+    mutationFn: () => api.post<Delivery>(`/deliveries/${id}/apply`, {}),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: deliveryQuery(id).queryKey }),
+  })
+  const mayApply = (useMe()?.role ?? 'viewer') !== 'viewer'
   if (query.isError) {
     return (
       <Page>
@@ -58,14 +69,35 @@ export function DeliveryPage() {
             )}
           </>
         }
+        actions={
+          mayApply &&
+          payload !== null &&
+          (state === 'failed' || state === 'stored') && (
+            <Button leadingVisual={SyncIcon} loading={again.isPending} onClick={() => again.mutate()}>
+              Apply again
+            </Button>
+          )
+        }
       />
+      {again.error && (
+        <Banner
+          variant="critical"
+          title="The delivery could not be applied again"
+          description={again.error.message}
+          onDismiss={() => again.reset()}
+        />
+      )}
       {error && (
         <p className={styles.error} role="alert">
           {error}
         </p>
       )}
       <Section title="Payload" aside={<CopyButton text={JSON.stringify(payload, null, 2)} />}>
-        <JsonView value={payload} />
+        {payload === null ? (
+          <p>It is not kept any more: bodies go first when the hub makes room.</p>
+        ) : (
+          <JsonView value={payload} />
+        )}
       </Section>
     </Page>
   )
