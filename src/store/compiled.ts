@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery } from 'kysely'
 import type { Db } from './store.ts'
+import { executeOn } from './store-dialect.ts'
 
 /** Stands in a query for a value that is known only when it runs. */
 class Slot {
@@ -39,6 +40,11 @@ export function compiled<Values extends object, Row>(
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
     )
+    const execute = executeOn(db)
+    if (execute) {
+      const { rows, affected = 0 } = await execute({ sql: query.sql, parameters, name })
+      return { rows: rows as Row[], affected }
+    }
     const { rows, numAffectedRows } = await db.executeQuery<Row>({
       ...query,
       parameters,
@@ -65,6 +71,9 @@ export function compiledRows(
       query = build(db, () => new Slot('') as never).compile()
       queries.set(adapter, query)
     }
-    await db.executeQuery({ ...query, parameters: values, name } as CompiledQuery<unknown>)
+    const statement = { ...query, parameters: values, name } as CompiledQuery<unknown>
+    const execute = executeOn(db)
+    if (execute) await execute(statement)
+    else await db.executeQuery(statement)
   }
 }

@@ -41,6 +41,11 @@ export function executeNext(tx: Db, sql: string): void {
   if (answer instanceof Promise) answer.catch(() => {})
 }
 
+/** How to run a statement on a transaction without asking Kysely, which has no more to do for a text that is known. */
+export function executeOn(tx: Db): Execute | undefined {
+  return executing.get(tx)
+}
+
 /** What a database needs to be spoken to through Kysely. */
 interface Database {
   compiler: QueryCompiler
@@ -85,15 +90,16 @@ export function createKysely({ compiler, adapter, execute }: Database): {
     db: new Kysely<Schema>({ dialect }),
     open(execute) {
       let open = true
-      const connection = connectionOf((statement) => {
+      const executeWhileOpen: Execute = (statement) => {
         if (!open) throw new Error('this transaction has ended: a query was not awaited')
         return execute(statement)
-      })
+      }
+      const connection = connectionOf(executeWhileOpen)
       const executor = new DefaultQueryExecutor(compiler, adapter, {
         provideConnection: (consumer) => consumer(connection),
       })
       const tx = new Transaction<Schema>({ config: { dialect }, driver, executor, dialect })
-      executing.set(tx, execute)
+      executing.set(tx, executeWhileOpen)
       return {
         tx,
         end() {
