@@ -13,7 +13,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { parseWorkflow } from '../src/domain/workflow/parse-workflow.ts'
 import { createEngine } from '../src/engine/create-engine.ts'
-import type { Perform } from '../src/engine/step.ts'
+import { createSteps } from '../src/engine/steps/create-steps.ts'
 import { createEvents } from '../src/events.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { createWorkflow } from '../src/store/workflows.ts'
@@ -51,17 +51,15 @@ await store.write((tx) =>
 )
 
 const events = createEvents()
-const absent: Perform = () => Promise.reject(new Error('not part of this bench'))
 const engine = createEngine({
   store,
   events,
   log: console,
   maxParallelSteps: 1_000,
-  github: absent as never,
+  github: () => Promise.reject(new Error('not part of this bench')),
   steps: {
+    ...createSteps(),
     'http/request': async () => ({ outputs: { status: '204' } }),
-    'github/comment': absent,
-    'github/add-labels': absent,
   },
 })
 const waiting = new Map<string, () => void>()

@@ -1,6 +1,7 @@
 import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
 import { createEngine } from '../../src/engine/create-engine.ts'
 import type { Perform } from '../../src/engine/step.ts'
+import { createSteps } from '../../src/engine/steps/create-steps.ts'
 import { createEvents } from '../../src/events.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { createWorkflow } from '../../src/store/workflows.ts'
@@ -20,7 +21,6 @@ export async function open(folder: string): Promise<EngineUnderLoad> {
   })
   const events = createEvents()
   const effect: Perform = async () => ({ outputs: { body: JSON.stringify(stepResult(0, 0)) } })
-  const absent: Perform = () => Promise.reject(new Error('not part of this bench'))
   const engine = createEngine({
     store,
     events,
@@ -28,9 +28,8 @@ export async function open(folder: string): Promise<EngineUnderLoad> {
     maxParallelSteps: 1_000,
     github: () => Promise.reject(new Error('not part of this bench')),
     steps: {
+      ...createSteps(),
       'http/request': effect,
-      'github/comment': absent,
-      'github/add-labels': absent,
     },
   })
   const step = '{uses: http/request, with: {url: "https://example.com/"}}'

@@ -7,6 +7,7 @@ import { acceptDelivery } from '../../src/store/deliveries.ts'
 import { readJournal } from '../../src/store/journal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createWorkflow } from '../../src/store/workflows.ts'
+import { everyStep } from '../support/every-step.ts'
 
 export const repository = { id: 1, full_name: 'acme/site', default_branch: 'main' }
 export const mona = { userId: 'u1', login: 'mona', githubId: 1 }
@@ -80,9 +81,7 @@ export function openEngine(
   const events = options.events ?? createEvents()
   const absent: Perform = () => Promise.reject(new Error('this test has no such step'))
   const all: Steps = {
-    'github/comment': absent,
-    'github/add-labels': absent,
-    'http/request': absent,
+    ...everyStep(absent),
     ...steps,
   }
   const engine = createEngine({

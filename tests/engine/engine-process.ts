@@ -7,6 +7,7 @@ import type { Perform } from '../../src/engine/step.ts'
 import { createEvents } from '../../src/events.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { everyStep } from '../support/every-step.ts'
 
 export interface Instructions {
   dataDir: string
@@ -36,11 +37,7 @@ const engine = createEngine({
   log: { warn: console.error, error: console.error },
   maxParallelSteps: 16,
   github: () => Promise.reject(new Error('this test has no GitHub')),
-  steps: {
-    'http/request': perform,
-    'github/comment': perform,
-    'github/add-labels': perform,
-  },
+  steps: everyStep(perform),
 })
 await engine.start()
 process.stdout.write('ready\n')
