@@ -32,7 +32,15 @@ export const Repository = Type.Object(
 export type Repository = Static<typeof Repository>
 
 export const Branch = Type.Object(
-  { name: Type.String(), sha: Type.String(), protected: Type.Boolean(), updated_at: Timestamp },
+  {
+    name: Type.String(),
+    sha: Type.String(),
+    protected: Type.Boolean(),
+    /** When the hub learned that it stands there. */
+    updated_at: Timestamp,
+    /** When its head was committed; null where GitHub has not told. */
+    committed_at: Nullable(Timestamp),
+  },
   { $id: 'Branch' },
 )
 export type Branch = Static<typeof Branch>

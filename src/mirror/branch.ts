@@ -4,6 +4,7 @@ import {
   fieldsOf,
   flagIn,
   objectIn,
+  optionalObjectIn,
   optionalTextIn,
   optionalTimeIn,
   textIn,
@@ -28,13 +29,14 @@ export const branch = {
   version: 1,
   table: 'branches',
   key: ['repository_id', 'name'],
-  columns: [...plain('name', 'sha'), ...flags('protected'), ...times('updated_at')],
+  columns: [...plain('name', 'sha'), ...flags('protected'), ...times('updated_at', 'committed_at')],
   read: (object, { asOf }) => ({
     name: textIn(object, 'name'),
     sha: textIn(objectIn(object, 'commit'), 'sha'),
     protected: flagIn(object, 'protected'),
     // The list tells no time: it was so when GitHub answered.
     updated_at: asOf ?? new Date(0).toISOString(),
+    committed_at: null,
   }),
   untold: { protected: false },
   replaces: isNotOlder,
@@ -52,7 +54,13 @@ export const branch = {
         const deleted = flagIn(payload, 'deleted')
         const before = deleted ? optionalTextIn(payload, 'before') : null
         const sha = before ?? textIn(payload, 'after')
-        return { name, sha, protected: null, updated_at: pushedAt(payload) }
+        return {
+          name,
+          sha,
+          protected: null,
+          updated_at: pushedAt(payload),
+          committed_at: deleted ? null : headTime(payload),
+        }
       },
       gone: (payload) => branchIn(payload) !== null && flagIn(payload, 'deleted'),
     },
@@ -87,6 +95,16 @@ export function branchIn(payload: Fields): string | null {
 function pushedAt(payload: Fields): string {
   const repository = objectIn(payload, 'repository')
   return optionalTimeIn(repository, 'pushed_at') ?? timeIn(repository, 'updated_at')
+}
+
+/** When the commit was made that the branch stands on now; null where the push tells none, or an odd time. */
+function headTime(payload: Fields): string | null {
+  try {
+    const head = optionalObjectIn(payload, 'head_commit')
+    return head && (optionalTimeIn(head, 'timestamp') ?? null)
+  } catch {
+    return null
+  }
 }
 
 function readableCommit(value: unknown): CommitFacts | null {

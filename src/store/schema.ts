@@ -291,7 +291,10 @@ export interface BranchRow {
   name: string
   sha: string
   protected: Flag
+  /** When we learned that it stands there: a push's time, or that of the sync that listed it. */
   updated_at: number
+  /** When its head was committed, where a push told; `commits` knows those of the default branch. */
+  committed_at: number | null
 }
 
 /** Commits of the default branch. Indexes: (repository_id, sha) primary, (repository_id, committed_at, sha). */

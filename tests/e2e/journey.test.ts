@@ -51,7 +51,8 @@ beforeAll(async () => {
   ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  // Patience for a busy machine: each wait ends with what it waits for.
+  page.setDefaultTimeout(60_000)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
@@ -73,7 +74,7 @@ afterAll(async () => {
   await hub?.[Symbol.asyncDispose]()
 })
 
-describe('a new user in a browser', { timeout: 120_000 }, () => {
+describe('a new user in a browser', { timeout: 400_000 }, () => {
   test('signs in, sees GitHub move the page, and a workflow answer on GitHub', async () => {
     // Sign in through the local GitHub, as its owner: one click.
     await page.goto(hub.url)

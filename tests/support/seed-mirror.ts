@@ -85,7 +85,7 @@ export async function seedContents(
   { repositoryId, fullName }: { repositoryId: number; fullName: string },
 ) {
   const id = repositoryId * 1000
-  const branch = { name: 'main', sha: 'a'.repeat(40), protected: true, updated_at: at }
+  const branch = { name: 'main', sha: 'a'.repeat(40), protected: true, updated_at: at, committed_at: null }
   await saveListed(tx, kinds.branch, { repositoryId, items: [branch] })
   const author = { login: 'octocat', name: 'Octo Cat', avatar_url: null }
   const commit = {

@@ -6,6 +6,7 @@ import { mirror } from './0005-mirror.ts'
 import { repeatedDeliveries } from './0006-repeated-deliveries.ts'
 import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
+import { branchCommits } from './0009-branch-commits.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   repeatedDeliveries,
   liveReading,
   retention,
+  branchCommits,
 ]

@@ -37,9 +37,11 @@ export function BranchesTab() {
           changed={branch.sha}
           fresh={fresh}
           meta={
-            <span>
-              updated <RelativeTime at={branch.updated_at} />
-            </span>
+            branch.committed_at && (
+              <span>
+                committed <RelativeTime at={branch.committed_at} />
+              </span>
+            )
           }
           trailing={<code>{branch.sha.slice(0, 7)}</code>}
         />
