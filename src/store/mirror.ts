@@ -25,8 +25,29 @@ export async function findItem(
   kind: AnyKind,
   { repositoryId, item }: Where & { item: object },
 ): Promise<object | undefined> {
-  const { rows } = await statementsOf(kind).find(db, encode(kind, item, repositoryId))
-  return rows[0] && decode(kind, rows[0])
+  const { rows } = await statementsOf(kind).find(db, keyOf(kind, item, repositoryId))
+  return rows[0] && decoded(kind, rows[0])
+}
+
+/** The rows that items were read from, to be compared with what is to be written. */
+const readFrom = new WeakMap<object, Row>()
+
+function decoded(kind: AnyKind, row: Row): object {
+  const item = decode(kind, row)
+  readFrom.set(item, row)
+  return item
+}
+
+function isStored(kind: AnyKind, row: Row, before: object, repositoryId: number): boolean {
+  return isSame(row, readFrom.get(before) ?? encode(kind, before, repositoryId))
+}
+
+function keyOf(kind: AnyKind, item: object, repositoryId: number): Row {
+  const key: Row = {}
+  for (const column of kind.key) {
+    key[column] = column === 'repository_id' ? repositoryId : (item[column as keyof object] as Value)
+  }
+  return key
 }
 
 /** Whether an item, or what it goes with, was deleted before. Of one that is stored there is no need to ask. */
@@ -51,7 +72,7 @@ export async function saveItem(
   { repositoryId, item, before }: Where & { item: object; before: object | undefined },
 ): Promise<void> {
   const row = encode(kind, item, repositoryId)
-  if (before && isSame(row, encode(kind, before, repositoryId))) return
+  if (before && isStored(kind, row, before, repositoryId)) return
   await statementsOf(kind).save(tx, row)
   await count(tx, kind, { repositoryId, changed: [{ item, before }] })
 }
@@ -110,7 +131,7 @@ export async function replaceListed(
   { repositoryId, items, asOf, now }: Where & { items: readonly object[]; asOf: string; now: number },
 ): Promise<void> {
   const rows = await statementsOf(kind).all(tx, { repository_id: repositoryId })
-  const stored = new Map(rows.rows.map((row) => named(kind, decode(kind, row))))
+  const stored = new Map(rows.rows.map((row) => named(kind, decoded(kind, row))))
   await saveMany(tx, kind, { repositoryId, items, stored })
   const listed = new Set(items.map((item) => nameOf(kind, item)))
   const gone = [...stored].filter(([name, item]) => !listed.has(name) && !isLater(item, asOf))
@@ -144,7 +165,7 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: 
     if (before && (kind.stands?.(incoming, before) || !kind.replaces(incoming, before))) continue
     const item = completed(kind, incoming, before)
     const row = encode(kind, item, repositoryId)
-    if (before && isSame(row, encode(kind, before, repositoryId))) continue
+    if (before && isStored(kind, row, before, repositoryId)) continue
     rows.push(row)
     changed.set(name, { item, before })
   }
@@ -258,7 +279,7 @@ async function findMany(
     )
   if (kind.key.length > 1) query = query.where('repository_id', '=', repositoryId)
   const rows = await query.execute()
-  return new Map(rows.map((row) => named(kind, decode(kind, row))))
+  return new Map(rows.map((row) => named(kind, decoded(kind, row as unknown as Row))))
 }
 
 function named(kind: AnyKind, item: object): [string, object] {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { PostgresAdapter, sql } from 'kysely'
 import type { Repository } from '../../contract/mirror.ts'
 import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
 import { toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull, upsert } from './columns.ts'
@@ -142,9 +142,14 @@ export async function saveRepository(
   const row = rowOf(facts, stored)
   const isKnown = stored !== undefined && stored.deleted_at === null
   if (isKnown && stored.updated_at > row.updated_at) return presentMirrored(stored)
+  if (isKnown && isSame(row, stored)) return presentMirrored(stored)
   if (!isKnown || stored.full_name_key !== row.full_name_key) row.full_name_key = await claimName(tx, row)
   await upsert(tx, 'repositories', [row], { key: ['id'] })
   return presentMirrored(row)
+}
+
+function isSame(row: RepositoryRow, stored: RepositoryRow): boolean {
+  return (Object.keys(row) as (keyof RepositoryRow)[]).every((column) => row[column] === stored[column])
 }
 
 /**
@@ -169,17 +174,11 @@ async function claimName(tx: Db, row: RepositoryRow): Promise<string> {
   return row.full_name_key
 }
 
-/**
- * An update that changes nothing takes the row's lock on Postgres; SQLite has one writer anyway. Of a column without
- * an index, so that SQLite rewrites the row alone.
- */
-const hold = compiled<{ id: number }, RepositoryRow>((db, value) =>
-  db
-    .updateTable('repositories')
-    .set({ archived: sql`archived` })
-    .where('id', '=', value('id'))
-    .returningAll(),
-)
+/** Takes the row's lock on Postgres; SQLite has one writer anyway, and no words for it. */
+const hold = compiled<{ id: number }, RepositoryRow>((db, value) => {
+  const query = db.selectFrom('repositories').selectAll().where('id', '=', value('id'))
+  return db.getExecutor().adapter instanceof PostgresAdapter ? query.forUpdate() : query
+})
 
 function rowOf(facts: RepositoryFacts, stored: RepositoryRow | undefined): RepositoryRow {
   return {

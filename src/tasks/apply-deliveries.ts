@@ -81,7 +81,7 @@ export function createDrain(options: DrainOptions): Drain {
   async function work(): Promise<void> {
     const storm = busy()
     const began = performance.now()
-    const { applied, next } = await applyBatch(storm ? bite : batch)
+    const { applied, next } = await applyNext(storm ? bite : batch)
     for (const { delivery, outcome, at } of applied) {
       if (outcome === 'postponed') continue
       const { event, received_at } = delivery
@@ -106,7 +106,16 @@ export function createDrain(options: DrainOptions): Drain {
     wakeUp = undefined
   }
 
-  async function applyBatch(limit: number): Promise<{ applied: Applied[]; next: number | undefined }> {
+  /** All at once, and where one of them fails again, each by itself: a savepoint is only paid for when it is needed. */
+  async function applyNext(limit: number): Promise<Batch> {
+    try {
+      return await applyBatch(limit, (tx, delivery, now) => applyDelivery(tx, { delivery, now }, options))
+    } catch {
+      return await applyBatch(limit, applyAlone)
+    }
+  }
+
+  async function applyBatch(limit: number, apply: Apply): Promise<Batch> {
     return await store.write(async (tx) => {
       // One process at a time, so that deliveries are applied in the order in which they came.
       await store.lock(tx, 'apply-deliveries')
@@ -115,7 +124,7 @@ export function createDrain(options: DrainOptions): Drain {
       const applied: Applied[] = []
       for (const delivery of due) {
         const at = clock()
-        applied.push({ delivery, at, outcome: await applyAlone(tx, delivery, at) })
+        applied.push({ delivery, at, outcome: await apply(tx, delivery, at) })
         if (performance.now() - began > batchMs) break
       }
       return { applied, next: due.length === 0 ? await nextDueDelivery(tx) : undefined }
@@ -155,6 +164,14 @@ export function createDrain(options: DrainOptions): Drain {
       await looping
     },
   }
+}
+
+type Apply = (tx: Db, delivery: DueDelivery, now: number) => Promise<Applied['outcome']>
+
+interface Batch {
+  applied: Applied[]
+  /** When the next one is due, if none is now. */
+  next: number | undefined
 }
 
 interface Applied {

@@ -73,7 +73,8 @@ interface Parsed {
 /** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
 function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | Error {
   try {
-    const payload = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const payload = JSON.parse(bytes.toString()) as Record<string, unknown>
     return { payload, delivered: readDelivery({ event, payload }) }
   } catch (error) {
     return isCoded(error) ? error : coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`)

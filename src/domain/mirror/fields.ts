@@ -86,6 +86,9 @@ export function flagIn(fields: Fields, name: string): boolean {
  */
 export function timeIn(fields: Fields, name: string): string {
   const value = fields.values[name]
+  if (typeof value === 'string' && utc.test(value) && !Number.isNaN(Date.parse(value))) {
+    return `${value.slice(0, -1)}.000Z`
+  }
   const at =
     typeof value === 'number' ? value * 1000 : typeof value === 'string' ? Date.parse(value) : Number.NaN
   if (Number.isNaN(at) || Math.abs(at) > latestTime) throw malformed(placeOf(fields, name), 'a time', value)
@@ -96,6 +99,9 @@ export function timeIn(fields: Fields, name: string): string {
 export function optionalTimeIn(fields: Fields, name: string): string | null {
   return isAbsent(fields, name) ? null : timeIn(fields, name)
 }
+
+/** As GitHub writes nearly all of them: that only the milliseconds are missing is quickly seen. */
+const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** The last millisecond that has a date: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const latestTime = 8.64e15
