@@ -22,6 +22,7 @@ import { issuesRoutes } from './routes/issues.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { plainListsRoutes } from './routes/plain-lists.ts'
 import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -58,6 +59,7 @@ const browserRoutes = [authRoutes, sessionsRoutes, setupRoutes, docsRoutes, metr
 const apiRoutes = [
   meRoutes,
   reposRoutes,
+  plainListsRoutes,
   issuesRoutes,
   pullsRoutes,
   actionsRoutes,

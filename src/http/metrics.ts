@@ -63,6 +63,10 @@ export function createMetrics(input: {
   ])
   const applied = histogram('cldcde_webhook_applied_seconds', 'From webhook received to applied.')
   const sent = histogram('cldcde_webhook_sent_seconds', 'From webhook received to the frame at a socket.')
+  const setAside = counter('cldcde_set_aside_total', 'Items from GitHub that did not fit.', [
+    'kind',
+    'source',
+  ])
   const tasks = counter('cldcde_tasks_total', 'Tasks that the queue ran.', ['kind', 'result'])
   const taskSeconds = histogram('cldcde_task_seconds', 'Time a task ran.', ['kind'])
   const runs = counter('cldcde_runs_total', 'Workflow runs finished.', ['conclusion'])
@@ -135,6 +139,7 @@ export function createMetrics(input: {
       appliedTotal.inc({ event, result })
       applied.observe(seconds(Math.max(0, appliedAt - receivedAt)))
     }),
+    events.on('item.set-aside', ({ kind, source }) => setAside.inc({ kind, source })),
     events.on('change.sent', ({ receivedAt, sentAt }) =>
       sent.observe(seconds(Math.max(0, sentAt - receivedAt))),
     ),

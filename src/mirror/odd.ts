@@ -19,7 +19,7 @@ export interface Odd {
 const mostRaw = 64 * 1024
 
 export function oddOf(kind: Kind<object>, value: unknown, error: CodedError): Odd {
-  const json = JSON.stringify(value) ?? 'null'
+  const json = JSON.stringify(value, digits) ?? 'null'
   return {
     kind: kind.name,
     key: idOf(value) || `sha256:${createHash('sha256').update(json).digest('hex').slice(0, 32)}`,
@@ -28,6 +28,11 @@ export function oddOf(kind: Kind<object>, value: unknown, error: CodedError): Od
     size: json.length,
     version: readingOf(kind),
   }
+}
+
+/** Octokit reads numbers beyond 2^53 as big integers, which JSON has no words for. */
+function digits(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }
 
 /** The version of a kind's reading, as set-aside items keep it. */
@@ -40,5 +45,6 @@ export function idOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return ''
   const { id, name, sha } = value as Record<string, unknown>
   const known = id ?? name ?? sha
-  return typeof known === 'number' || typeof known === 'string' ? String(known).slice(0, 100) : ''
+  const isName = typeof known === 'number' || typeof known === 'string' || typeof known === 'bigint'
+  return isName ? String(known).slice(0, 100) : ''
 }

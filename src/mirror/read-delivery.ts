@@ -7,7 +7,7 @@ import {
   optionalObjectIn,
   optionalTextIn,
 } from '../domain/mirror/fields.ts'
-import { isCoded } from '../errors.ts'
+import { type CodedError, isCoded } from '../errors.ts'
 import { branchIn } from './branch.ts'
 import type { GithubEvent } from './github-events.ts'
 import type { Carried, Kind, Patch, Place } from './kind.ts'
@@ -90,6 +90,22 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
     readCarried(carrier, delivered, { repositoryId, asOf: null })
   }
   return delivered
+}
+
+/**
+ * What is to be set aside of a payload whose subject does not fit, and of which repository; null for one that tells
+ * neither. The delivery itself is kept, and applied again once its reading has learnt something.
+ */
+export function oddSubject(
+  { event, payload }: { event: string; payload: unknown },
+  error: CodedError,
+): { repositoryId: number; odd: Odd } | null {
+  const subject = carriers.get(event)?.find(({ carried }) => carried.subject)
+  const values = payload as Record<string, unknown> | null
+  const id = (values?.repository as { id?: unknown } | undefined)?.id
+  if (!subject || !Number.isSafeInteger(id)) return null
+  const { kind, carried } = subject
+  return { repositoryId: id as number, odd: oddOf(kind, values?.[carried.at ?? kind.name], error) }
 }
 
 function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: Place): void {

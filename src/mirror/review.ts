@@ -25,7 +25,7 @@ export const review = {
     person('user'),
     ...times('submitted_at'),
   ],
-  read: (object, { under }) => readReview(object, under ?? 0),
+  read: (object, { under }) => readReview(object, under ?? numberOfPull(object)),
   // Reviews tell no time of change; a dismissed one stays dismissed.
   replaces: (incoming, stored) => stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED',
   begins: ['pull_request_review.submitted'],
@@ -52,6 +52,11 @@ export const review = {
     return { kind: 'review.updated', data: { action, review: item, full_name, title } }
   },
 } satisfies Kind<Review>
+
+/** A review that stands alone tells its pull request only by its address. */
+function numberOfPull(object: Fields): number {
+  return Number(/\/(\d+)$/.exec(textIn(object, 'pull_request_url'))?.[1] ?? Number.NaN)
+}
 
 /** null for one that its author has not submitted yet. */
 function readReview(object: Fields, pullNumber: number): Review | null {

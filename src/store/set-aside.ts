@@ -62,6 +62,20 @@ const remove = compiled<Named, unknown>((db, value) =>
     .where('key', '=', value('key')),
 )
 
+/** Notes that another reading refused an item, too. */
+export async function noteReread(
+  tx: Db,
+  { repository_id, kind, key, version, reason }: Named & Pick<SetAsideRow, 'version' | 'reason'>,
+): Promise<void> {
+  await tx
+    .updateTable('set_aside')
+    .set({ version, reason })
+    .where('repository_id', '=', repository_id)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .execute()
+}
+
 /** As `takeIn`, for many of one kind. */
 export async function takeInMany(
   tx: Db,

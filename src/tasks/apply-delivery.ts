@@ -1,11 +1,11 @@
 import type { Described } from '../domain/described.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { isRepeat, repeatWindowMs } from '../domain/repeated-delivery.ts'
-import { coded, isCoded, messageOf } from '../errors.ts'
+import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
 import type { Kind } from '../mirror/kind.ts'
 import { type KindName, kinds } from '../mirror/kinds.ts'
-import { type Delivered, type Rows, readDelivery } from '../mirror/read-delivery.ts'
+import { type Delivered, oddSubject, type Rows, readDelivery } from '../mirror/read-delivery.ts'
 import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
@@ -44,7 +44,10 @@ export async function applyDelivery(
   const stored = await loadDelivery(tx, delivery.id)
   if (stored?.state !== 'pending') throw coded('conflict', `Delivery ${delivery.id} does not wait any more.`)
   const parsed = parse(stored)
-  if (parsed instanceof Error) return await failDelivery(tx, delivery, { error: parsed, now })
+  if ('error' in parsed) {
+    await setSubjectAside(tx, { ...parsed, delivery, now }, deps)
+    return await failDelivery(tx, delivery, { error: parsed.error, now })
+  }
   const repeatOf = await rememberBody(tx, stored)
   if (repeatOf)
     deps.log.warn({ delivery: delivery.id, repeatOf }, 'a delivery repeats an earlier one: it starts no run')
@@ -70,15 +73,34 @@ interface Parsed {
   delivered: Delivered
 }
 
+interface Unreadable {
+  payload: unknown
+  error: CodedError
+}
+
 /** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
-function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | Error {
+function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | Unreadable {
+  let payload: Record<string, unknown> | null = null
   try {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    const payload = JSON.parse(bytes.toString()) as Record<string, unknown>
+    payload = JSON.parse(bytes.toString()) as Record<string, unknown>
     return { payload, delivered: readDelivery({ event, payload }) }
   } catch (error) {
-    return isCoded(error) ? error : coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`)
+    if (isCoded(error)) return { payload, error }
+    return { payload, error: coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`) }
   }
+}
+
+async function setSubjectAside(
+  tx: Db,
+  { payload, error, delivery, now }: Unreadable & { delivery: DueDelivery; now: number },
+  { events }: Pick<MirrorTaskDeps, 'events'>,
+): Promise<void> {
+  const found = oddSubject({ event: delivery.event, payload }, error)
+  if (!found) return
+  const { repositoryId, odd } = found
+  await setAside(tx, { repositoryId, source: 'delivery', deliveryId: delivery.id, now }, [odd])
+  events.emit('item.set-aside', { kind: odd.kind, source: 'delivery' })
 }
 
 interface Applying extends Parsed {

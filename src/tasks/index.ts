@@ -1,4 +1,4 @@
-import { recheckAccessTask } from '../domain/mirror/sync-tasks.ts'
+import { recheckAccessTask, tidyMirrorTask } from '../domain/mirror/sync-tasks.ts'
 import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -6,6 +6,7 @@ import { registerWebhook } from './register-webhook.ts'
 import { removeOldTask } from './remove-old.ts'
 import { recheckAccess, syncAccount } from './sync-account.ts'
 import { syncRepository } from './sync-repository.ts'
+import { tidyMirror } from './tidy-mirror.ts'
 
 export { createDrain, type Drain } from './apply-deliveries.ts'
 export type { DeliveredEvent, MirrorTaskDeps, StartRuns } from './deps.ts'
@@ -18,6 +19,7 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
     'sync-repository': syncRepository(deps),
     'register-webhook': registerWebhook(deps),
     'recheck-access': recheckAccess(deps),
+    'tidy-mirror': tidyMirror(deps),
   }
 }
 
@@ -28,4 +30,6 @@ export async function enqueueRepeatedTasks(
 ): Promise<void> {
   await enqueue(tx, recheckAccessTask())
   await enqueue(tx, removeOldTask())
+  // Now as well: this may be another version than the one that set things aside.
+  await enqueue(tx, tidyMirrorTask())
 }

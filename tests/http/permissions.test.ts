@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { plainFaces } from '../../contract/mirror.ts'
 import { type EveryRoute, openEveryRoute, people } from '../support/every-route.ts'
 
 /** What every route answers to whom, in the order of `people`. A route that is missing here fails. */
@@ -60,6 +61,7 @@ GET    /api/v1/deliveries                              401  200  200    200    2
 GET    /api/v1/deliveries/:id                          401  200  200    200    200        200   404
 POST   /api/v1/deliveries/:id/apply                    401  403  403    202    202        202   404
 GET    /api/v1/changes                                 401  200  200    200    200        200   200
+GET    /api/v1/sync/set-aside                          401  200  200    200    200        200   200
 GET    /api/v1/sync                                    401  200  200    200    200        200   200
 POST   /api/v1/sync                                    401  403  403    202    202        202   202
 GET    /api/v1/stats                                   401  200  200    200    200        200   200
@@ -73,6 +75,9 @@ POST   /api/v1/tokens                                  401  403  201    201    2
 DELETE /api/v1/tokens/:id                              401  403  404    404    404        404   404
 GET    /api/v1/retention                               401  403  403    403    403        200   403
 GET    /api/v1/audit                                   401  403  403    403    403        200   403
+${Object.values(plainFaces)
+  .map(({ list }) => `GET /api/v1/repos/:owner/:repo/${list} 401 200 200 200 200 200 404`)
+  .join('\n')}
 `
 
 const rows = matrix

@@ -190,7 +190,7 @@ export async function startGithubServer(): Promise<GithubServer> {
     if (run) return list(request, planted.jobs.get(Number(run)) ?? [], 'jobs')
     if (path.startsWith('hooks')) return replyAboutHooks(planted, path, request)
     const since = new URL(request.path, url).searchParams.get('since')
-    const after = (items: Json[], timeOf = (item: Json) => item.updated_at) =>
+    const after = (items: Json[], timeOf = (item: Json | null) => item?.updated_at) =>
       items.filter((item) => !since || String(timeOf(item)) >= since)
     switch (path) {
       case 'branches':
@@ -266,7 +266,8 @@ export async function startGithubServer(): Promise<GithubServer> {
   return github
 }
 
-const committedAt = ({ commit }: Json) => (commit as { committer: { date: string } }).committer.date
+const committedAt = (item: Json | null) =>
+  (item?.commit as { committer: { date: string } | null } | undefined)?.committer?.date
 
 const lineOf = ({ method, path, token }: Asked) => `${method} ${path} ${token}`
 

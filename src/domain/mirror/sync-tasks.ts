@@ -1,6 +1,6 @@
 /** What the queue is asked to do for the mirror; `tasks/` does it. */
 export interface MirrorTask {
-  kind: 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access'
+  kind: 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access' | 'tidy-mirror'
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
@@ -56,6 +56,18 @@ export function recheckAccessTask(): MirrorTask {
     priority: 5,
     dedupeKey: 'recheck-access',
     repeatMs: 15 * 60_000,
+  }
+}
+
+/** Reads again what was set aside, where its reading has learnt something, and forgets what was deleted long ago. */
+export function tidyMirrorTask(): MirrorTask {
+  return {
+    kind: 'tidy-mirror',
+    payload: {},
+    priority: 20,
+    dedupeKey: 'tidy-mirror',
+    repeatMs: day,
+    bringForward: true,
   }
 }
 

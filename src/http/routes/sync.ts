@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
-import { Problem } from '../../../contract/common.ts'
-import { SyncProgress } from '../../../contract/mirror.ts'
+import { Paging, Problem } from '../../../contract/common.ts'
+import { SetAside, SyncProgress } from '../../../contract/mirror.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
+import { listSetAside } from '../../store/set-aside.ts'
 import { listSyncProgress } from '../../store/sync-progress.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
+import { sendStorePage, toPageRequest } from '../store-page.ts'
 
 const tags = ['sync']
 
@@ -28,6 +30,26 @@ export function syncRoutes({ store, queue }: HttpDeps): Routes {
         },
       },
       async ({ viewer }) => listSyncProgress(store.read, { userId: viewer.userId }),
+    )
+
+    app.get(
+      '/sync/set-aside',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags,
+          summary: 'What GitHub sent and did not fit, the latest first',
+          description:
+            'Each is something that is not what GitHub documents, with the reason; what was around it is mirrored. ' +
+            'It is read again by each sync, and when a new version of the hub knows more.',
+          querystring: Paging,
+          response: { 200: Type.Array(SetAside) },
+        },
+      },
+      async (request, reply) => {
+        const filter = { userId: request.viewer.userId, ...toPageRequest(request.query) }
+        return sendStorePage(reply, request, await listSetAside(store.read, filter))
+      },
     )
 
     app.post(

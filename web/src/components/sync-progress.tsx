@@ -30,6 +30,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
   const done = rows.filter((row) => row.state === 'done').length
   const failed = rows.find((row) => row.state === 'failed')
   const running = rows.find((row) => row.state === 'running')
+  const aside = rows.reduce((sum, row) => sum + row.set_aside, 0)
   const newest = rows.reduce((a, b) => (a.updated_at > b.updated_at ? a : b))
   return (
     <li className={styles.scope}>
@@ -55,6 +56,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
         ) : done === rows.length ? (
           <>
             complete <RelativeTime at={newest.updated_at} />
+            {aside > 0 && `, ${aside.toLocaleString()} set aside`}
           </>
         ) : (
           'waiting'

@@ -12,6 +12,7 @@ import type {
   PullRequest,
   Repository,
   Review,
+  SetAside,
   SyncProgress,
 } from '../../../contract/mirror.ts'
 import { api, type Query } from './api.ts'
@@ -139,6 +140,9 @@ export const syncQuery = queryOptions({
   queryKey: ['one', 'sync'],
   queryFn: ({ signal }) => api.get<SyncProgress[]>('/sync', { signal }),
 })
+
+/** What GitHub sent and did not fit, the latest first. */
+export const setAsideQuery = listQuery<SetAside>({ resource: 'set_aside', path: '/sync/set-aside' })
 
 /** What sign-in and set-up need to know; open to everybody. */
 export const setupQuery = queryOptions({

@@ -2,6 +2,7 @@ import { SyncIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Section, usePageTitle } from '../../components/page.tsx'
+import { SetAsideList } from '../../components/set-aside-list.tsx'
 import { SyncProgressList } from '../../components/sync-progress.tsx'
 import { api } from '../../data/api.ts'
 import { syncQuery } from '../../data/queries.ts'
@@ -16,21 +17,31 @@ export function SyncTab() {
     onSuccess: () => queryClient.invalidateQueries(syncQuery),
   })
   return (
-    <Section
-      title="Repositories"
-      aside={
-        <Button size="small" leadingVisual={SyncIcon} loading={sync.isPending} onClick={() => sync.mutate()}>
-          Sync everything
-        </Button>
-      }
-    >
-      {sync.isError && (
-        <p className={styles.warn} role="alert">
-          {sync.error.message}
-        </p>
-      )}
-      {sync.data && !sync.data.queued && <p className={styles.quiet}>A sync waits already and will do.</p>}
-      <SyncProgressList />
-    </Section>
+    <>
+      <Section
+        title="Repositories"
+        aside={
+          <Button
+            size="small"
+            leadingVisual={SyncIcon}
+            loading={sync.isPending}
+            onClick={() => sync.mutate()}
+          >
+            Sync everything
+          </Button>
+        }
+      >
+        {sync.isError && (
+          <p className={styles.warn} role="alert">
+            {sync.error.message}
+          </p>
+        )}
+        {sync.data && !sync.data.queued && <p className={styles.quiet}>A sync waits already and will do.</p>}
+        <SyncProgressList />
+      </Section>
+      <Section title="Set aside">
+        <SetAsideList />
+      </Section>
+    </>
   )
 }
