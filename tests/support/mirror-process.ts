@@ -1,4 +1,5 @@
 /** A process that does the mirror's tasks until nothing is left or it is killed: the argument says where. */
+import { randomUUID } from 'node:crypto'
 import { openStore } from '../../src/store/open-store.ts'
 import type { TempStore } from './temp-store.ts'
 import { startTestMirror } from './test-mirror.ts'
@@ -13,6 +14,8 @@ const store = await openStore(place)
 const mirror = await startTestMirror({
   store,
   url,
+  // What a killed one left is this one's at once.
+  node: { id: 'the same each time', incarnation: randomUUID() },
   onDelivered: () => process.stdout.write('delivering\n'),
 })
 process.stdout.write('ready\n')

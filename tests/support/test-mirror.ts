@@ -5,6 +5,7 @@ import type { Role } from '../../contract/identity.ts'
 import type { MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
+import type { NodeIdentity } from '../../src/queue/owner.ts'
 import type { Queue } from '../../src/queue/queue.ts'
 import { createSqlQueue } from '../../src/queue/sql-queue.ts'
 import { readChanges } from '../../src/store/changes.ts'
@@ -47,6 +48,8 @@ interface Options {
   store: Store
   url: string
   webhook?: { url: string; secret: string } | null
+  /** Who holds what the queue runs; nobody before or beside it without. */
+  node?: NodeIdentity
   /** Called in the transaction of each delivery. */
   onDelivered?: (event: DeliveredEvent) => void
 }
@@ -55,6 +58,7 @@ export async function startTestMirror({
   store,
   url,
   webhook = null,
+  node,
   onDelivered,
 }: Options): Promise<TestMirror> {
   let skipped = 0
@@ -85,6 +89,7 @@ export async function startTestMirror({
     clock,
     pollMs: 50,
     backoff: { firstMs: 1, mostMs: 1 },
+    ...(node && { node }),
   })
   const drain = createDrain({ ...deps, pollMs: 50, backoff: { firstMs: 1, mostMs: 1 } })
   await queue.start()
