@@ -82,10 +82,11 @@ export function createDrain(options: DrainOptions): Drain {
     const storm = busy()
     const began = performance.now()
     const { applied, next } = await applyNext(storm ? bite : batch)
-    for (const { delivery, outcome, at } of applied) {
+    const appliedAt = clock()
+    for (const { delivery, outcome } of applied) {
       if (outcome === 'postponed') continue
       const { event, received_at } = delivery
-      events.emit('delivery.applied', { event, result: outcome, receivedAt: received_at, appliedAt: at })
+      events.emit('delivery.applied', { event, result: outcome, receivedAt: received_at, appliedAt })
     }
     if (applied.length === 0) {
       if (!woken) for (const resolve of idlers.splice(0)) resolve()
@@ -123,8 +124,7 @@ export function createDrain(options: DrainOptions): Drain {
       const due = await listDueDeliveries(tx, { now: clock(), limit })
       const applied: Applied[] = []
       for (const delivery of due) {
-        const at = clock()
-        applied.push({ delivery, at, outcome: await apply(tx, delivery, at) })
+        applied.push({ delivery, outcome: await apply(tx, delivery, clock()) })
         if (performance.now() - began > batchMs) break
       }
       return { applied, next: due.length === 0 ? await nextDueDelivery(tx) : undefined }
@@ -176,6 +176,5 @@ interface Batch {
 
 interface Applied {
   delivery: DueDelivery
-  at: number
   outcome: Outcome | 'postponed'
 }

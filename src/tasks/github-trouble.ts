@@ -34,6 +34,5 @@ export async function settleTrouble(
   await store.write(async (tx) => {
     await note(tx, error, false)
     await enqueue(tx, { ...again, runAt: clock() + (error.retryAfterMs ?? 0) })
-    await context.finish(tx)
   })
 }

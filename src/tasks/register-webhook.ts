@@ -62,7 +62,6 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
           await deps.enqueue(tx, syncRepositoryTask(repositoryId))
         }
         await note(tx, null)
-        await context.finish(tx)
       })
     } catch (error) {
       if (!isRefusal(error)) {
@@ -74,7 +73,6 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
       await store.write(async (tx) => {
         await setHook(tx, { repositoryId, hookId: null })
         await note(tx, error)
-        await context.finish(tx)
       })
     }
   }

@@ -49,7 +49,6 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
       await store.write(async (tx) => {
         const removed = await dropAccess(tx, { userId, repositoryIds: gone })
         await tell(tx, sync, { ...progress, state: 'done', total: progress.done }, { added: 0, removed })
-        await context.finish(tx)
       })
     } catch (error) {
       const note = (tx: Db, { message }: CodedError, final: boolean) => {
@@ -70,7 +69,7 @@ const unconfirmedMs = 24 * 3_600_000
  * who loses the right to a repository could else keep it here by revoking their token. Signing in brings it back.
  */
 export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handler {
-  return async (_, context) => {
+  return async () => {
     const now = clock()
     const users = await listConnectedUsers(store.read)
     const unconfirmed = await listUnconfirmedUsers(store.read, { refusedBefore: now - unconfirmedMs })
@@ -83,7 +82,6 @@ export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handle
         const data = { user_id: userId, added: 0, removed }
         appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
       }
-      await context.finish(tx)
     })
   }
 }

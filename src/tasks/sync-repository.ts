@@ -70,7 +70,6 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
       })
       await markSynced(tx, { repositoryId, at: whole.started_at })
       if (deps.webhook()) await deps.enqueue(tx, registerWebhookTask(repositoryId))
-      await context.finish(tx)
     })
   }
 }
