@@ -10,8 +10,9 @@ export async function listItems(
   kind: Kind<object>,
   { userId, repositoryId, limit, after }: PageRequest & { userId: string; repositoryId: number },
 ): Promise<Page<object>> {
-  // The key's last column is unique within a repository, and the primary key is in its order.
-  const table = kind.table as 'milestones'
+  // The key's last column is unique within a repository, and the primary key is in its order. Which table and columns
+  // these are, the descriptor says; any will do for the compiler.
+  const table = kind.table as 'issues'
   const column = kind.key.at(-1) as 'number'
   const query = db
     .selectFrom(table)

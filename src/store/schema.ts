@@ -33,7 +33,7 @@ export interface Schema {
   actions_workflows: ActionsWorkflowRow
   actions_runs: ActionsRunRow
   actions_jobs: ActionsJobRow
-  milestones: MilestoneRow
+  // Tables of plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
   sync_progress: SyncProgressRow
   set_aside: SetAsideRow
   tombstones: TombstoneRow
@@ -391,25 +391,6 @@ export interface LabelRow {
   id: number
   color: string
   description: string | null
-}
-
-/** Index: (repository_id, number) primary. */
-export interface MilestoneRow {
-  repository_id: number
-  number: number
-  id: number
-  title: string
-  description: string | null
-  state: 'open' | 'closed'
-  creator_login: string | null
-  creator_avatar_url: string | null
-  open_issues: number
-  closed_issues: number
-  html_url: string
-  due_on: number | null
-  created_at: number
-  updated_at: number
-  closed_at: number | null
 }
 
 export interface ActionsWorkflowRow {

@@ -2,6 +2,8 @@ import { fieldsOf, integerIn, objectIn, optionalTextIn } from '../domain/mirror/
 import { registerWebhookTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
+import { githubEvents } from '../mirror/github-events.ts'
+import { isApplied } from '../mirror/read-delivery.ts'
 import type { Handler } from '../queue/queue.ts'
 import { listReaders } from '../store/access.ts'
 import { appendChanges } from '../store/changes.ts'
@@ -13,24 +15,16 @@ import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 
 /**
- * What GitHub is asked to tell: what is applied, what changes rights, and what workflows commonly start on.
+ * What GitHub is asked to tell: what is applied, and what changes rights or workflows commonly start on.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 const events = [
-  'push',
+  ...githubEvents.filter(isApplied),
   'create',
   'delete',
-  'repository',
   'member',
-  'issues',
-  'issue_comment',
   'label',
-  'milestone',
-  'pull_request',
-  'pull_request_review',
   'pull_request_review_comment',
-  'workflow_run',
-  'workflow_job',
   'release',
 ]
 

@@ -2,7 +2,8 @@ import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
 import type { Change } from '../../contract/live.ts'
-import type { Commit, Delivery, Issue, PullRequest, Repository } from '../../contract/mirror.ts'
+import type { Commit, Delivery, Issue, Milestone, PullRequest, Repository } from '../../contract/mirror.ts'
+import { tellChange } from '../../web/src/components/tell-change.ts'
 import { nextCursor, type Query } from '../../web/src/data/api.ts'
 import { createFolder } from '../../web/src/data/fold-change.ts'
 import { openList } from '../../web/src/data/list-cache.ts'
@@ -250,4 +251,49 @@ test('the next page is what the Link header says', () => {
   expect(nextCursor('<http://hub/a?after=x>; rel="prev", <http://hub/a?after=y>; rel="next"')).toBe('y')
   expect(nextCursor('<http://hub/a?after=x>; rel="prev"')).toBeNull()
   expect(nextCursor(null)).toBeNull()
+})
+
+describe('a kind of no special words', () => {
+  const milestone = (number: number, updated: number): Milestone => ({
+    id: 900 + number,
+    number,
+    title: `v${number}`,
+    description: null,
+    state: 'open',
+    creator: null,
+    open_issues: 0,
+    closed_issues: 0,
+    html_url: `https://github.com/${repo}/milestone/${number}`,
+    due_on: null,
+    created_at: at(0),
+    updated_at: at(updated),
+    closed_at: null,
+  })
+
+  test('comes into the lists of its repository, is replaced by what is newer only, and goes', () => {
+    const queryClient = new QueryClient()
+    const key = ['list', 'milestones', repo, { state: 'all' }]
+    queryClient.setQueryData(key, { pages: [{ items: [milestone(1, 5)], next: null }], pageParams: [null] })
+    const { fold } = createFolder(queryClient)
+    const titles = () =>
+      queryClient
+        .getQueryData<{ pages: { items: Milestone[] }[] }>(key)!
+        .pages.flatMap(({ items }) => items.map(({ title }) => title))
+    const told = (item: Milestone) =>
+      change('milestone.updated', { action: 'edited', milestone: item, full_name: repo })
+
+    expect(fold(told(milestone(2, 1)))).toBe(true)
+    expect(titles()).toEqual(['v2', 'v1'])
+    fold(told({ ...milestone(1, 4), title: 'too old' }))
+    expect(titles()).toEqual(['v2', 'v1'])
+    fold(told({ ...milestone(1, 6), title: 'newer' }))
+    expect(titles()).toEqual(['v2', 'newer'])
+    fold(change('milestone.removed', { action: 'deleted', id: 902, full_name: repo }))
+    expect(titles()).toEqual(['newer'])
+    expect(tellChange(told(milestone(2, 1)))).toMatchObject({
+      verb: 'edited milestone',
+      subject: { label: 'v2' },
+      where: { label: repo },
+    })
+  })
 })
