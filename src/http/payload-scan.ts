@@ -14,14 +14,12 @@ export interface PayloadScan {
  * everybody up for seconds, to count them takes a tenth of a millisecond for each piece that arrives.
  */
 export function scanPayload(): PayloadScan {
-  let values = 0
-  let depth = 0
-  let deepest = 0
-  let isText = false
-  let isEscaped = false
+  const seen = { values: 0, depth: 0, deepest: 0, isText: false, isEscaped: false }
 
   return {
     add(chunk) {
+      // In variables of this call: this loop runs for every byte.
+      let { values, depth, deepest, isText, isEscaped } = seen
       for (let index = 0; index < chunk.length; index++) {
         const byte = chunk[index]
         if (isText) {
@@ -35,8 +33,10 @@ export function scanPayload(): PayloadScan {
           if (++depth > deepest) deepest = depth
         } else if (byte === 0x7d || byte === 0x5d) depth--
       }
+      Object.assign(seen, { values, depth, deepest, isText, isEscaped })
     },
     problem() {
+      const { values, deepest } = seen
       if (values > maxValues) return `The payload has ${values} values; at most ${maxValues} are applied.`
       if (deepest > maxDepth)
         return `The payload is nested ${deepest} levels deep; at most ${maxDepth} are applied.`

@@ -16,6 +16,9 @@ declare module 'fastify' {
 /** GitHub itself gives up on an answer after ten seconds. */
 const usualDeadlineMs = 10_000
 
+/** So many bytes of one body are looked at before others have their turn: about a millisecond. */
+const longestTurn = 256 * 1024
+
 export interface BodyLimits {
   /** Largest body in bytes. */
   limit: number
@@ -113,9 +116,16 @@ function each(payload: Readable, accept: (chunk: Buffer) => void, deadlineMs: nu
       if (error) reject(error)
       else resolve()
     }
+    let sinceTurn = 0
     function onData(chunk: Buffer): void {
       try {
         accept(chunk)
+        sinceTurn += chunk.length
+        if (sinceTurn < longestTurn) return
+        // What has arrived of a large body comes in one go otherwise, and everybody else waits.
+        sinceTurn = 0
+        payload.pause()
+        setImmediate(() => payload.resume())
       } catch (error) {
         finish(error)
       }
