@@ -40,6 +40,7 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     },
   ]
   let now = 0
+  let plans = 0
   let wakeAt: number | null = null
   let stopping: StepRef[] = []
   let live: StepRef[] = []
@@ -66,6 +67,7 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     for (let more = true; more; touched = undefined) {
       const before = situation()
       const planned = plan(before, now)
+      plans += 1
       if (touched) compare(planned, plan(before, now, touched))
       append(planned.changes)
       wakeAt = planned.wakeAt
@@ -92,6 +94,7 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     wakeAt: () => wakeAt,
     now: () => now,
     differences,
+    plans: () => plans,
     finish(ref: StepRef, result: Partial<StepResult> = {}) {
       append([finishStep(situation(), ref, { result: { ...ended('success'), ...result }, now })])
       advance(new Set([ref.job]))

@@ -250,3 +250,11 @@ describe('taking up a run that another process left', () => {
     })
   })
 })
+
+it('steps without an effect are done where they would start, so many at a time', () => {
+  const pure = '      - {uses: hub/set-output, with: {a: b}}\n'
+  const simulation = run(`  a:\n    steps:\n${pure.repeat(250)}`)
+  expect(simulation.live()).toEqual([])
+  expect(simulation.state()).toMatchObject({ status: 'completed', conclusion: 'success' })
+  expect(simulation.plans()).toBe(3)
+})
