@@ -52,9 +52,8 @@ export async function startFeed(input: {
 
   const unsubscribers = [
     store.onAppended((changes) => {
-      own.push(...changes)
       known = Math.max(known, changes.at(-1)!.seq)
-      if (own.length > maxOwn) own = []
+      own = own.length + changes.length > maxOwn ? [] : own.concat(changes)
       wake()
     }),
     store.onChanges((last) => {

@@ -110,6 +110,27 @@ describe('catching up', () => {
     expect(received()).toBe('<1>')
   })
 
+  it('tells who missed too much to fetch anew, only of what they missed, and goes on', async () => {
+    const { connection, nextRead, caughtUp, received } = openConnection({ position: 30_000 })
+    connection.topics.set('system', 29_000)
+    let text = ''
+    for (let first = 1; first <= 20_001; first += 500) {
+      const read = await nextRead()
+      text += received()
+      const entries = Array.from({ length: 500 }, (_, index) => entry(first + index))
+      read.end({ entries, reached: first + 499 })
+    }
+    const rest = await nextRead()
+    expect(rest.after).toBe(29_000)
+    text += received()
+    rest.end({ entries: [entry(29_500)], reached: 30_000 })
+    await caughtUp
+    text += received()
+    const told = text.slice(text.indexOf('<20500>')).replaceAll(/[^\x20-\x7e]/g, '')
+    expect(told).toMatch(/^<20500>.{0,2}\{"type":"reset","topic":"repo:\*","seq":30000\}<29500>$/)
+    expect([connection.live, connection.topics.get('repo:*')]).toEqual([true, 30_000])
+  })
+
   it('stops in the middle when rights change while the reader takes its time', async () => {
     const { connection, person, nextRead, caughtUp, received } = openConnection()
     const large: Entry = { ...entry(1), frame: Buffer.alloc(300_000, 'x') }

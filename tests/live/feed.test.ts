@@ -77,6 +77,19 @@ describe.each(dialects)('the feed on %s', (dialect) => {
     expect(delivered).toEqual(upTo(1_209))
   })
 
+  it('reads back a commit that is too large to keep', async () => {
+    const read: string[] = []
+    const store = await open(dialect, (sql) => read.push(sql))
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { feed, delivered } = await follow({ ...store, onChanges: () => () => {} })
+    await append(store, some(2))
+    await append(store, some(5_100))
+    await append(store, some(2))
+    await until(() => feed.seq === 5_104)
+    expect(delivered).toEqual(upTo(5_104))
+    expect(read.filter((sql) => /from "changes"/.test(sql))).not.toEqual([])
+  })
+
   it('goes on after a full read although nobody told that there is more', async () => {
     const store = await open(dialect)
     const other = await openElsewhere(store)

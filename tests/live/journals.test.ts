@@ -6,8 +6,10 @@ import pino from 'pino'
 import { afterEach, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { JournalEntry, ServerMessage } from '../../contract/live.ts'
+import type { RunEntry } from '../../contract/run.ts'
 import type { Viewer } from '../../src/domain/access.ts'
 import { createEvents } from '../../src/events.ts'
+import type { OnJournal } from '../../src/live/journals.ts'
 import { startLive } from '../../src/live/sockets.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Db } from '../../src/store/store.ts'
@@ -170,3 +172,40 @@ it.each(dialects)('a journal that does not reach so far, either way, is loaded a
     expect(heard, `after ${after}`).toEqual(told)
   }
 })
+
+it.each(dialects)(
+  'what this process writes is sent from the commit, and what it did not write before is read: %s',
+  async (dialect) => {
+    let tell: Parameters<OnJournal>[0] = () => {}
+    const room = await startRoom(dialect, {
+      onJournal(listener) {
+        tell = listener
+        return () => {}
+      },
+    })
+    await room.store.write(async (tx) => {
+      await writeRun(tx)
+      await writeEntries(tx, 1, 3)
+    })
+    const client = await room.open('ada')
+    await client.subscribe(['run:r'], 0)
+    const run = { id: 'r', maker: 'ada', started_by: null, repositories: [] }
+    const entries = (...numbers: number[]) =>
+      numbers.map(
+        (n) =>
+          ({ n, seq: 0, at: '2026-01-01T00:00:00Z', kind: 'step.started', data: {} }) as unknown as RunEntry,
+      )
+    const heard = () => client.received.flatMap((m) => (m.type === 'change' ? [m.n] : []))
+    tell(run, entries(3, 4))
+    await until(() => heard().length === 4)
+    // 5 and 6 are of another owner of the run.
+    await room.store.write((tx) => writeEntries(tx, 4, 7))
+    tell(run, entries(7))
+    await until(() => heard().length === 7)
+    tell(run, entries(6, 7))
+    tell({ ...run, repositories: [99] }, entries(8))
+    tell(run, entries(9))
+    await until(() => heard().length === 8)
+    expect(heard()).toEqual([1, 2, 3, 4, 5, 6, 7, 9])
+  },
+)

@@ -6,6 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import type { Change, ServerMessage } from '../../contract/live.ts'
 import type { Viewer } from '../../src/domain/access.ts'
 import { createEvents } from '../../src/events.ts'
+import type { OnJournal } from '../../src/live/journals.ts'
 import { startLive } from '../../src/live/sockets.ts'
 import type { NewChange } from '../../src/store/changes.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -43,7 +44,7 @@ export const bob: Viewer = {
  */
 export async function startRoom(
   dialect: Store['dialect'],
-  { store: given, ...options }: { heartbeatMs?: number; store?: TempStore } = {},
+  { store: given, ...options }: { heartbeatMs?: number; store?: TempStore; onJournal?: OnJournal } = {},
 ) {
   const store = given ?? (await openTempStore(dialect))
   const logged: string[] = []
