@@ -96,10 +96,9 @@ export function createHistory({ db }: { db: Db }) {
 
 export type History = ReturnType<typeof createHistory>
 
-/** Whether a connection asked for a change, has not been sent it, and may see it. */
-function wants({ topics, cursor, viewer, person }: Connection, { seq, names, change }: Entry): boolean {
+/** Whether a connection asked for a change and may see it. */
+function wants({ topics, viewer, person }: Connection, { seq, names, change }: Entry): boolean {
   return (
-    seq > cursor &&
     names.some((name) => seq > (topics.get(name) ?? Number.POSITIVE_INFINITY)) &&
     maySeeChange(viewer, change, person.readable)
   )

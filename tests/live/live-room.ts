@@ -44,14 +44,29 @@ export const bob: Viewer = {
  */
 export async function startRoom(
   dialect: Store['dialect'],
-  { store: given, ...options }: { heartbeatMs?: number; store?: TempStore; onJournal?: OnJournal } = {},
+  options: {
+    store?: TempStore
+    /** It hears of no commit, and finds what there is only when it looks by itself. */
+    deaf?: boolean
+    heartbeatMs?: number
+    onJournal?: OnJournal
+  } = {},
 ) {
+  const given = options.store
   const store = given ?? (await openTempStore(dialect))
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })
   const events = createEvents()
   if (!given) await seed(store)
-  const live = await startLive({ store, events, log, clock: Date.now, onJournal: () => () => {}, ...options })
+  const nothing = () => () => {}
+  const live = await startLive({
+    store: options.deaf ? { ...store, onChanges: nothing, onAppended: nothing } : store,
+    events,
+    log,
+    clock: Date.now,
+    onJournal: options.onJournal ?? nothing,
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+  })
   const http = createServer().listen(0, '127.0.0.1')
   await once(http, 'listening')
   const sockets = new WebSocketServer({ server: http })

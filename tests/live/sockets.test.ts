@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ServerMessage } from '../../contract/live.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import type { Db } from '../../src/store/store.ts'
 import { append } from '../support/append.ts'
 import { dialects } from '../support/temp-store.ts'
@@ -98,6 +99,19 @@ describe.each(dialects)('live sockets on %s', (dialect) => {
     // What came by the other name before the hub read the wish to begin at 0 comes again, as was asked.
     const seqs = a.changes().map((change) => change.seq)
     expect(seqs.slice(seqs.indexOf(1))).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+  })
+
+  it('does not send again what the client read elsewhere before the feed came to it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const room = await startRoom(dialect, { deaf: true })
+    const elsewhere = await openStore(room.store.place)
+    await append(elsewhere, [about(1), about(1), about(1)])
+    const a = await room.open('ada')
+    await a.subscribe(['repo:1'], 2)
+    vi.advanceTimersByTime(1_000)
+    await a.until(3)
+    expect(a.changes().map(({ seq }) => seq)).toEqual([3])
+    await elsewhere.close()
   })
 
   it('carries only run-level changes on run:*', async () => {
