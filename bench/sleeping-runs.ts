@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseWorkflow } from '../src/domain/workflow/parse-workflow.ts'
 import { createEngine } from '../src/engine/create-engine.ts'
+import { createSteps } from '../src/engine/steps/create-steps.ts'
 import { createEvents } from '../src/events.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { createWorkflow } from '../src/store/workflows.ts'
@@ -26,7 +27,7 @@ async function open() {
   const events = createEvents()
   const engine = createEngine({
     ...{ store, events, log: console, github: absent },
-    steps: { 'http/request': absent, 'github/comment': absent, 'github/add-labels': absent },
+    steps: createSteps(),
   })
   const close = async () => {
     await engine.close()
