@@ -34,7 +34,7 @@ export async function startBenchHub(env: Record<string, string> = {}): Promise<B
       ...env,
     },
   })
-  const token = await createToken(hub, owner.login)
+  const token = await createToken(hub, owner.login, env)
   const api = (method: string, path: string, body?: unknown) =>
     fetch(`${hub.url}${path}`, {
       method,
@@ -58,7 +58,7 @@ export async function startBenchHub(env: Record<string, string> = {}): Promise<B
 }
 
 /** Through the command line, as a script would: the person appears once GitHub has answered. */
-async function createToken(hub: HubProcess, login: string): Promise<string> {
+async function createToken(hub: HubProcess, login: string, more: Record<string, string>): Promise<string> {
   const run = promisify(execFile)
   const args = [
     join(root, 'bin/cldcde.js'),
@@ -73,7 +73,7 @@ async function createToken(hub: HubProcess, login: string): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     try {
       const { stdout } = await run(process.execPath, args, {
-        env: { PATH: process.env.PATH, CLDCDE_DATA_DIR: hub.dataDir },
+        env: { PATH: process.env.PATH, CLDCDE_DATA_DIR: hub.dataDir, ...more },
       })
       return (JSON.parse(stdout) as { token: string }).token
     } catch (error) {

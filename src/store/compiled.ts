@@ -1,6 +1,6 @@
 import type { Compilable, CompiledQuery } from 'kysely'
 import type { Db } from './store.ts'
-import { executeOn } from './store-dialect.ts'
+import { executeOn, send } from './store-dialect.ts'
 
 /** Stands in a query for a value that is known only when it runs. */
 class Slot {
@@ -27,10 +27,38 @@ export interface Answer<Row> {
 export function compiled<Values extends object, Row>(
   build: (db: Db, value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<Row>,
 ): (db: Db, values: Values) => Promise<Answer<Row>> {
+  const fill = filling(build)
+  return async (db, values) => {
+    const statement = fill(db, values)
+    const execute = executeOn(db)
+    if (execute) {
+      const { rows, affected = 0 } = await execute(statement)
+      return { rows: rows as Row[], affected }
+    }
+    const { rows, numAffectedRows } = await db.executeQuery<Row>(statement)
+    return { rows, affected: Number(numAffectedRows ?? 0) }
+  }
+}
+
+/**
+ * As `compiled`, for a statement of a transaction whose answer nobody needs: it is sent, and the next one need not
+ * wait until a server elsewhere has done it. When it fails, so does the savepoint or the commit that it is part of.
+ */
+export function compiledSending<Values extends object>(
+  build: (db: Db, value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<unknown>,
+): (tx: Db, values: Values) => void {
+  const fill = filling(build)
+  return (tx, values) => send(tx, fill(tx, values))
+}
+
+type Filled<Row> = CompiledQuery<Row> & { name: string }
+
+function filling<Values extends object, Row>(
+  build: (db: Db, value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<Row>,
+): (db: Db, values: Values) => Filled<Row> {
   const queries = new WeakMap<object, CompiledQuery<Row>>()
   const name = `compiled ${++named}`
-
-  return async (db, values) => {
+  return (db, values) => {
     const { adapter } = db.getExecutor()
     let query = queries.get(adapter)
     if (!query) {
@@ -40,17 +68,7 @@ export function compiled<Values extends object, Row>(
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
     )
-    const execute = executeOn(db)
-    if (execute) {
-      const { rows, affected = 0 } = await execute({ sql: query.sql, parameters, name })
-      return { rows: rows as Row[], affected }
-    }
-    const { rows, numAffectedRows } = await db.executeQuery<Row>({
-      ...query,
-      parameters,
-      name,
-    } as CompiledQuery<Row>)
-    return { rows, affected: Number(numAffectedRows ?? 0) }
+    return { ...query, parameters, name }
   }
 }
 

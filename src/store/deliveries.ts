@@ -1,6 +1,6 @@
 import { type Selectable, type SqlBool, sql } from 'kysely'
 import { readableBy } from './access.ts'
-import { compiled } from './compiled.ts'
+import { compiled, compiledSending } from './compiled.ts'
 import { checkKey, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { mergeRows, walkReadable } from './readable-walk.ts'
 import type { DeliveryRow } from './schema.ts'
@@ -163,10 +163,10 @@ export type DeliveryOutcome = Pick<Delivery, 'state'> &
 
 /** Writes down what became of a delivery; fields that are not given become null. */
 export async function markDelivery(tx: Db, id: string, outcome: DeliveryOutcome): Promise<void> {
-  await mark(tx, { id, action: null, repository_id: null, applied_at: null, error: null, ...outcome })
+  mark(tx, { id, action: null, repository_id: null, applied_at: null, error: null, ...outcome })
 }
 
-const mark = compiled<{ id: string } & Required<DeliveryOutcome>, unknown>((db, value) =>
+const mark = compiledSending<{ id: string } & Required<DeliveryOutcome>>((db, value) =>
   db
     .updateTable('deliveries')
     .set({

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { compiled } from './compiled.ts'
+import { compiled, compiledSending } from './compiled.ts'
 import type { DeliveryBodyRow } from './schema.ts'
 import type { Db } from './store.ts'
 
@@ -10,10 +10,10 @@ export function digestBody(body: Uint8Array): Uint8Array {
 
 /** Remembers the body of a delivery that is being applied, once. */
 export async function saveDeliveryBody(tx: Db, row: DeliveryBodyRow): Promise<void> {
-  await save(tx, row)
+  save(tx, row)
 }
 
-const save = compiled<DeliveryBodyRow, unknown>((db, value) =>
+const save = compiledSending<DeliveryBodyRow>((db, value) =>
   db
     .insertInto('delivery_bodies')
     .values({

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
 import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
-import { toMillis, upsert } from './columns.ts'
-import { type Answer, compiled } from './compiled.ts'
-import type { IssueRow, Schema, TombstoneRow } from './schema.ts'
+import { sendingUpsert, toMillis, upsert } from './columns.ts'
+import { type Answer, compiled, compiledSending } from './compiled.ts'
+import type { IssueRow, TombstoneRow } from './schema.ts'
 import type { Db } from './store.ts'
 import { bury, findTombstone, listTombstones } from './tombstones.ts'
 
@@ -56,13 +56,11 @@ export async function isBuried(
   kind: AnyKind,
   { repositoryId: repository_id, item }: Where & { item: object },
 ): Promise<boolean> {
-  const own = await findTombstone(db, { repository_id, kind: kind.name, key: nameOf(kind, item) })
-  if (own && !(kind.returns?.(item, own) ?? false)) return true
-  if (!kind.owner) return false
-  return (
-    (await findTombstone(db, { repository_id, kind: kind.owner.kind, key: kind.owner.key(item) })) !==
-    undefined
-  )
+  const [own, owner] = await Promise.all([
+    findTombstone(db, { repository_id, kind: kind.name, key: nameOf(kind, item) }),
+    kind.owner && findTombstone(db, { repository_id, kind: kind.owner.kind, key: kind.owner.key(item) }),
+  ])
+  return (own !== undefined && !(kind.returns?.(item, own) ?? false)) || owner !== undefined
 }
 
 /** Saves one item that was decided on, unless it is stored just so; keeps the repository's counts. */
@@ -73,7 +71,7 @@ export async function saveItem(
 ): Promise<void> {
   const row = encode(kind, item, repositoryId)
   if (before && isStored(kind, row, before, repositoryId)) return
-  await statementsOf(kind).save(tx, row)
+  statementsOf(kind).save(tx, row)
   await count(tx, kind, { repositoryId, changed: [{ item, before }] })
 }
 
@@ -219,7 +217,7 @@ async function count(
   const weigh = (item: object | null): number => (item && counts.counted(item) ? 1 : 0)
   let difference = 0
   for (const { item, before } of changed) difference += weigh(item) - weigh(before ?? null)
-  if (difference !== 0) await counting[counts.column](tx, { id: repositoryId, difference })
+  if (difference !== 0) counting[counts.column](tx, { id: repositoryId, difference })
 }
 
 const counting = {
@@ -228,7 +226,7 @@ const counting = {
 }
 
 function countingIn(column: 'open_issues' | 'open_pull_requests') {
-  return compiled<{ id: number; difference: number }, unknown>((db, value) =>
+  return compiledSending<{ id: number; difference: number }>((db, value) =>
     db
       .updateTable('repositories')
       .set({ [column]: sql`${sql.ref(column)} + ${value('difference')}` })
@@ -314,7 +312,7 @@ type Statement<Result> = (db: Db, values: Row) => Promise<Answer<Result>>
 
 interface Statements {
   find: Statement<Row>
-  save: Statement<unknown>
+  save: (tx: Db, values: Row) => void
   all: Statement<Row>
 }
 
@@ -339,22 +337,7 @@ function build(kind: AnyKind): Statements {
       for (const column of kind.key) query = query.where(column as 'id', '=', value(column) as number)
       return query as never
     }),
-    save: compiled<Row, unknown>((db, value) => {
-      const values = Object.fromEntries(columns.map((column) => [column, value(column)]))
-      const updated = columns.filter((column) => !kind.key.includes(column))
-      return db
-        .insertInto(table)
-        .values(values as unknown as Schema['issues'])
-        .onConflict((conflict) =>
-          conflict
-            .columns(kind.key as (keyof IssueRow)[])
-            .doUpdateSet((eb) =>
-              Object.fromEntries(
-                updated.map((column) => [column, eb.ref(`excluded.${column}` as 'excluded.id')]),
-              ),
-            ),
-        )
-    }),
+    save: sendingUpsert(table, { columns, key: kind.key }),
     all: compiled<Row, Row>(
       (db, value) =>
         db

@@ -5,7 +5,7 @@ import type { LoggedChange } from './changes.ts'
 import type { Commit } from './group-commit.ts'
 import { isBlocked, isLost, toCodedError } from './postgres-errors.ts'
 import type { Db } from './store.ts'
-import type { Handle } from './store-dialect.ts'
+import { type Handle, settle } from './store-dialect.ts'
 
 /** One write that waits for its turn. */
 interface Waiting {
@@ -100,18 +100,21 @@ export function createPostgresWriter({ connect, open, append, onCommit }: Writer
       begun.catch(() => {}) // whatever follows fails as well
       while (next < group.length) {
         const write = group[next++]!
-        if (shared) send(connection, 'savepoint alone')
+        if (shared) tell(connection, 'savepoint alone')
         const { tx, end } = open(connection)
         try {
-          written.push({ write, value: await write.work(tx) })
+          const value = await write.work(tx)
+          await settle(tx)
           end()
+          written.push({ write, value })
           txs.push(tx)
-          if (shared) send(connection, 'release savepoint alone')
+          if (shared) tell(connection, 'release savepoint alone')
         } catch (error) {
+          await settle(tx).catch(() => {})
           end()
           if (!shared || isLost(causeOf(error)) || isBlocked(causeOf(error))) throw error
           refused.push({ write, error })
-          send(connection, 'rollback to savepoint alone; release savepoint alone')
+          tell(connection, 'rollback to savepoint alone; release savepoint alone')
         }
         if (performance.now() - began > groupMs) break
       }
@@ -237,7 +240,7 @@ async function begin(connection: pg.Client, shared: boolean): Promise<string> {
 }
 
 /** Sends a statement whose answer nobody needs: if it fails, so does the commit. */
-function send(connection: pg.Client, text: string): void {
+function tell(connection: pg.Client, text: string): void {
   connection.query(text).catch(() => {})
 }
 

@@ -1,7 +1,7 @@
 import { PostgresAdapter, sql } from 'kysely'
 import type { Repository } from '../../contract/mirror.ts'
 import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
-import { toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull, upsert } from './columns.ts'
+import { sendingUpsert, toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { AccessRow, RepositoryRow } from './schema.ts'
@@ -144,12 +144,19 @@ export async function saveRepository(
   if (isKnown && stored.updated_at > row.updated_at) return presentMirrored(stored)
   if (isKnown && isSame(row, stored)) return presentMirrored(stored)
   if (!isKnown || stored.full_name_key !== row.full_name_key) row.full_name_key = await claimName(tx, row)
-  await upsert(tx, 'repositories', [row], { key: ['id'] })
+  put(tx, row)
   return presentMirrored(row)
 }
 
 function isSame(row: RepositoryRow, stored: RepositoryRow): boolean {
   return (Object.keys(row) as (keyof RepositoryRow)[]).every((column) => row[column] === stored[column])
+}
+
+let saving: ReturnType<typeof sendingUpsert> | undefined
+
+function put(tx: Db, row: RepositoryRow): void {
+  saving ??= sendingUpsert('repositories', { columns: Object.keys(row), key: ['id'] })
+  saving(tx, row)
 }
 
 /**

@@ -1,6 +1,7 @@
+import { isCoded } from '../errors.ts'
 import { markNotes } from './signals.ts'
 import type { Db } from './store.ts'
-import { executeNext } from './store-dialect.ts'
+import { send, settle } from './store-dialect.ts'
 
 /**
  * Runs a part of a transaction that may fail without the rest: when `work` throws, what it wrote, collected and
@@ -8,21 +9,24 @@ import { executeNext } from './store-dialect.ts'
  */
 export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T> {
   const forget = markNotes(tx)
-  executeNext(tx, 'savepoint part')
+  const say = (sql: string) => send(tx, { sql, parameters: [] })
+  say('savepoint part')
   let result: T
   try {
     result = await work()
+    await settle(tx)
   } catch (error) {
     forget()
+    await settle(tx).catch(() => {})
     try {
-      executeNext(tx, 'rollback to savepoint part')
-      executeNext(tx, 'release savepoint part')
+      say('rollback to savepoint part')
+      say('release savepoint part')
     } catch {
       // The database has given up the transaction as a whole, as on a full disk: the commit says so.
     }
     throw error
   }
-  executeNext(tx, 'release savepoint part')
+  say('release savepoint part')
   return result
 }
 
@@ -31,7 +35,12 @@ export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T>
  * then not to be gone on with.
  */
 export function isDatabaseError(error: unknown): boolean {
-  const { errcode, severity, code } = error as { errcode?: unknown; severity?: unknown; code?: unknown }
+  if (isCoded(error, 'unavailable')) return true
+  const { errcode, severity, code } = (isCoded(error, 'database_refused') ? error.cause : error) as {
+    errcode?: unknown
+    severity?: unknown
+    code?: unknown
+  }
   if (typeof errcode === 'number') return (errcode & 0xff) !== 19 // SQLITE_CONSTRAINT
   return severity !== undefined && !String(code).startsWith('23') // integrity_constraint_violation
 }

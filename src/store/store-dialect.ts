@@ -28,22 +28,41 @@ export interface Statement {
 /** Runs one statement somewhere: in this thread at once, or in a reader's or a server later. */
 export type Execute = (statement: Statement) => StatementResult | Promise<StatementResult>
 
-const executing = new WeakMap<Db, Execute>()
+interface Sending {
+  execute: Execute
+  /** What was sent and not answered yet. */
+  underway: Promise<unknown>[]
+}
+
+const sending = new WeakMap<Db, Sending>()
 
 /**
- * Runs a text of the store's own on a transaction, before whatever is asked of it next and without waiting for an
- * answer from elsewhere: where it fails there, what follows and the commit fail as well.
+ * Runs a statement on a transaction before whatever is asked of it next, without waiting for an answer from elsewhere
+ * that nobody needs. `settle` tells whether it failed, and so does the commit.
  */
-export function executeNext(tx: Db, sql: string): void {
-  const execute = executing.get(tx)
-  if (!execute) throw new Error('not a transaction of this store')
-  const answer = execute({ sql, parameters: [] })
-  if (answer instanceof Promise) answer.catch(() => {})
+export function send(tx: Db, statement: Statement): void {
+  const { execute, underway } = sendingOf(tx)
+  const answer = execute(statement)
+  if (!(answer instanceof Promise)) return
+  answer.catch(() => {})
+  underway.push(answer)
+}
+
+/** Resolves when all that was sent is done; throws what the first of it that failed did. */
+export async function settle(tx: Db): Promise<void> {
+  const { underway } = sendingOf(tx)
+  if (underway.length > 0) await Promise.all(underway.splice(0))
+}
+
+function sendingOf(tx: Db): Sending {
+  const found = sending.get(tx)
+  if (!found) throw new Error('not a transaction of this store')
+  return found
 }
 
 /** How to run a statement on a transaction without asking Kysely, which has no more to do for a text that is known. */
 export function executeOn(tx: Db): Execute | undefined {
-  return executing.get(tx)
+  return sending.get(tx)?.execute
 }
 
 /** What a database needs to be spoken to through Kysely. */
@@ -99,7 +118,7 @@ export function createKysely({ compiler, adapter, execute }: Database): {
         provideConnection: (consumer) => consumer(connection),
       })
       const tx = new Transaction<Schema>({ config: { dialect }, driver, executor, dialect })
-      executing.set(tx, executeWhileOpen)
+      sending.set(tx, { execute: executeWhileOpen, underway: [] })
       return {
         tx,
         end() {
