@@ -34,16 +34,12 @@ export interface TaskContext {
   lastAttempt: boolean
   /** Aborts when the queue stops: end soon, the task is tried again at the next start. */
   signal: AbortSignal
-  /**
-   * Ends the task inside the handler's own transaction, so that effect and end are one commit and happen exactly
-   * once. Throws `conflict` when another process has taken the task over; the effect must roll back then.
-   */
-  finish(tx: Db): Promise<void>
 }
 
 /**
- * Does one task. What it throws is tried again later with growing pauses, or not before the error's `retryAfterMs`;
- * a coded error that is not retryable gives the task up at once.
+ * Does one task. A process may die after the effect and before the task's end is written down, so the effect must bear
+ * to be repeated. What it throws is tried again later with growing pauses, or not before the error's `retryAfterMs`; a
+ * coded error that is not retryable gives the task up at once.
  */
 export type Handler = (payload: unknown, context: TaskContext) => Promise<void>
 

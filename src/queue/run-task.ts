@@ -23,7 +23,6 @@ export interface TaskResult {
 /** Runs a claimed task to its end and writes down what came of it: done, to be tried again, or given up. */
 export async function runTask(task: TaskRow, deps: RunTaskDeps): Promise<TaskResult> {
   const { store, handlers, clock, signal } = deps
-  let finished = false
   try {
     const handler = handlers[task.kind]
     if (!handler) throw coded('not_found', `Nothing here handles tasks of kind "${task.kind}".`)
@@ -33,14 +32,8 @@ export async function runTask(task: TaskRow, deps: RunTaskDeps): Promise<TaskRes
       attempt: task.attempts,
       lastAttempt: task.attempts >= task.max_attempts,
       signal,
-      async finish(tx) {
-        if (!(await endTask(tx, task, clock()))) {
-          throw coded('conflict', `Task ${task.id} (${task.kind}) has been taken over by another process.`)
-        }
-        finished = true
-      },
     })
-    if (!finished) await store.write((tx) => endTask(tx, task, clock()))
+    await store.write((tx) => endTask(tx, task, clock()))
     return { result: 'done' }
   } catch (error) {
     return { result: await store.write((tx) => settleFailure(tx, task, error, deps)), error }

@@ -45,7 +45,7 @@ const bite = 4
 const standBack = 9
 const standBackMost = 100
 
-/** A queue in the store's own table: enqueueing and finishing are part of whatever transaction they are called in. */
+/** A queue in the store's own table: enqueueing is part of whatever transaction it is called in. */
 export function createSqlQueue(options: SqlQueueOptions): Queue {
   const { store, handlers, giveUp = {}, events, log } = options
   const { clock = Date.now, random = Math.random, busy = () => false } = options

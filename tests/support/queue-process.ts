@@ -29,14 +29,11 @@ const queue = createSqlQueue({
       process.stdout.write('began\n')
       await new Promise(() => {})
     },
-    /** Appends a change, and ends in the same commit. */
+    /** Appends a change with each attempt that comes to it. */
     async effect(payload, context) {
       await wait(Math.random() * 5)
       const data = { n: payload, attempt: context.attempt }
-      await store.write(async (tx) => {
-        appendChanges(tx, Date.now(), [{ topic: 'effects', kind: 'effect', data }])
-        await context.finish(tx)
-      })
+      await store.write((tx) => appendChanges(tx, Date.now(), [{ topic: 'effects', kind: 'effect', data }]))
     },
   },
 })
