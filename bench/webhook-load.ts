@@ -71,7 +71,8 @@ export async function load({ connections, duration, rate, ...target }: LoadOptio
       const now = Math.min(performance.now(), end)
       for (; start + (sent * 1_000) / rate <= now; sent++) {
         const dueAt = start + (sent * 1_000) / rate
-        const socket = idle.pop()
+        // In turn: a server may close what has been open for long and said nothing.
+        const socket = idle.shift()
         if (socket) send(socket, dueAt)
         else due.push(dueAt)
       }

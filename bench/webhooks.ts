@@ -19,7 +19,7 @@ const storm = { connections: 64, duration: 10_000, rate: null }
 
 await using hub = await startBenchHub()
 const target = { port: Number(new URL(hub.url).port), secret: hub.secret, repositoryId: hub.repositoryId }
-const probot = process.env.PROBOT === undefined ? undefined : await startProbot()
+using probot = process.env.PROBOT === undefined ? undefined : await startProbot()
 
 /** One run of the load; anything but 202 is a failure of the bench. */
 async function run(
@@ -45,10 +45,9 @@ for (let i = 0; i < runs; i++) {
   storms.push(await run(storm))
   if (probot) beside.push(await run(storm, { to: probot.target, expected: '200' }))
 }
-probot?.stop()
 
 /** Probot in a process of its own. */
-async function startProbot(): Promise<{ target: Partial<LoadOptions>; stop: () => void }> {
+async function startProbot(): Promise<Disposable & { target: Partial<LoadOptions> }> {
   const port = await freePort()
   const program = resolve(import.meta.dirname, 'support/probot-server.mjs')
   const child = spawn(process.execPath, [program], {
@@ -56,7 +55,7 @@ async function startProbot(): Promise<{ target: Partial<LoadOptions>; stop: () =
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')
-  return { target: { port, path: '/api/github/webhooks' }, stop: () => child.kill() }
+  return { target: { port, path: '/api/github/webhooks' }, [Symbol.dispose]: () => void child.kill() }
 }
 
 const median = (results: LoadResult[]) => summarise(results.map(({ perSecond }) => perSecond)).median

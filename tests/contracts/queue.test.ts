@@ -47,7 +47,7 @@ describe.each(dialects)('the queue on %s', (dialect) => {
     const at = performance.now()
     await setup.enqueue({ kind: 'go', payload: null })
     await began.promise
-    expect(performance.now() - at).toBeLessThan(2_000)
+    expect(performance.now() - at).toBeLessThan(30_000)
   })
 
   it('does the urgent first, then the older', async () => {
