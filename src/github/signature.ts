@@ -36,14 +36,3 @@ export function checkSignature(header: string | undefined, secrets: readonly str
 }
 
 const nothing = Buffer.alloc(32)
-
-/** The same for a body at hand. */
-export function verifySignature(
-  body: Uint8Array,
-  header: string | undefined,
-  secrets: readonly string[],
-): boolean {
-  const check = checkSignature(header, secrets)
-  check.add(body)
-  return check.isValid()
-}

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { verifySignature } from '../../src/github/signature.ts'
+import { verifySignature } from '../support/verify-signature.ts'
 
 /** The example of https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
 const documented = {

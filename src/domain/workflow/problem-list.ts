@@ -3,7 +3,7 @@ import type { WorkflowProblem } from '../../../contract/workflows.ts'
 type Severity = WorkflowProblem['severity']
 
 /** So many problems of one source are told; whoever has more begins with these. */
-export const maxProblems = 100
+const maxProblems = 100
 
 /** Longest message: what is quoted in one may be as long as the source. */
 const maxMessage = 300

@@ -10,7 +10,7 @@ import { stepKind } from './step-kinds.ts'
 const input = 'repository'
 
 /** Whether a step acts in a repository. */
-export function actsInRepository(step: StepDefinition): boolean {
+function actsInRepository(step: StepDefinition): boolean {
   return stepKind(step.uses)?.acts !== undefined
 }
 
