@@ -1,7 +1,7 @@
 import { coded } from '../errors.ts'
 import { createApiToken, listApiTokens, parseScopes, revokeApiToken } from '../store/api-tokens.ts'
 import { appendAudit } from '../store/audit.ts'
-import type { ApiTokenRow } from '../store/schema.ts'
+import type { ApiTokenRow } from '../store/rows/identity.ts'
 import { noMore, oneOf, print, required, type Values, WrongUse, wholeNumber } from './arguments.ts'
 import { userOf, withData } from './open-data.ts'
 

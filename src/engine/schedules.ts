@@ -1,5 +1,5 @@
 import { planSchedule } from '../domain/workflow/schedule.ts'
-import type { WorkflowScheduleRow } from '../store/schema.ts'
+import type { WorkflowScheduleRow } from '../store/rows/run.ts'
 import type { Db, Store } from '../store/store.ts'
 import { advanceSchedule, listDueSchedules } from '../store/workflow-triggers.ts'
 import type { StartRequest } from './start-run.ts'

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { ApiToken, AuditEntry, Session, User } from '../../contract/identity.ts'
 import { parseScopes } from '../store/api-tokens.ts'
-import type { ApiTokenRow, AuditRow, SessionRow } from '../store/schema.ts'
+import type { ApiTokenRow, AuditRow, SessionRow } from '../store/rows/identity.ts'
 import type { UserSummary } from '../store/users.ts'
 
 /** A user's row as the API shows it. */

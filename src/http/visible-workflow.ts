@@ -1,6 +1,6 @@
 import { hasRole, type Viewer } from '../domain/access.ts'
 import { coded } from '../errors.ts'
-import type { WorkflowRow } from '../store/schema.ts'
+import type { WorkflowRow } from '../store/rows/run.ts'
 import type { Db } from '../store/store.ts'
 import { findVisibleWorkflow } from '../store/workflow-lists.ts'
 

@@ -1,5 +1,5 @@
 import { coded, isCoded, messageOf } from '../errors.ts'
-import type { TaskRow } from '../store/schema.ts'
+import type { TaskRow } from '../store/rows/log.ts'
 import type { Db, Store } from '../store/store.ts'
 import { deleteTask, failTask, type Held, requeueTask } from '../store/tasks.ts'
 import { type Backoff, pauseAfter } from './backoff.ts'

@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Permission } from '../domain/access.ts'
 import { upsert } from './columns.ts'
 import { compiled } from './compiled.ts'
-import type { AccessRow } from './schema.ts'
+import type { AccessRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 /** The condition that keeps a list to what a user may read; `column` names the repository of each row. */

@@ -7,7 +7,7 @@ import { decode } from '../mirror/columns.ts'
 import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
-import type { ActionsRunRow } from './schema.ts'
+import type { ActionsRunRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 /** An Actions run in a list over several repositories. */

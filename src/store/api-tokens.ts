@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Scope } from '../../contract/identity.ts'
-import type { ApiTokenRow, UserRow } from './schema.ts'
+import type { ApiTokenRow, UserRow } from './rows/identity.ts'
 import { hashToken, randomToken } from './secrets.ts'
 import type { Db } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import type { AuditRow } from './schema.ts'
+import type { AuditRow } from './rows/identity.ts'
 import type { Db } from './store.ts'
 
 export interface NewAuditEntry {

@@ -1,5 +1,5 @@
 import { compiled } from './compiled.ts'
-import type { ChangeRow } from './schema.ts'
+import type { ChangeRow } from './rows/log.ts'
 import { collectChanges } from './signals.ts'
 import type { Db } from './store.ts'
 

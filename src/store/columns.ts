@@ -1,7 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Person } from '../../contract/common.ts'
 import { compiledSending } from './compiled.ts'
-import type { Flag, Schema } from './schema.ts'
+import type { Flag } from './rows/flag.ts'
+import type { Schema } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** ISO 8601 → milliseconds since the epoch. */

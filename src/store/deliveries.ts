@@ -3,7 +3,7 @@ import { readableBy } from './access.ts'
 import { compiled, compiledSending } from './compiled.ts'
 import { checkKey, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { mergeRows, walkReadable } from './readable-walk.ts'
-import type { DeliveryRow } from './schema.ts'
+import type { DeliveryRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
 type Delivery = Selectable<DeliveryRow>

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { compiled, compiledSending } from './compiled.ts'
-import type { DeliveryBodyRow } from './schema.ts'
+import type { DeliveryBodyRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
 /** Half of a SHA-256: what a body is recognised by. */

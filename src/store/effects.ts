@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effects.ts'
 import { compiled } from './compiled.ts'
-import type { EffectRow } from './schema.ts'
+import type { EffectRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 
 type NewEffect = Omit<EffectRow, 'id' | 'identity' | 'delivery_id'>

@@ -6,7 +6,7 @@ import { issue } from '../mirror/issue.ts'
 import { readableBy } from './access.ts'
 import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
-import type { IssueRow } from './schema.ts'
+import type { IssueRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 /** An issue in a list over several repositories. */

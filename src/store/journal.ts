@@ -2,8 +2,8 @@ import type { NumberedChange, RunChange, RunEntry } from '../../contract/run.ts'
 import { appendChanges, type NewChange } from './changes.ts'
 import { toMillis, toTime } from './columns.ts'
 import { compiled, compiledRows } from './compiled.ts'
+import type { JournalRow, RunRow } from './rows/run.ts'
 import type { OwnedRun } from './runs.ts'
-import type { JournalRow, RunRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** What the journal of one run gains in a transaction. */

@@ -4,7 +4,7 @@ import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
-import type { IssueRow, TombstoneRow } from './schema.ts'
+import type { IssueRow, TombstoneRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 import { bury, findTombstone, listTombstones } from './tombstones.ts'
 

@@ -1,4 +1,4 @@
-import type { OauthStateRow } from './schema.ts'
+import type { OauthStateRow } from './rows/identity.ts'
 import { hashToken } from './secrets.ts'
 import type { Db } from './store.ts'
 

@@ -6,7 +6,7 @@ import { pullRequest } from '../mirror/pull-request.ts'
 import { readableBy } from './access.ts'
 import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
-import type { PullRequestRow } from './schema.ts'
+import type { PullRequestRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 /** A pull request in a list over several repositories. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Removable } from '../domain/retention.ts'
-import type { RemovalRow } from './schema.ts'
+import type { RemovalRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
 interface Batch {

@@ -4,7 +4,7 @@ import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.t
 import { sendingUpsert, toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import type { AccessRow, RepositoryRow } from './schema.ts'
+import type { AccessRow, RepositoryRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 type Readable = RepositoryRow & Pick<AccessRow, 'permission'>

@@ -1,7 +1,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { RunAudience } from '../domain/access.ts'
 import { compiled } from './compiled.ts'
-import type { RunRow } from './schema.ts'
+import type { RunRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 
 /** Notes that a run touches a repository, or is told of it: in the commit in which it does. */

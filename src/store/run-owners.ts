@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { compiled } from './compiled.ts'
-import type { RunOwnerRow, RunRow } from './schema.ts'
+import type { RunOwnerRow, RunRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 
 /**

@@ -4,8 +4,8 @@ import { toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { mergeRows, walkOne, walkReadable } from './readable-walk.ts'
+import type { RunRow } from './rows/run.ts'
 import { touchRepository, visibleTo } from './run-audience.ts'
-import type { RunRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** A run as it is inserted; the rest follows from its journal. */

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { SessionRow, UserRow } from './schema.ts'
+import type { SessionRow, UserRow } from './rows/identity.ts'
 import { hashToken } from './secrets.ts'
 import type { Db } from './store.ts'
 

@@ -4,7 +4,7 @@ import type { Odd } from '../mirror/odd.ts'
 import { toTime } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import type { SetAsideRow } from './schema.ts'
+import type { SetAsideRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 interface Found {

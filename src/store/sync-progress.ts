@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SyncProgress } from '../../contract/mirror.ts'
 import { toTime, upsert } from './columns.ts'
-import type { SyncProgressRow } from './schema.ts'
+import type { SyncProgressRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
 /** How far the sync of one resource is; nothing before its first page. */

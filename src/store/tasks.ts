@@ -1,6 +1,7 @@
 import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
 import { compiled } from './compiled.ts'
-import type { Schema, TaskRow } from './schema.ts'
+import type { TaskRow } from './rows/log.ts'
+import type { Schema } from './schema.ts'
 import { noteTasks } from './signals.ts'
 import type { Db } from './store.ts'
 

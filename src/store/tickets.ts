@@ -1,4 +1,4 @@
-import type { TicketRow } from './schema.ts'
+import type { TicketRow } from './rows/identity.ts'
 import { hashToken, randomToken } from './secrets.ts'
 import type { Db } from './store.ts'
 

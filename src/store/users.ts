@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import type { Role, UserRow } from './schema.ts'
+import type { Role, UserRow } from './rows/identity.ts'
 import type { Db } from './store.ts'
 
 /** A person as GitHub describes them. */

@@ -2,8 +2,8 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { mayRead } from './access.ts'
 import { type LoggedChange, toLogged } from './changes.ts'
 import { compiled } from './compiled.ts'
+import type { ChangeRow } from './rows/log.ts'
 import { readsAll } from './run-audience.ts'
-import type { ChangeRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 interface ChangeFilter {

@@ -3,8 +3,8 @@ import type { Workflow, WorkflowDetail, WorkflowVersion } from '../../contract/w
 import { describeGraph, triggerNames, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import type { WorkflowRow } from './rows/run.ts'
 import { visibleTo } from './run-audience.ts'
-import type { WorkflowRow } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** Whose eyes: workflows that are shared, or of which this user wrote a version. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { EventTrigger, WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { nextSlot } from '../domain/workflow/schedule.ts'
 import { compiled } from './compiled.ts'
-import type { WorkflowScheduleRow } from './schema.ts'
+import type { WorkflowScheduleRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 
 /** Derives what starts a workflow from its definition, in place of what did. */

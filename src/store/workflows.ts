@@ -6,7 +6,7 @@ import { coded } from '../errors.ts'
 import { appendChanges } from './changes.ts'
 import { toFlag } from './columns.ts'
 import { compiled } from './compiled.ts'
-import type { WorkflowRow } from './schema.ts'
+import type { WorkflowRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 import { listen, unlisten } from './workflow-triggers.ts'
 

@@ -1,4 +1,4 @@
-import type { SyncProgressRow } from '../store/schema.ts'
+import type { SyncProgressRow } from '../store/rows/mirror.ts'
 import type { Store } from '../store/store.ts'
 import { findProgress, saveProgress } from '../store/sync-progress.ts'
 

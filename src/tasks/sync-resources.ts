@@ -7,7 +7,7 @@ import type { Odd } from '../mirror/odd.ts'
 import { changedSince, type ReadListed, readListed } from '../mirror/read-listed.ts'
 import { applyPatch, replaceListed, saveListed } from '../store/mirror.ts'
 import { recountOpen } from '../store/repositories.ts'
-import type { RepositoryRow } from '../store/schema.ts'
+import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
 
 export interface Reading {

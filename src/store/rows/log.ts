@@ -1,0 +1,98 @@
+import type { Generated } from 'kysely'
+
+// What comes in and is written down: deliveries, changes, tasks, and what was removed of them.
+
+/**
+ * One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id), and
+ * (due_at, id) of the pending.
+ */
+export interface DeliveryRow {
+  /** GitHub's delivery GUID. */
+  id: string
+  event: string
+  /** Known once applied: `action` of the payload. */
+  action: string | null
+  repository_id: number | null
+  /** Raw bytes, exactly as signed. */
+  body: Uint8Array
+  received_at: number
+  applied_at: number | null
+  /** pending → applied (changed something) | stored (nothing to apply) | failed (given up, see error) */
+  state: 'pending' | 'applied' | 'stored' | 'failed'
+  error: string | null
+  /** How often it was tried without success. */
+  attempts: Generated<number>
+  /** When it is to be applied, at the earliest; null once it was. */
+  due_at: number | null
+  /** Bytes that its body had, once that is not kept any more; `body` is empty then. */
+  dropped_size: number | null
+}
+
+/** The body of a delivery that was applied, as far as it takes to recognise it. */
+export interface DeliveryBodyRow {
+  delivery_id: string
+  hash: Uint8Array
+  event: string
+  received_at: number
+  /** The GUID of an earlier delivery with the same body: this one started no run. */
+  repeat_of: string | null
+}
+
+/**
+ * The append-only log; everything that happens is one numbered row, without gaps, in order of commit.
+ * Indexes: seq (primary key), (topic, seq), (repository_id, seq).
+ */
+export interface ChangeRow {
+  seq: number
+  at: number
+  topic: string
+  kind: string
+  /** Login of the person, or `workflow:<id>`, or null for the hub itself. */
+  actor: string | null
+  /** Who may see it: readers of this repository; null: see `domain/access.ts`. */
+  repository_id: number | null
+  /** The delivery that caused it, and when that was received: the causal chain and the latency figures. */
+  delivery_id: string | null
+  received_at: number | null
+  /** Of a run: whose it is. Of a workflow that is not shared: who made it. Else null. */
+  maker: string | null
+  /** Of a run that a person started. */
+  started_by: string | null
+  /** Of a run that has touched several repositories: all of them, JSON; else null. */
+  repositories: string | null
+  data: string
+}
+
+/** Durable work. Finished tasks are deleted; `failed` ones stay until somebody looks. */
+export interface TaskRow {
+  id: string
+  kind: string
+  payload: string
+  /** At most one *waiting* task per dedupe key. */
+  dedupe_key: string | null
+  /** Tasks of one concurrency key run at most `concurrency_limit` at a time. */
+  concurrency_key: string | null
+  concurrency_limit: number
+  state: 'ready' | 'running' | 'failed'
+  run_at: number
+  /** Smaller first. */
+  priority: number
+  attempts: number
+  max_attempts: number
+  /** The process that runs it; a task of a dead owner is taken over. */
+  owner: string | null
+  lease_until: number | null
+  /** Repeated tasks enqueue their next occurrence when they finish. */
+  repeat_ms: number | null
+  error: string | null
+  created_at: number
+}
+
+/** How much of what has been removed because it was old. */
+export interface RemovalRow {
+  /** As in `domain/retention.ts`. */
+  what: string
+  removed: number
+  last_removed: number
+  last_at: number
+}

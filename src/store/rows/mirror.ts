@@ -1,0 +1,252 @@
+import type { Flag } from './flag.ts'
+
+// The copy of GitHub, and how far it was read.
+
+export interface RepositoryRow {
+  /** GitHub's numeric id. */
+  id: number
+  owner: string
+  name: string
+  /** `owner/name` as GitHub writes it; `full_name_key` is its lower case, unique among the living. */
+  full_name: string
+  full_name_key: string
+  private: Flag
+  fork: Flag
+  archived: Flag
+  description: string | null
+  default_branch: string
+  language: string | null
+  topics: string
+  stargazers_count: number
+  forks_count: number
+  /** Maintained by us: open issues and open pull requests. */
+  open_issues: number
+  open_pull_requests: number
+  html_url: string
+  created_at: number
+  updated_at: number
+  pushed_at: number | null
+  /** Last complete sync. */
+  synced_at: number | null
+  /** Our webhook there, if registered. */
+  hook_id: number | null
+  deleted_at: number | null
+}
+
+/** What GitHub lets a user do with a repository. Indexes: (user_id, repository_id) primary, (repository_id). */
+export interface AccessRow {
+  user_id: string
+  repository_id: number
+  permission: 'pull' | 'triage' | 'push' | 'maintain' | 'admin'
+  synced_at: number
+}
+
+export interface BranchRow {
+  repository_id: number
+  name: string
+  sha: string
+  protected: Flag
+  /** When we learned that it stands there: a push's time, or that of the sync that listed it. */
+  updated_at: number
+  /** When its head was committed, where a push told; `commits` knows those of the default branch. */
+  committed_at: number | null
+}
+
+/** Commits of the default branch. Indexes: (repository_id, sha) primary, (repository_id, committed_at, sha). */
+export interface CommitRow {
+  repository_id: number
+  sha: string
+  message: string
+  author_name: string | null
+  author_email: string | null
+  author_login: string | null
+  author_avatar_url: string | null
+  authored_at: number
+  committed_at: number
+  /** JSON array of SHAs. */
+  parents: string
+  html_url: string
+}
+
+/** Indexes: (repository_id, number) primary, (repository_id, state, updated_at, number), (state, updated_at, repository_id, number). */
+export interface PullRequestRow {
+  repository_id: number
+  number: number
+  id: number
+  title: string
+  body: string | null
+  state: 'open' | 'closed'
+  draft: Flag
+  merged_at: number | null
+  user_login: string | null
+  user_avatar_url: string | null
+  head_ref: string
+  head_sha: string
+  base_ref: string
+  /** JSON arrays: labels as {name, color}, people as {login, avatar_url}. */
+  labels: string
+  assignees: string
+  requested_reviewers: string
+  comments: number
+  html_url: string
+  created_at: number
+  updated_at: number
+  closed_at: number | null
+}
+
+export interface ReviewRow {
+  id: number
+  repository_id: number
+  pull_number: number
+  user_login: string | null
+  user_avatar_url: string | null
+  state: string
+  body: string | null
+  html_url: string
+  submitted_at: number
+}
+
+/** Indexes as of pull_requests. Pull requests are not repeated here. */
+export interface IssueRow {
+  repository_id: number
+  number: number
+  id: number
+  title: string
+  body: string | null
+  state: 'open' | 'closed'
+  state_reason: string | null
+  user_login: string | null
+  user_avatar_url: string | null
+  labels: string
+  assignees: string
+  milestone: string | null
+  comments: number
+  html_url: string
+  created_at: number
+  updated_at: number
+  closed_at: number | null
+}
+
+/** Comments of issues and pull requests. Indexes: id primary, (repository_id, issue_number, created_at, id). */
+export interface CommentRow {
+  id: number
+  repository_id: number
+  issue_number: number
+  user_login: string | null
+  user_avatar_url: string | null
+  body: string
+  html_url: string
+  created_at: number
+  updated_at: number
+}
+
+export interface LabelRow {
+  repository_id: number
+  name: string
+  id: number
+  color: string
+  description: string | null
+}
+
+export interface ActionsWorkflowRow {
+  id: number
+  repository_id: number
+  name: string
+  path: string
+  state: string
+  html_url: string
+  updated_at: number
+}
+
+/** Indexes: id primary, (repository_id, created_at, id), (created_at, id). */
+export interface ActionsRunRow {
+  id: number
+  repository_id: number
+  workflow_id: number
+  name: string
+  display_title: string
+  event: string
+  status: string
+  conclusion: string | null
+  head_branch: string | null
+  head_sha: string
+  run_number: number
+  run_attempt: number
+  actor_login: string | null
+  actor_avatar_url: string | null
+  html_url: string
+  created_at: number
+  updated_at: number
+  run_started_at: number | null
+}
+
+export interface ActionsJobRow {
+  id: number
+  run_id: number
+  repository_id: number
+  run_attempt: number
+  name: string
+  status: string
+  conclusion: string | null
+  /** JSON array of {name, number, status, conclusion, started_at, completed_at}. */
+  steps: string
+  started_at: number | null
+  completed_at: number | null
+  html_url: string
+}
+
+/** Progress of the first and later syncs, resumable page by page. */
+export interface SyncProgressRow {
+  /** `user:<id>` for the list of repositories, `repo:<id>` for what is in one. */
+  scope: string
+  /** repositories | branches | commits | pulls | issues | comments | labels | actions_workflows | actions_runs */
+  resource: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  /** Next page to read, 1-based; null when done. */
+  next_page: number | null
+  /** Rows read so far; rows expected, where GitHub tells. */
+  done: number
+  total: number | null
+  error: string | null
+  /** Only what changed after this is being read; null: everything. */
+  since: number | null
+  /** Items of this sync that did not fit. */
+  set_aside: number
+  started_at: number
+  updated_at: number
+}
+
+/**
+ * An object of GitHub that did not fit. Indexes: (repository_id, kind, key) primary,
+ * (last_at, repository_id, kind, key).
+ */
+export interface SetAsideRow {
+  repository_id: number
+  kind: string
+  /** GitHub's id of it, or a digest of what came where it tells none. */
+  key: string
+  source: 'sync' | 'delivery'
+  delivery_id: string | null
+  reason: string
+  /** What came, as JSON, cut at 64 KiB; `size` is its whole length. */
+  raw: string
+  size: number
+  /** The reading that refused it. */
+  version: string
+  times: number
+  first_at: number
+  last_at: number
+}
+
+/** That something is gone, so that late news of it brings nothing back. Indexes: primary, (deleted_at). */
+export interface TombstoneRow {
+  repository_id: number
+  kind: string
+  /** Its name within repository and kind. */
+  key: string
+  /** Of a branch: where it stood. */
+  sha: string | null
+  /** By GitHub's clock; and by ours, which says how long it is remembered. */
+  gone_at: number
+  deleted_at: number
+}

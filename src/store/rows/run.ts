@@ -1,0 +1,133 @@
+import type { Flag } from './flag.ts'
+
+// Workflows, their runs and what a run leaves.
+
+export interface WorkflowRow {
+  id: string
+  name: string
+  /** Current version. */
+  version: number
+  enabled: Flag
+  /** Acts on GitHub as this user, and sees what this user sees. */
+  created_by: string
+  /** Runs counted so far: the next run's number is one more. */
+  run_count: number
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+  /** private: for who wrote one of its versions, and maintainers; shared: for everybody signed in. */
+  visibility: 'private' | 'shared'
+  /** Why it could not be started the last time that it should have been, and when that was. */
+  fault: string | null
+  fault_at: number | null
+}
+
+export interface WorkflowVersionRow {
+  workflow_id: string
+  version: number
+  source: string
+  /** The parsed definition, JSON. */
+  definition: string
+  created_by: string
+  created_at: number
+}
+
+/** Derived from the current version: which events a workflow listens to. Index: (event). */
+export interface WorkflowTriggerRow {
+  workflow_id: string
+  event: string
+  /** The trigger's filters, JSON. */
+  filter: string
+}
+
+/** Index: (next_at). */
+export interface WorkflowScheduleRow {
+  workflow_id: string
+  cron: string
+  next_at: number
+}
+
+/**
+ * One execution; its state is reduce(journal), the row is the summary for lists.
+ * Unique: idempotency_key. Indexes: (created_at, id), (workflow_id, created_at, id), (status, created_at, id),
+ * (repository_id, created_at, id), (wake_at, id), (cancel_asked_at, id).
+ */
+export interface RunRow {
+  id: string
+  workflow_id: string
+  version: number
+  number: number
+  /** 1 for the first execution; a re-run is a new row with the same number and the next attempt. */
+  attempt: number
+  rerun_of: string | null
+  idempotency_key: string
+  name: string
+  event: string
+  repository_id: number | null
+  delivery_id: string | null
+  actor: string | null
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | null
+  created_at: number
+  started_at: number | null
+  completed_at: number | null
+  /** Who wrote the version that runs: its steps act in this user's name. */
+  maker: string
+  /** The user who started it or ran it again; null: an event or a schedule did. */
+  started_by: string | null
+  /** How many runs caused one another before this one; 0: a person, a schedule or an event of people. */
+  cause_depth: number
+  /** The process that writes its journal now; null: nobody, it is over or waits for `wake_at`. */
+  owner: string | null
+  /** Counts the owners that it has had. */
+  epoch: number
+  /** When somebody has to go on with it; null while it has an owner and when it is over. */
+  wake_at: number | null
+  /** The wish to stop, until its owner has written it into the journal. */
+  cancel_asked_at: number | null
+  cancel_asked_by: string | null
+}
+
+/** A repository that a run touched or was told of: only who may read all of them sees the run. */
+export interface RunRepositoryRow {
+  run_id: string
+  repository_id: number
+  /** Of the run, for the order of lists. */
+  workflow_id: string
+  created_at: number
+}
+
+/**
+ * Something that a step does on GitHub, written down before it is asked for: the webhook that it causes is known by it.
+ * Index: (repository_id, identity, recorded_at).
+ */
+export interface EffectRow {
+  id: string
+  run_id: string
+  workflow_id: string
+  /** Of the run that caused it. */
+  depth: number
+  repository_id: number
+  /** What the webhook will be about, see `domain/effects.ts`. */
+  identity: string
+  /** The webhook that told of it. */
+  delivery_id: string | null
+  recorded_at: number
+}
+
+/** A process that owns runs, for as long as its lease lasts; once its row is gone it can write no more. */
+export interface RunOwnerRow {
+  id: string
+  lease_until: number
+}
+
+/** One entry of a run's journal. Primary key: (run_id, n), and n is 1, 2, 3 … */
+export interface JournalRow {
+  run_id: string
+  n: number
+  at: number
+  kind: string
+  data: string
+  /** Where the log of changes stood with the commit that holds this entry. */
+  seq: number
+}
