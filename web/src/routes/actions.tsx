@@ -1,0 +1,38 @@
+import { createRoute } from '@tanstack/react-router'
+import { actionsJobsQuery, actionsRunQuery, actionsRunsQuery } from '../data/queries.ts'
+import { queryClient } from '../data/query-client.ts'
+import { app } from './app.tsx'
+import { fullNameOf, within } from './crumbs.ts'
+import { lazyPage } from './lazy-page.ts'
+
+const actions = createRoute({
+  getParentRoute: () => app,
+  path: '/actions',
+  staticData: { crumbs: () => [{ label: 'Actions' }] },
+  loader: () => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null)),
+  component: lazyPage(() => import('../pages/actions.tsx'), 'ActionsPage'),
+})
+
+const actionsRun = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/actions/runs/$id',
+  staticData: {
+    crumbs: (params) => [
+      ...within('Actions', 'actions')(params),
+      {
+        label() {
+          const { queryKey } = actionsRunQuery(fullNameOf(params), Number(params.id))
+          const run = queryClient.getQueryData(queryKey)
+          return run && `${run.name} #${run.run_number}`
+        },
+      },
+    ],
+  },
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(actionsRunQuery(fullNameOf(params), Number(params.id)))
+    void queryClient.prefetchInfiniteQuery(actionsJobsQuery(fullNameOf(params), Number(params.id)))
+  },
+  component: lazyPage(() => import('../pages/actions-run.tsx'), 'ActionsRunPage'),
+})
+
+export const actionsRoutes = [actions, actionsRun] as const

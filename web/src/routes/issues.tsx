@@ -1,0 +1,31 @@
+import { createRoute } from '@tanstack/react-router'
+import { commentsQuery, issueQuery, issuesQuery } from '../data/queries.ts'
+import { queryClient } from '../data/query-client.ts'
+import { readStateSearch } from '../search.ts'
+import { app } from './app.tsx'
+import { fullNameOf, within } from './crumbs.ts'
+import { lazyPage } from './lazy-page.ts'
+
+const issues = createRoute({
+  getParentRoute: () => app,
+  path: '/issues',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: () => [{ label: 'Issues' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, deps)),
+  component: lazyPage(() => import('../pages/issues.tsx'), 'IssuesPage'),
+})
+
+const issue = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/issues/$number',
+  staticData: { crumbs: (params) => [...within('Issues', 'issues')(params), { label: `#${params.number}` }] },
+  loader: ({ params }) => {
+    const number = Number(params.number)
+    void queryClient.prefetchQuery(issueQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
+  },
+  component: lazyPage(() => import('../pages/issue.tsx'), 'IssuePage'),
+})
+
+export const issueRoutes = [issues, issue] as const

@@ -1,0 +1,34 @@
+import { createRoute } from '@tanstack/react-router'
+import { commentsQuery, pullRequestQuery, pullRequestsQuery, reviewsQuery } from '../data/queries.ts'
+import { queryClient } from '../data/query-client.ts'
+import { readPullsSearch } from '../search.ts'
+import { app } from './app.tsx'
+import { fullNameOf, within } from './crumbs.ts'
+import { lazyPage } from './lazy-page.ts'
+
+const pulls = createRoute({
+  getParentRoute: () => app,
+  path: '/pulls',
+  validateSearch: readPullsSearch,
+  staticData: { crumbs: () => [{ label: 'Pull requests' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, deps)),
+  component: lazyPage(() => import('../pages/pulls.tsx'), 'PullRequestsPage'),
+})
+
+const pullRequest = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/pulls/$number',
+  staticData: {
+    crumbs: (params) => [...within('Pull requests', 'pulls')(params), { label: `#${params.number}` }],
+  },
+  loader: ({ params }) => {
+    const number = Number(params.number)
+    void queryClient.prefetchQuery(pullRequestQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(commentsQuery(fullNameOf(params), number))
+    void queryClient.prefetchInfiniteQuery(reviewsQuery(fullNameOf(params), number))
+  },
+  component: lazyPage(() => import('../pages/pull-request.tsx'), 'PullRequestPage'),
+})
+
+export const pullRoutes = [pulls, pullRequest] as const

@@ -1,0 +1,72 @@
+import { createRoute } from '@tanstack/react-router'
+import { repositoriesQuery, repositoryQuery } from '../data/queries.ts'
+import { queryClient } from '../data/query-client.ts'
+import { readPullsSearch, readRepositoriesSearch, readStateSearch } from '../search.ts'
+import { app } from './app.tsx'
+import { fullNameOf, repositoryCrumbs, within } from './crumbs.ts'
+import { lazyPage } from './lazy-page.ts'
+
+const repositories = createRoute({
+  getParentRoute: () => app,
+  path: '/repos',
+  validateSearch: readRepositoriesSearch,
+  staticData: { crumbs: () => [{ label: 'Repositories' }] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(repositoriesQuery(deps)),
+  component: lazyPage(() => import('../pages/repositories.tsx'), 'RepositoriesPage'),
+})
+
+const repository = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo',
+  staticData: { crumbs: repositoryCrumbs },
+  loader: ({ params }) => void queryClient.prefetchQuery(repositoryQuery(fullNameOf(params))),
+  component: lazyPage(() => import('../pages/repository/repository.tsx'), 'RepositoryPage'),
+})
+
+const repositoryCommits = createRoute({
+  getParentRoute: () => repository,
+  path: '/',
+  component: lazyPage(() => import('../pages/repository/commits.tsx'), 'CommitsTab'),
+})
+
+const repositoryBranches = createRoute({
+  getParentRoute: () => repository,
+  path: 'branches',
+  staticData: { crumbs: within('Branches', 'branches') },
+  component: lazyPage(() => import('../pages/repository/branches.tsx'), 'BranchesTab'),
+})
+
+const repositoryPulls = createRoute({
+  getParentRoute: () => repository,
+  path: 'pulls',
+  validateSearch: readPullsSearch,
+  staticData: { crumbs: within('Pull requests', 'pulls') },
+  component: lazyPage(() => import('../pages/repository/pulls.tsx'), 'PullRequestsTab'),
+})
+
+const repositoryIssues = createRoute({
+  getParentRoute: () => repository,
+  path: 'issues',
+  validateSearch: readStateSearch,
+  staticData: { crumbs: within('Issues', 'issues') },
+  component: lazyPage(() => import('../pages/repository/issues.tsx'), 'IssuesTab'),
+})
+
+const repositoryActions = createRoute({
+  getParentRoute: () => repository,
+  path: 'actions',
+  staticData: { crumbs: within('Actions', 'actions') },
+  component: lazyPage(() => import('../pages/repository/actions.tsx'), 'ActionsTab'),
+})
+
+export const repositoryRoutes = [
+  repositories,
+  repository.addChildren([
+    repositoryCommits,
+    repositoryBranches,
+    repositoryPulls,
+    repositoryIssues,
+    repositoryActions,
+  ]),
+] as const
