@@ -10,6 +10,7 @@ import { enqueue } from './enqueue.ts'
 import { createOwner, isDeadOwner, type NodeIdentity } from './owner.ts'
 import type { GiveUp, Handler, Queue } from './queue.ts'
 import { runTask, settleFailure, type TaskResult } from './run-task.ts'
+import { createWorkLoop, type Rest, standBackMost } from './work-loop.ts'
 
 /** The few words of a logger that the queue needs; pino fits. */
 interface Log {
@@ -40,11 +41,6 @@ interface SqlQueueOptions {
   backoff?: Backoff
 }
 
-/** While busy: tasks of one bite, and how long to stand back for each millisecond of work. */
-const bite = 4
-const standBack = 9
-const standBackMost = 100
-
 /** A queue in the store's own table: enqueueing is part of whatever transaction it is called in. */
 export function createSqlQueue(options: SqlQueueOptions): Queue {
   const { store, handlers, giveUp = {}, events, log } = options
@@ -57,61 +53,27 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
   const inFlight = new Map<string, Promise<void>>()
   const aborting = new AbortController()
   const settling = { clock, random, backoff, giveUp, signal: aborting.signal }
-  let stopping = false
-  let looping: Promise<void> | undefined
   let heartbeat: NodeJS.Timeout | undefined
   let unsubscribe: (() => void) | undefined
 
-  let woken = false
-  let wakeUp: (() => void) | undefined
-  function wake(): void {
-    woken = true
-    wakeUp?.()
-  }
+  const loop = createWorkLoop({
+    work: launchSome,
+    onError: (error) => log.error({ err: error }, 'queue: could not look for tasks'),
+    most: claimMost,
+    busy,
+    clock,
+    pollMs,
+  })
 
-  const idlers: (() => void)[] = []
-
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      woken = false
-      try {
-        await work()
-      } catch (error) {
-        log.error({ err: error }, 'queue: could not look for tasks')
-        await sleep(pollMs)
-      }
-    }
-  }
-
-  /** Launches what is due, or sleeps until something may be. */
-  async function work(): Promise<void> {
-    const storm = busy()
-    const limit = Math.min(concurrency - inFlight.size, storm ? bite : claimMost)
-    if (limit <= 0) return await sleep(pollMs)
-    const began = performance.now()
-    const { tasks, next } = await claim(limit)
-    if (tasks.length === 0) {
-      if (inFlight.size === 0 && !woken) for (const resolve of idlers.splice(0)) resolve()
-      return await sleep(next === undefined ? pollMs : Math.min(pollMs, Math.max(0, next - clock())))
-    }
+  async function launchSome(most: number): Promise<Rest | undefined> {
+    const room = concurrency - inFlight.size
+    if (room <= 0) return { idle: false }
+    const { tasks, next } = await claim(Math.min(room, most))
+    if (tasks.length === 0) return { idle: inFlight.size === 0, next }
     const launched = Promise.all(tasks.map(launch))
     await turn()
-    if (storm) {
-      await Promise.race([launched, wait(standBackMost)])
-      await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
-    }
-  }
-
-  async function sleep(ms: number): Promise<void> {
-    if (woken || stopping) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    wakeUp = undefined
+    if (busy()) await Promise.race([launched, wait(standBackMost)])
+    return undefined
   }
 
   async function claim(limit: number): Promise<{ tasks: TaskRow[]; next: number | undefined }> {
@@ -138,7 +100,7 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
       log.error({ err: error, task: task.id, kind: task.kind }, 'queue: could not settle a task')
     } finally {
       inFlight.delete(task.id)
-      wake()
+      loop.wake()
     }
   }
 
@@ -167,25 +129,18 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
     enqueue: (tx, task) => enqueue(tx, task, clock()),
     async start() {
       await beat()
-      unsubscribe = store.onTasks(wake)
+      unsubscribe = store.onTasks(loop.wake)
       heartbeat = setInterval(() => {
         beat().catch((error: unknown) => log.error({ err: error }, 'queue: no heartbeat'))
       }, leaseMs / 3)
-      looping = loop()
+      loop.start()
     },
-    wake,
-    idle() {
-      return new Promise((resolve) => {
-        idlers.push(resolve)
-        wake()
-      })
-    },
+    wake: loop.wake,
+    idle: loop.idle,
     async stop() {
-      stopping = true
       aborting.abort(coded('unavailable', 'The hub stops.'))
       unsubscribe?.()
-      wake()
-      await looping
+      await loop.stop()
       const grace = new AbortController()
       await Promise.race([
         Promise.all(inFlight.values()),
@@ -193,7 +148,6 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
       ])
       grace.abort()
       clearInterval(heartbeat)
-      for (const resolve of idlers.splice(0)) resolve()
     },
     stats: () => countTasks(store.read, clock()),
   }

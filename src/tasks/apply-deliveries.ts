@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { isCoded, messageOf } from '../errors.ts'
 import { type Backoff, pauseAfter } from '../queue/backoff.ts'
+import { createWorkLoop, type Rest, type WorkLoop } from '../queue/work-loop.ts'
 import {
   type DueDelivery,
   listDueDeliveries,
@@ -13,15 +13,7 @@ import { applyDelivery, failDelivery, type Outcome } from './apply-delivery.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 
 /** Applies deliveries as they come, many in one transaction while many wait. */
-export interface Drain {
-  start(): void
-  /** Looks for deliveries now: one was accepted. */
-  wake(): void
-  /** Resolves when none is due. */
-  idle(): Promise<void>
-  /** Ends after the transaction under way. */
-  stop(): Promise<void>
-}
+export type Drain = WorkLoop
 
 interface DrainOptions extends MirrorTaskDeps {
   /** While true, only a few are applied at a time and most of the process is left to others. */
@@ -35,10 +27,6 @@ interface DrainOptions extends MirrorTaskDeps {
 /** Deliveries of one transaction at most, and how long it may hold the event loop before it takes no further one. */
 const batch = 50
 const batchMs = { sqlite: 8, postgres: 50 } // a server elsewhere is waited for, the event loop runs on
-/** While busy: deliveries of one bite, and how long to stand back for each millisecond of work. */
-const bite = 4
-const standBack = 9
-const standBackMost = 100
 /** How often a delivery is tried before it is given up. */
 const mostAttempts = 10
 
@@ -50,61 +38,29 @@ const mostAttempts = 10
 export function createDrain(options: DrainOptions): Drain {
   const { store, events, log, clock, busy = () => false, random = Math.random, pollMs = 1_000 } = options
   const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
-  let looping: Promise<void> | undefined
-  let stopping = false
-  let woken = false
-  let wakeUp: (() => void) | undefined
-  const idlers: (() => void)[] = []
-
-  function wake(): void {
-    woken = true
-    wakeUp?.()
-  }
-
+  const loop = createWorkLoop({
+    work: applySome,
+    onError(error) {
+      log.error({ err: error }, `deliveries: could not be applied: ${messageOf(error)}`)
+    },
+    most: batch,
+    busy,
+    clock,
+    pollMs,
+  })
   const unsubscribe = events.on('delivery.received', ({ result }) => {
-    if (result === 'stored') wake()
+    if (result === 'stored') loop.wake()
   })
 
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      woken = false
-      try {
-        await work()
-      } catch (error) {
-        log.error({ err: error }, `deliveries: could not be applied: ${messageOf(error)}`)
-        await sleep(pollMs)
-      }
-    }
-    for (const resolve of idlers.splice(0)) resolve()
-  }
-
-  async function work(): Promise<void> {
-    const storm = busy()
-    const began = performance.now()
-    const { applied, next } = await applyNext(storm ? bite : batch)
+  async function applySome(most: number): Promise<Rest | undefined> {
+    const { applied, next } = await applyNext(most)
     const appliedAt = clock()
     for (const { delivery, outcome } of applied) {
       if (outcome === 'postponed') continue
       const { event, received_at } = delivery
       events.emit('delivery.applied', { event, result: outcome, receivedAt: received_at, appliedAt })
     }
-    if (applied.length === 0) {
-      if (!woken) for (const resolve of idlers.splice(0)) resolve()
-      return await sleep(next === undefined ? pollMs : Math.min(pollMs, Math.max(0, next - clock())))
-    }
-    if (storm) await wait(Math.min(standBackMost, (performance.now() - began) * standBack))
-  }
-
-  async function sleep(ms: number): Promise<void> {
-    if (woken || stopping) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    wakeUp = undefined
+    return applied.length === 0 ? { idle: true, next } : undefined
   }
 
   /** All at once, and where one of them fails again, each by itself: a savepoint is only paid for when it is needed. */
@@ -147,21 +103,10 @@ export function createDrain(options: DrainOptions): Drain {
   }
 
   return {
-    start() {
-      looping = loop()
-    },
-    wake,
-    idle() {
-      return new Promise((resolve) => {
-        idlers.push(resolve)
-        wake()
-      })
-    },
+    ...loop,
     async stop() {
-      stopping = true
       unsubscribe()
-      wake()
-      await looping
+      await loop.stop()
     },
   }
 }
