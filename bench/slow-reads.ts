@@ -5,7 +5,7 @@
  */
 import { sql } from 'kysely'
 import { listActionsRuns } from '../src/store/actions.ts'
-import { listDeliveries } from '../src/store/deliveries.ts'
+import { listDeliveries } from '../src/store/delivery-lists.ts'
 import { listIssues } from '../src/store/issues.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { listPullRequests } from '../src/store/pull-requests.ts'

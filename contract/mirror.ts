@@ -265,6 +265,9 @@ export const Delivery = Type.Object(
     event: Type.String(),
     action: Nullable(Type.String()),
     repository: Nullable(Type.String()),
+    number: Nullable(
+      Type.Integer({ description: 'Of the issue or pull request that it is about, once applied' }),
+    ),
     received_at: Timestamp,
     applied_at: Nullable(Timestamp),
     state: OneOf('pending', 'applied', 'stored', 'failed'),

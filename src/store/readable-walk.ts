@@ -13,7 +13,7 @@ export interface Walk extends PageRequest {
   /** The column of the repository: the first of the index. */
   repository: string
   /** The columns that come next in the index and of which one value is asked for. */
-  within?: readonly { by: string; value: string }[]
+  within?: readonly { by: string; value: string | number }[]
   /** The columns that come last in the index: the order, unique in a repository. */
   order: readonly { by: string; type: 'number' | 'string' }[]
   /** Whether no two rows are alike in `order`, whatever their repositories. Rows that are found twice count once. */

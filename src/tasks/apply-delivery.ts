@@ -1,6 +1,7 @@
 import type { Described } from '../domain/described.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { isRepeat, repeatWindowMs } from '../domain/repeated-delivery.ts'
+import { subjectNumber } from '../domain/subject-number.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
 import type { Kind } from '../mirror/kind.ts'
@@ -160,6 +161,7 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
     state,
     action,
     repository_id: repository?.id ?? null,
+    number: subjectNumber(payload),
     applied_at: now,
   })
   return state

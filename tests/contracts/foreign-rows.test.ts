@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { listActionsRuns } from '../../src/store/actions.ts'
-import { listDeliveries } from '../../src/store/deliveries.ts'
+import { listDeliveries } from '../../src/store/delivery-lists.ts'
 import { listIssues } from '../../src/store/issues.ts'
 import type { Key, Page } from '../../src/store/keyset.ts'
 import { listPullRequests } from '../../src/store/pull-requests.ts'

@@ -59,6 +59,7 @@ POST   /api/v1/runs/:id/cancel                         401  403  403    202    2
 POST   /api/v1/runs/:id/rerun                          401  403  403    201    201        201   404
 GET    /api/v1/deliveries                              401  200  200    200    200        200   200
 GET    /api/v1/deliveries/:id                          401  200  200    200    200        200   404
+GET    /api/v1/deliveries/:id/effects                  401  200  200    200    200        200   404
 POST   /api/v1/deliveries/:id/apply                    401  403  403    202    202        202   404
 GET    /api/v1/changes                                 401  200  200    200    200        200   200
 GET    /api/v1/sync/set-aside                          401  200  200    200    200        200   200

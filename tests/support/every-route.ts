@@ -92,6 +92,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     'POST /api/v1/runs/:id/cancel': async () => ({ id: await run(asleep) }),
     'POST /api/v1/runs/:id/rerun': async () => ({ id: await run(quick) }),
     'GET /api/v1/deliveries/:id': async () => ({ id: 'guid' }),
+    'GET /api/v1/deliveries/:id/effects': async () => ({ id: 'guid' }),
     'POST /api/v1/deliveries/:id/apply': async () => {
       await hub.store.write(async (tx) => {
         await acceptDelivery(tx, { id: 'again', event: 'issues', body: Buffer.from('{}'), received_at: 1 })

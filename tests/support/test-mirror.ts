@@ -15,6 +15,7 @@ import { createGithubTokens } from '../../src/store/github-tokens.ts'
 import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
 import type { Store } from '../../src/store/store.ts'
 import { upsertUser } from '../../src/store/users.ts'
+import type { StartRuns } from '../../src/tasks/deps.ts'
 import {
   createDrain,
   createTaskHandlers,
@@ -52,6 +53,8 @@ interface Options {
   node?: NodeIdentity
   /** Called in the transaction of each delivery. */
   onDelivered?: (event: DeliveredEvent) => void
+  /** Starts runs as a whole hub does; without, what they would have started on is only noted. */
+  startRuns?: StartRuns
 }
 
 export async function startTestMirror({
@@ -60,6 +63,7 @@ export async function startTestMirror({
   webhook = null,
   node,
   onDelivered,
+  startRuns,
 }: Options): Promise<TestMirror> {
   let skipped = 0
   const clock = () => Date.now() + skipped
@@ -75,9 +79,10 @@ export async function startTestMirror({
     events,
     log,
     clock,
-    startRuns: async (_, event) => {
+    startRuns: async (tx, event) => {
       onDelivered?.(event)
       delivered.push(event)
+      await startRuns?.(tx, event)
     },
     webhook: () => webhook,
   }

@@ -12,6 +12,11 @@ const text = (value: unknown): string | undefined =>
 const word = <const W extends string>(value: unknown, words: readonly W[]): W | undefined =>
   words.find((known) => known === value)
 
+const positive = (value: unknown): number | undefined => {
+  const number = Number(value)
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined
+}
+
 export interface HomeSearch {
   /** Everything that waits for the person, not only the first of each kind. */
   needs?: 'all'
@@ -81,11 +86,14 @@ export interface DeliveriesSearch extends Query {
   event?: string
   state?: 'pending' | 'applied' | 'stored' | 'failed'
   repository?: string
+  /** Of an issue or pull request of that repository. */
+  number?: number
 }
 export const readDeliveriesSearch = (raw: Raw): DeliveriesSearch => ({
   event: text(raw.event),
   state: word(raw.state, ['pending', 'applied', 'stored', 'failed']),
   repository: text(raw.repository),
+  number: raw.repository ? positive(raw.number) : undefined,
 })
 
 export interface TopicSearch extends Query {

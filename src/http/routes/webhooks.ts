@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
 import { coded } from '../../errors.ts'
+import { keptHeaders } from '../../github/delivery-headers.ts'
 import { checkSignature, isSignature, type SignatureCheck } from '../../github/signature.ts'
 import { appendChanges } from '../../store/changes.ts'
 import { acceptDelivery, storeUnapplied } from '../../store/deliveries.ts'
@@ -110,7 +111,13 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
         const { signature, scan } = request.webhook ?? watched(request)
         if (!signature.isValid()) await refuseSignature(request, reply)
-        const delivery = { ...describeDelivery(request.headers, body), body, received_at }
+        const { headers } = request
+        const delivery = {
+          ...describeDelivery(headers, body),
+          body,
+          received_at,
+          headers: keptHeaders(headers),
+        }
         const { id, event } = delivery
         const problem = scan?.problem()
         const added = await store.write((tx) =>

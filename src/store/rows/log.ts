@@ -3,8 +3,8 @@ import type { Generated } from 'kysely'
 // What comes in and is written down: deliveries, changes, tasks, and what was removed of them.
 
 /**
- * One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id), and
- * (due_at, id) of the pending.
+ * One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id),
+ * (repository_id, number, received_at, id), and (due_at, id) of the pending.
  */
 export interface DeliveryRow {
   /** GitHub's delivery GUID. */
@@ -20,6 +20,10 @@ export interface DeliveryRow {
   /** pending → applied (changed something) | stored (nothing to apply) | failed (given up, see error) */
   state: 'pending' | 'applied' | 'stored' | 'failed'
   error: string | null
+  /** Of the issue or pull request that it is about; known once applied. */
+  number: number | null
+  /** What GitHub said of it beside the body, JSON: see `github/delivery-headers.ts`. */
+  headers: string | null
   /** How often it was tried without success. */
   attempts: Generated<number>
   /** When it is to be applied, at the earliest; null once it was. */
@@ -40,7 +44,7 @@ export interface DeliveryBodyRow {
 
 /**
  * The append-only log; everything that happens is one numbered row, without gaps, in order of commit.
- * Indexes: seq (primary key), (topic, seq), (repository_id, seq).
+ * Indexes: seq (primary key), (topic, seq), (repository_id, seq), (delivery_id, seq).
  */
 export interface ChangeRow {
   seq: number

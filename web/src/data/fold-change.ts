@@ -13,7 +13,7 @@ import { api } from './api.ts'
 import { cachedLists, type Listing, openList } from './list-cache.ts'
 import type { ListKey, Resource } from './list-query.ts'
 import { branches, changes, commits, deliveries, faceOf, listingOf, repositories } from './listings.ts'
-import { type InRepository, repositoryQuery, syncQuery } from './queries.ts'
+import { deliveryQuery, type InRepository, repositoryQuery, syncQuery } from './queries.ts'
 
 export interface Folder {
   /** Folds one change into what is loaded; answers whether anything shown could have moved. */
@@ -162,7 +162,11 @@ export function createFolder(queryClient: QueryClient): Folder {
   return {
     fold(change) {
       const recorded = place(changes, '', change)
-      if (change.delivery_id) deliveriesMoved()
+      if (change.delivery_id) {
+        deliveriesMoved()
+        const { queryKey } = deliveryQuery(change.delivery_id)
+        if (queryClient.getQueryState(queryKey)) soon(queryKey, 300)
+      }
       if (change.topic.startsWith('run:')) {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)

@@ -60,5 +60,6 @@ export const deliveries: Listing<Delivery> = {
     state: (delivery, state) => delivery.state === state,
     event: (delivery, event) => delivery.event === event,
     repository: (delivery, repository) => delivery.repository === repository,
+    number: (delivery, number) => delivery.number === number,
   },
 }

@@ -15,6 +15,7 @@ import type {
   SetAside,
   SyncProgress,
 } from '../../../contract/mirror.ts'
+import type { Run } from '../../../contract/workflows.ts'
 import { api, type Query } from './api.ts'
 import { type ListKey, listQuery } from './list-query.ts'
 
@@ -114,7 +115,18 @@ export const deliveriesQuery = (params: Query = {}) =>
 export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: ['one', 'delivery', id],
-    queryFn: ({ signal }) => api.get<Delivery & { payload: unknown }>(`/deliveries/${id}`, { signal }),
+    queryFn: ({ signal }) =>
+      api.get<Delivery & { headers: Record<string, string>; payload: unknown }>(`/deliveries/${id}`, {
+        signal,
+      }),
+  })
+
+/** What a delivery changed, and the runs that it started. */
+export const deliveryEffectsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...deliveryQuery(id).queryKey, 'effects'],
+    queryFn: ({ signal }) =>
+      api.get<{ changes: Change[]; runs: Run[] }>(`/deliveries/${id}/effects`, { signal }),
   })
 
 /** The log, newest first; unlike other lists it pages by `before`, the smallest seq seen. */

@@ -1,17 +1,12 @@
-import { WebhookIcon } from '@primer/octicons-react'
-import { SegmentedControl, TextInput } from '@primer/react'
+import { WebhookIcon, XIcon } from '@primer/octicons-react'
+import { Button, SegmentedControl, TextInput } from '@primer/react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { Delivery } from '../../../contract/mirror.ts'
-import { DeliveryState } from '../components/delivery-state.tsx'
-import { formatDuration } from '../components/duration.tsx'
+import { DeliveryRow } from '../components/delivery-row.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { List } from '../components/list.tsx'
 import { Page, PageHeader } from '../components/page.tsx'
-import { RelativeTime } from '../components/relative-time.tsx'
-import { Row } from '../components/row.tsx'
-import rows from '../components/rows.module.css'
 import { fitsList } from '../data/list-cache.ts'
 import { deliveries } from '../data/listings.ts'
 import { deliveriesQuery } from '../data/queries.ts'
@@ -54,13 +49,6 @@ function Filter({
   search: DeliveriesSearch
   onChange: (search: DeliveriesSearch) => void
 }) {
-  const [event, setEvent] = useState(search.event ?? '')
-  useEffect(() => {
-    const next = event.trim() || undefined
-    if (next === search.event) return
-    const timer = setTimeout(() => onChange({ ...search, event: next }), 300)
-    return () => clearTimeout(timer)
-  })
   return (
     <>
       <SegmentedControl
@@ -74,45 +62,60 @@ function Filter({
           </SegmentedControl.Button>
         ))}
       </SegmentedControl>
-      <TextInput
-        aria-label="Event"
+      <Word
+        label="Event"
         placeholder="Event, as in pull_request"
-        size="small"
-        value={event}
-        onChange={(change) => setEvent(change.target.value)}
-        spellCheck={false}
+        value={search.event}
+        onChange={(event) => onChange({ ...search, event })}
       />
+      <Word
+        label="Repository"
+        placeholder="owner/name"
+        value={search.repository}
+        // A number is one of its repository.
+        onChange={(repository) => onChange({ ...search, repository, number: undefined })}
+      />
+      {search.number !== undefined && (
+        <Button
+          size="small"
+          trailingVisual={XIcon}
+          aria-label={`About #${search.number}: show those about everything`}
+          onClick={() => onChange({ ...search, number: undefined })}
+        >
+          About #{search.number}
+        </Button>
+      )}
     </>
   )
 }
 
-function DeliveryRow({ delivery, fresh }: { delivery: Delivery; fresh: boolean }) {
+/** A field that is asked for once one stops typing. */
+function Word({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: {
+  label: string
+  placeholder: string
+  value: string | undefined
+  onChange: (value: string | undefined) => void
+}) {
+  const [typed, setTyped] = useState(value ?? '')
+  useEffect(() => {
+    const next = typed.trim() || undefined
+    if (next === value) return
+    const timer = setTimeout(() => onChange(next), 300)
+    return () => clearTimeout(timer)
+  })
   return (
-    <Row
-      icon={<WebhookIcon className={rows.owner} />}
-      title={delivery.action ? `${delivery.event}.${delivery.action}` : delivery.event}
-      to="/deliveries/$id"
-      params={{ id: delivery.id }}
-      changed={delivery.state}
-      fresh={fresh}
-      meta={
-        <>
-          <span>{delivery.repository ?? 'no repository'}</span>
-          <code className={rows.wideOnly}>· {delivery.id}</code>
-        </>
-      }
-      trailing={
-        <>
-          <span className={`${rows.wideOnly} numbers`} title="From receiving to applying it">
-            {delivery.applied_at &&
-              formatDuration(Date.parse(delivery.applied_at) - Date.parse(delivery.received_at))}
-          </span>
-          <DeliveryState delivery={delivery} />
-          <span className={`${rows.time} ${rows.wideOnly}`}>
-            <RelativeTime at={delivery.received_at} />
-          </span>
-        </>
-      }
+    <TextInput
+      aria-label={label}
+      placeholder={placeholder}
+      size="small"
+      value={typed}
+      onChange={(change) => setTyped(change.target.value)}
+      spellCheck={false}
     />
   )
 }

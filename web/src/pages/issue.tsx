@@ -10,6 +10,7 @@ import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { issueLook, StatePill } from '../components/state-icon.tsx'
+import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { ApiError } from '../data/api-error.ts'
 import { commentsQuery, issueQuery, pullRequestQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
@@ -80,6 +81,7 @@ export function IssuePage() {
       >
         <Conversation fullName={fullName} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
+        <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>
   )

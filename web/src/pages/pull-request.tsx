@@ -13,6 +13,7 @@ import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
+import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { ApiError } from '../data/api-error.ts'
 import {
   actionsRunsQuery,
@@ -99,6 +100,7 @@ export function PullRequestPage() {
             </ul>
           </Section>
         )}
+        <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>
   )

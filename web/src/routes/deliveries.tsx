@@ -22,7 +22,7 @@ const delivery = createRoute({
     crumbs: ({ id }) => [{ label: 'Deliveries', to: '/deliveries' }, { label: id?.slice(0, 8) ?? '' }],
   },
   loader: ({ params }) => void queryClient.prefetchQuery(deliveryQuery(params.id)),
-  component: lazyPage(() => import('../pages/delivery.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('../pages/delivery/delivery.tsx'), 'DeliveryPage'),
 })
 
 export const deliveryRoutes = [deliveries, delivery] as const

@@ -2,22 +2,24 @@ import { SyncIcon } from '@primer/octicons-react'
 import { Banner, Button } from '@primer/react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { Delivery } from '../../../contract/mirror.ts'
-import { CopyButton } from '../components/copy-button.tsx'
-import { DeliveryState } from '../components/delivery-state.tsx'
-import { formatDuration } from '../components/duration.tsx'
-import { ErrorState } from '../components/error-state.tsx'
-import { JsonView } from '../components/json-view.tsx'
-import { Page, PageHeader, Section } from '../components/page.tsx'
-import { PageSkeleton } from '../components/page-skeleton.tsx'
-import { RelativeTime } from '../components/relative-time.tsx'
-import { RepositoryLink } from '../components/repository-link.tsx'
-import { api } from '../data/api.ts'
-import { deliveryQuery } from '../data/queries.ts'
-import { useMe } from '../data/use-session.ts'
+import type { Delivery } from '../../../../contract/mirror.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { DeliveryState } from '../../components/delivery-state.tsx'
+import { formatDuration } from '../../components/duration.tsx'
+import { ErrorState } from '../../components/error-state.tsx'
+import { JsonView } from '../../components/json-view.tsx'
+import { Page, PageHeader, Section } from '../../components/page.tsx'
+import { PageSkeleton } from '../../components/page-skeleton.tsx'
+import { RelativeTime } from '../../components/relative-time.tsx'
+import { RepositoryLink } from '../../components/repository-link.tsx'
+import { api } from '../../data/api.ts'
+import { deliveryQuery } from '../../data/queries.ts'
+import { useMe } from '../../data/use-session.ts'
 import styles from './delivery.module.css'
+import { DeliveryEffects } from './delivery-effects.tsx'
+import { DeliveryTiming } from './delivery-timing.tsx'
 
-/** One delivery: when it came, what became of it, and its payload. */
+/** One delivery: when it came, what it changed and started, and its payload. */
 export function DeliveryPage() {
   const { id } = useParams({ from: '/app/deliveries/$id' })
   const query = useQuery(deliveryQuery(id))
@@ -35,8 +37,19 @@ export function DeliveryPage() {
     )
   }
   if (!query.data) return <PageSkeleton />
-  const { event, action, repository, received_at, applied_at, state, error, size, payload, repeat_of } =
-    query.data
+  const {
+    event,
+    action,
+    repository,
+    received_at,
+    applied_at,
+    state,
+    error,
+    size,
+    payload,
+    repeat_of,
+    headers,
+  } = query.data
   const name = action ? `${event}.${action}` : event
   return (
     <Page>
@@ -91,6 +104,20 @@ export function DeliveryPage() {
         <p className={styles.error} role="alert">
           {error}
         </p>
+      )}
+      <DeliveryTiming delivery={query.data} />
+      <DeliveryEffects id={id} />
+      {Object.keys(headers).length > 0 && (
+        <Section title="Headers">
+          <dl className={styles.headers}>
+            {Object.entries(headers).map(([name, value]) => (
+              <div key={name} className={styles.header}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
       )}
       <Section title="Payload" aside={<CopyButton text={JSON.stringify(payload, null, 2)} />}>
         {payload === null ? (
