@@ -2,7 +2,7 @@
  * What the engine costs: steps each second of many durable runs, each with an effect of its own that does nothing (a
  * durable beginning and a durable end), the same for steps without an effect, and the time of one run when nothing
  * else goes on. Beside it, in the same process and by turns, the bare group commit of `peers/probe.ts`.
- * SQLite with `synchronous=FULL`.
+ * SQLite, each commit on disk.
  *
  *   node bench/engine.ts [--rounds 5] [--runs 1000] [--parallel 100] [--idle 100]
  */

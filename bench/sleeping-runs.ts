@@ -1,6 +1,6 @@
 /**
  * What runs cost that only wait: memory while so many of them sleep, how long the next start of the hub's engine takes
- * until it works, and how late a sleeper wakes beside all the others. SQLite with `synchronous=FULL`.
+ * until it works, and how late a sleeper wakes beside all the others. SQLite, each commit on disk.
  *
  *   node --expose-gc bench/sleeping-runs.ts [--runs 100000]
  */

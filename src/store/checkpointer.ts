@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 
 /** Frames (of 4 KiB) that wait in the write-ahead log before they are copied into the database. */
-const worthCopying = 2_000
+const worthCopying = 8_000
 /** Few enough for the writer itself, which alone can meet the end of the log and let it start over. */
 const quicklyFinished = 800
 /** Beyond this the writer copies everything, however long that takes: the log must not fill the disk. */

@@ -19,6 +19,8 @@ interface Settled {
 
 interface GroupCommitOptions {
   database: DatabaseSync
+  /** Resolves once what was committed is on disk. */
+  flush(): Promise<void>
   /** The disk refused a commit for a reason that waiting does not cure: nothing may be acknowledged any more. */
   onFatal(error: unknown): void
   /** Appends what these have collected, as the last statements of their commit. */
@@ -44,16 +46,19 @@ const unavailable = new Set([...passing, 10])
 
 export interface GroupCommit {
   write<T>(tx: Db, work: () => Promise<T>): Promise<T>
+  /** Resolves when what can be read now is on disk; throws when it may never be. */
+  flushed(): Promise<void>
   /** Commits what waits, refuses what comes later. */
   close(): Promise<void>
 }
 
 /**
  * Collects the writes of one turn of the event loop and runs them one after another in one transaction: one
- * fsync for all of them. Each is a savepoint of its own, rolled back alone when it throws; promises resolve
- * after the commit.
+ * flush for all of them. Each is a savepoint of its own, rolled back alone when it throws; promises resolve once the
+ * commit is on disk. The event loop goes on meanwhile, and what it brings to be written makes the next group.
  */
-export function createGroupCommit({ database, onFatal, append, onCommit }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const { database, flush, onFatal, append, onCommit } = options
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
@@ -64,6 +69,8 @@ export function createGroupCommit({ database, onFatal, append, onCommit }: Group
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
   let refused: CodedError | undefined
+  /** What is committed and not yet known to be on disk. */
+  let flushing: Promise<void> | undefined
 
   function schedule(): void {
     running ??= new Promise((resolve) => {
@@ -81,6 +88,7 @@ export function createGroupCommit({ database, onFatal, append, onCommit }: Group
     const txs: Db[] = []
     let appended: readonly LoggedChange[] = []
     const began = performance.now()
+    let ms = 0
     let next = 0
     const group = waiting
     waiting = []
@@ -116,6 +124,10 @@ export function createGroupCommit({ database, onFatal, append, onCommit }: Group
       }
       appended = await append(txs)
       commit.run()
+      ms = performance.now() - began
+      flushing = flush()
+      await flushing
+      flushing = undefined
     } catch (error) {
       if (database.isTransaction) rollback.run()
       waiting = group.slice(next).concat(waiting)
@@ -127,7 +139,7 @@ export function createGroupCommit({ database, onFatal, append, onCommit }: Group
     }
     // What the group had no time for goes first in the next one.
     if (next < group.length) waiting = group.slice(next).concat(waiting)
-    onCommit({ writes: settled.length, ms: performance.now() - began }, { txs, appended })
+    onCommit({ writes: settled.length, ms }, { txs, appended })
     for (const { waiting: write, value } of settled) write.resolve(value)
   }
 
@@ -149,6 +161,9 @@ export function createGroupCommit({ database, onFatal, append, onCommit }: Group
         waiting.push({ tx, work, resolve: resolve as (value: unknown) => void, reject })
         schedule()
       })
+    },
+    async flushed() {
+      await flushing
     },
     async close() {
       while (running) await running

@@ -12,6 +12,7 @@ import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
 import type { Store } from './store.ts'
 import { createKysely } from './store-dialect.ts'
+import { createWalSync } from './wal-sync.ts'
 import { watchQueries } from './watch-queries.ts'
 
 interface SqliteOptions {
@@ -36,7 +37,8 @@ const types: Types = {
 
 /**
  * Opens and migrates a SQLite database: one writing connection here with group commit, reading connections in
- * threads. What `write` acknowledges is on disk (`synchronous = full`).
+ * threads. What `write` acknowledges and `read` answers is on disk: SQLite itself syncs its log only before it copies
+ * from it, `createWalSync` after every commit.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const { path, migrations, readers, onFatal, onCommit, onQuery } = options
@@ -44,7 +46,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   chmodSync(path, 0o600) // the log and index files beside it take over its mode
   database.exec(`
     pragma journal_mode = wal;
-    pragma synchronous = full;
+    pragma synchronous = normal;
     pragma cache_size = -32000;
     pragma mmap_size = 268435456;
     pragma temp_store = memory;
@@ -54,8 +56,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const listeners = createListeners()
   const run = createStatements(database)
   const checkpointer = createCheckpointer({ database, path })
+  const log = createWalSync(path)
   const group = createGroupCommit({
     database,
+    flush: log.flush,
     onFatal,
     async append(txs) {
       const { tx, end } = handle()
@@ -76,7 +80,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const { db: read, open } = createKysely({
     compiler: watchQueries(new SqliteQueryCompiler(), onQuery),
     adapter: new ManyConnectionsAdapter(),
-    execute: ({ sql, parameters }) => pool.execute(sql, parameters),
+    async execute({ sql, parameters }) {
+      const answer = await pool.execute(sql, parameters)
+      await group.flushed()
+      return answer
+    },
   })
   const handle = () => open(({ sql, parameters }) => run(sql, parameters))
 
@@ -94,7 +102,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   try {
     await migrate({ transaction: write, types, migrations, now: Date.now() })
   } catch (error) {
-    database.close()
+    await close()
     throw error
   }
 
@@ -108,11 +116,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     lock: async () => {}, // one transaction writes at a time anyway
     sizes: () => ({ database: sizeOf(path), wal: sizeOf(`${path}-wal`) }),
     ping: () => ping(write),
-    async close() {
-      await group.close()
-      await Promise.all([pool.close(), checkpointer.close()])
-      database.close()
-    },
+    close,
+  }
+
+  async function close(): Promise<void> {
+    await group.close()
+    await Promise.all([pool.close(), checkpointer.close(), log.close()])
+    database.close()
   }
 }
 

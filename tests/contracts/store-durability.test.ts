@@ -6,7 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { coded } from '../../src/errors.ts'
+import { createGroupCommit } from '../../src/store/group-commit.ts'
 import { databaseFile } from '../../src/store/open-store.ts'
+import type { Db } from '../../src/store/store.ts'
 import { openTempStore, tempFolder } from '../support/temp-store.ts'
 
 describe('acknowledged means on disk', () => {
@@ -61,6 +64,82 @@ describe('acknowledged means on disk', () => {
     expect(fatal).toEqual([])
   })
 })
+
+describe('a commit that is on its way to disk', () => {
+  it('is not acknowledged and not to be believed before it is there, and what comes meanwhile shares the next', async () => {
+    await using group = await groupOverDisk()
+    const said: string[] = []
+    const first = group.write('first').then(() => said.push('first'))
+    await group.flushStarts()
+    const read = group.flushed().then(() => said.push('read'))
+    const others = ['second', 'third'].map((word) => group.write(word).then(() => said.push(word)))
+    await turns()
+    expect(said).toEqual([])
+    group.flushes.shift()!.resolve()
+    await Promise.all([first, read])
+    expect(said.sort()).toEqual(['first', 'read'])
+    await group.flushStarts()
+    group.flushes.shift()!.resolve()
+    await Promise.all(others)
+    expect(group.commits).toEqual([1, 2])
+    await group.flushed()
+  })
+
+  it('is the last one when the disk does not take it', async () => {
+    await using group = await groupOverDisk()
+    const first = group.write('first')
+    await group.flushStarts()
+    const waits = group.write('waits')
+    const read = group.flushed()
+    group.flushes.shift()!.reject(coded('unavailable', 'no disk'))
+    const refusal = { status: 'rejected', reason: { code: 'unavailable' } }
+    expect(
+      await Promise.allSettled([first, waits, read, group.write('later'), group.flushed()]),
+    ).toMatchObject(Array.from({ length: 5 }, () => refusal))
+    expect(group.fatal).toEqual([expect.objectContaining({ code: 'unavailable' })])
+    expect(group.commits).toEqual([])
+  })
+})
+
+/** A database whose disk takes a commit when the test says so. */
+async function groupOverDisk() {
+  const { dataDir, remove } = await tempFolder()
+  const database = new DatabaseSync(join(dataDir, databaseFile))
+  database.exec('create table words (word text not null) strict')
+  const insert = database.prepare('insert into words values (?)')
+  const flushes: PromiseWithResolvers<void>[] = []
+  const fatal: unknown[] = []
+  const commits: number[] = []
+  const group = createGroupCommit({
+    database,
+    flush() {
+      const flush = Promise.withResolvers<void>()
+      flushes.push(flush)
+      return flush.promise
+    },
+    append: async () => [],
+    onCommit: ({ writes }) => commits.push(writes),
+    onFatal: (error) => fatal.push(error),
+  })
+  return {
+    flushes,
+    fatal,
+    commits,
+    flushed: group.flushed,
+    write: (word: string) => group.write({} as Db, async () => insert.run(word)),
+    flushStarts: () => expect.poll(() => flushes.length, { interval: 1 }).toBe(1),
+    async [Symbol.asyncDispose]() {
+      await group.close()
+      database.close()
+      await remove()
+    },
+  }
+}
+
+/** Enough turns of the event loop for whatever does not wait for the disk. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 interface Limits {
   /** The largest file that the process may write, in blocks of 512 bytes. */
