@@ -151,7 +151,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     ...{ store, events, log, clock, busy },
     handlers: {
       ...createTaskHandlers(mirror),
-      'remove-old': removeOldRows({ store, events, clock, retention }),
+      'remove-old': removeOldRows({ store, enqueue: mirror.enqueue, events, clock, retention }),
     },
     node: options.node,
   })
@@ -216,8 +216,9 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (config.metrics.port !== null) onClose(await serveMetrics(config.metrics.port, metrics))
   await app.listen({ host: config.host, port })
 
-  await store.write((tx) => enqueueRepeatedTasks(tx, queue))
   await queue.start()
+  // After it: what the last start left unfinished waits again, and is what repeats.
+  await store.write((tx) => enqueueRepeatedTasks(tx, queue))
   drain.start()
   await engine.start()
   const ticking = setInterval(() => {

@@ -8,7 +8,7 @@ import { claimMost, claimTasks, countTasks, extendLeases, listOrphans, nextDue }
 import type { Backoff } from './backoff.ts'
 import { enqueue } from './enqueue.ts'
 import { createOwner, isDeadOwner, type NodeIdentity } from './owner.ts'
-import type { GiveUp, Handler, Queue } from './queue.ts'
+import type { Handler, Queue } from './queue.ts'
 import { runTask, settleFailure, type TaskResult } from './run-task.ts'
 import { createWorkLoop, type Rest, standBackMost } from './work-loop.ts'
 
@@ -21,7 +21,6 @@ interface Log {
 interface SqlQueueOptions {
   store: Store
   handlers: Record<string, Handler>
-  giveUp?: Record<string, GiveUp>
   events: Events
   log: Log
   clock?: () => number
@@ -41,9 +40,14 @@ interface SqlQueueOptions {
   backoff?: Backoff
 }
 
+export interface SqlQueue extends Queue {
+  /** Resolves when nothing is due and nothing runs. */
+  idle(): Promise<void>
+}
+
 /** A queue in the store's own table: enqueueing is part of whatever transaction it is called in. */
-export function createSqlQueue(options: SqlQueueOptions): Queue {
-  const { store, handlers, giveUp = {}, events, log } = options
+export function createSqlQueue(options: SqlQueueOptions): SqlQueue {
+  const { store, handlers, events, log } = options
   const { clock = Date.now, random = Math.random, busy = () => false } = options
   const { concurrency = 32, pollMs = 1_000, leaseMs = 30_000, graceMs = 10_000 } = options
   const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
@@ -52,7 +56,7 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
   const owner = createOwner(node)
   const inFlight = new Map<string, Promise<void>>()
   const aborting = new AbortController()
-  const settling = { clock, random, backoff, giveUp, signal: aborting.signal }
+  const settling = { clock, random, backoff, signal: aborting.signal }
   let heartbeat: NodeJS.Timeout | undefined
   let unsubscribe: (() => void) | undefined
 
@@ -135,7 +139,6 @@ export function createSqlQueue(options: SqlQueueOptions): Queue {
       }, leaseMs / 3)
       loop.start()
     },
-    wake: loop.wake,
     idle: loop.idle,
     async stop() {
       aborting.abort(coded('unavailable', 'The hub stops.'))

@@ -1,64 +1,101 @@
-import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
+import { type Compilable, type RawBuilder, sql } from 'kysely'
 import { compiled } from './compiled.ts'
 import type { TaskRow } from './rows/log.ts'
-import type { Schema } from './schema.ts'
 import { noteTasks } from './signals.ts'
 import type { Db } from './store.ts'
 
 /** A task to insert; the queue fills in the rest. */
 export type NewTask = Omit<TaskRow, 'state' | 'attempts' | 'owner' | 'lease_until' | 'error'>
 
-/** Inserts a waiting task; false when one with the same dedupe key waits already. */
-export async function insertTask(tx: Db, task: NewTask): Promise<boolean> {
-  const { affected } = await (task.dedupe_key === null ? insert : insertOnce)(tx, task)
+type ValueOf = <Name extends keyof NewTask>(name: Name) => NewTask[Name]
+
+/** Inserts a waiting task. */
+export async function insertTask(tx: Db, task: NewTask): Promise<void> {
+  await insert(tx, task)
+  noteTasks(tx)
+}
+
+/** Inserts a waiting task; false when its job key is taken. */
+export async function insertKeyedTask(tx: Db, task: NewTask): Promise<boolean> {
+  const { affected } = await insertKeyed(tx, task)
   if (affected > 0) noteTasks(tx)
   return affected > 0
 }
 
 const insert = compiled<NewTask, unknown>(insertion)
 
-const insertOnce = compiled<NewTask, unknown>((db, value) =>
+const insertKeyed = compiled<NewTask, unknown>((db, value) =>
   insertion(db, value).onConflict((conflict) =>
-    conflict
-      .column('dedupe_key')
-      .where('state', '=', sql.lit('ready'))
-      .where('dedupe_key', 'is not', null)
-      .doNothing(),
+    conflict.column('job_key').where('job_key', 'is not', null).doNothing(),
   ),
 )
 
-function insertion(db: Db, value: <Name extends keyof NewTask>(name: Name) => NewTask[Name]) {
+function insertion(db: Db, value: ValueOf) {
   return db.insertInto('tasks').values({
     id: value('id'),
     kind: value('kind'),
     payload: value('payload'),
-    dedupe_key: value('dedupe_key'),
-    concurrency_key: value('concurrency_key'),
-    concurrency_limit: value('concurrency_limit'),
+    job_key: value('job_key'),
+    serial_key: value('serial_key'),
     run_at: value('run_at'),
     priority: value('priority'),
     max_attempts: value('max_attempts'),
-    repeat_ms: value('repeat_ms'),
     created_at: value('created_at'),
     state: 'ready',
     attempts: 0,
   })
 }
 
-/** Brings the waiting task of a dedupe key forward, if it waits for a later time. */
-export async function bringForward(
+/**
+ * Makes the waiting task of a job key this one; false when none waits. `keepsTime`: it stays due when it was, unless it
+ * waits for another try.
+ */
+export async function refreshTask(
   tx: Db,
-  { dedupeKey, runAt }: { dedupeKey: string; runAt: number },
-): Promise<void> {
-  await tx
-    .updateTable('tasks')
-    .set({ run_at: runAt })
-    .where('dedupe_key', '=', dedupeKey)
-    .where('state', '=', sql.lit('ready'))
-    .where('run_at', '>', runAt)
-    .execute()
-  noteTasks(tx)
+  task: NewTask,
+  { keepsTime }: { keepsTime: boolean },
+): Promise<boolean> {
+  const { affected } = await (keepsTime ? refreshInPlace : refresh)(tx, task)
+  if (affected > 0) noteTasks(tx)
+  return affected > 0
 }
+
+const refresh = refreshing((value) => value('run_at'))
+const refreshInPlace = refreshing(
+  (value) => sql<number>`case when attempts = 0 then run_at else ${value('run_at')} end`,
+)
+
+function refreshing(runAt: (value: ValueOf) => number | RawBuilder<number>) {
+  return compiled<NewTask, unknown>((db, value) =>
+    db
+      .updateTable('tasks')
+      .set({
+        kind: value('kind'),
+        payload: value('payload'),
+        serial_key: value('serial_key'),
+        run_at: runAt(value),
+        priority: value('priority'),
+        max_attempts: value('max_attempts'),
+        attempts: 0,
+        error: null,
+      })
+      .where('job_key', '=', value('job_key'))
+      .where('state', '=', sql.lit('ready')),
+  )
+}
+
+/** Takes the job key from a task that runs, which is then not tried again, or that was given up. */
+export async function releaseJobKey(tx: Db, job_key: string): Promise<void> {
+  await release(tx, { job_key })
+}
+
+const release = compiled<{ job_key: string }, unknown>((db, value) =>
+  db
+    .updateTable('tasks')
+    .set({ job_key: null, attempts: sql`max_attempts` })
+    .where('job_key', '=', value('job_key'))
+    .where('state', '<>', sql.lit('ready')),
+)
 
 interface Claim {
   owner: string
@@ -68,14 +105,14 @@ interface Claim {
   limit: number
 }
 
-/** Takes due tasks for an owner, most urgent first, as far as their concurrency keys allow. */
+/** Takes due tasks for an owner, most urgent first, one of each serial key. */
 export async function claimTasks(tx: Db, { owner, now, leaseUntil, limit }: Claim): Promise<TaskRow[]> {
   const { rows } = await due(tx, { now, limit })
-  const ids = withinLimits(rows)
+  const ids = oneOfEach(rows)
   if (ids.length === 0) return []
   const claim = ids.length === 1 ? claimOne : claimMany
   const claimed = await claim(tx, { ...placesOf(ids), owner, leaseUntil })
-  return claimed.rows.sort((a, b) => a.priority - b.priority || a.run_at - b.run_at)
+  return claimed.rows.sort((a, b) => a.priority - b.priority || a.run_at - b.run_at || (a.id < b.id ? -1 : 1))
 }
 
 /** The most tasks of one claim. */
@@ -86,35 +123,29 @@ function placesOf(ids: readonly string[]): Record<number, string> {
   return Object.fromEntries(Array.from({ length: claimMost }, (_, place) => [place, ids[place] ?? ids[0]!]))
 }
 
-interface Due {
-  id: string
-  concurrency_key: string | null
-  concurrency_limit: number
-  running: number
-}
+type Due = Pick<TaskRow, 'id' | 'serial_key'>
 
 const due = compiled<{ now: number; limit: number }, Due>((db, value) =>
   db
     .selectFrom('tasks')
-    .select((eb) => ['id', 'concurrency_key', 'concurrency_limit', runningBeside(eb).as('running')])
+    .select(['id', 'serial_key'])
     .where('state', '=', 'ready')
     .where('run_at', '<=', value('now'))
-    .where((eb) =>
-      eb.or([eb('concurrency_key', 'is', null), eb(runningBeside(eb), '<', eb.ref('concurrency_limit'))]),
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('tasks as other')
+            .select('other.id')
+            .whereRef('other.serial_key', '=', 'tasks.serial_key')
+            .where('other.state', '=', sql.lit('running')),
+        ),
+      ),
     )
     .orderBy('priority')
     .orderBy('run_at')
+    .orderBy('id')
     .limit(value('limit')),
 )
-
-/** How many tasks of the same concurrency key run. */
-function runningBeside(eb: ExpressionBuilder<Schema, 'tasks'>) {
-  return eb
-    .selectFrom('tasks as other')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .whereRef('other.concurrency_key', '=', 'tasks.concurrency_key')
-    .where('other.state', '=', 'running')
-}
 
 /** One task, as it comes while nothing has piled up, and many. */
 const claimOne = claimOf(1)
@@ -140,15 +171,14 @@ function claimOf(places: number) {
   )
 }
 
-/** Of tasks that are due together, those that fit into what their keys leave free. */
-function withinLimits(rows: readonly Due[]): string[] {
-  const taken = new Map<string, number>()
+/** Of tasks that are due together, the first of each serial key, and all that have none. */
+function oneOfEach(rows: readonly Due[]): string[] {
+  const taken = new Set<string>()
   return rows
-    .filter(({ concurrency_key: key, concurrency_limit, running }) => {
+    .filter(({ serial_key: key }) => {
       if (key === null) return true
-      const now = taken.get(key) ?? running
-      if (now >= concurrency_limit) return false
-      taken.set(key, now + 1)
+      if (taken.has(key)) return false
+      taken.add(key)
       return true
     })
     .map(({ id }) => id)
@@ -158,12 +188,13 @@ function withinLimits(rows: readonly Due[]): string[] {
 export interface Held {
   id: string
   owner: string
+  /** Which try the owner is at. */
+  attempt: number
 }
 
-/** Ends a task that is done; false when it is not the owner's any more. */
-export async function deleteTask(tx: Db, held: Held): Promise<boolean> {
-  const { affected } = await remove(tx, held)
-  return affected > 0
+/** Ends a task that is done, unless it is not the owner's any more. */
+export async function deleteTask(tx: Db, held: Held): Promise<void> {
+  await remove(tx, held)
 }
 
 const remove = compiled<Held, unknown>((db, value) =>
@@ -174,17 +205,16 @@ const remove = compiled<Held, unknown>((db, value) =>
     .where('state', '=', 'running'),
 )
 
-type Again = Held & Pick<TaskRow, 'run_at' | 'attempts' | 'error'>
+type Again = Held & Pick<TaskRow, 'run_at' | 'error'> & { tries: number }
 
 /**
- * Lets a held task wait again. Where another one with its dedupe key waits already, that one does the work and
- * this one ends. False when it is not the owner's any more.
+ * Lets a held task wait again, with so many `tries` behind it, unless it is not the owner's any more. Where its job key
+ * was taken from it, another one does the work and this one ends.
  */
-export async function requeueTask(tx: Db, again: Again): Promise<boolean> {
+export async function requeueTask(tx: Db, again: Again): Promise<void> {
   const { affected } = await requeue(tx, again)
-  if (affected === 0) return await deleteTask(tx, again)
-  noteTasks(tx)
-  return true
+  if (affected > 0) noteTasks(tx)
+  else await deleteTask(tx, again)
 }
 
 const requeue = compiled<Again, unknown>((db, value) =>
@@ -195,34 +225,24 @@ const requeue = compiled<Again, unknown>((db, value) =>
       owner: null,
       lease_until: null,
       run_at: value('run_at'),
-      attempts: value('attempts'),
+      attempts: value('tries'),
       error: value('error'),
     })
     .where('id', '=', value('id'))
     .where('owner', '=', value('owner'))
     .where('state', '=', 'running')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('tasks as other')
-            .select('other.id')
-            .whereRef('other.dedupe_key', '=', 'tasks.dedupe_key')
-            .where('other.state', '=', sql.lit('ready')),
-        ),
-      ),
-    ),
+    .where('attempts', '=', value('attempt')),
 )
 
-/** Gives a held task up; it stays as `failed` with its error. False when it is not the owner's any more. */
-export async function failTask(tx: Db, { id, owner, error }: Held & { error: string }): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+/** Gives a held task up, unless it is not the owner's any more; it stays as `failed` with its error. */
+export async function failTask(tx: Db, { id, owner, error }: Held & { error: string }): Promise<void> {
+  await tx
     .updateTable('tasks')
     .set({ state: 'failed', owner: null, lease_until: null, error })
     .where('id', '=', id)
     .where('owner', '=', owner)
     .where('state', '=', 'running')
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+    .execute()
 }
 
 interface Lease {

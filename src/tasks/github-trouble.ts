@@ -1,6 +1,6 @@
 import type { MirrorTask } from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
-import type { TaskContext } from '../queue/queue.ts'
+import { givesUp, type TaskContext } from '../queue/queue.ts'
 import type { GithubToken } from '../store/github-tokens.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -27,7 +27,7 @@ export async function settleTrouble(
 ): Promise<void> {
   if (!isCoded(error) || context.signal.aborted) throw error
   if (error.code !== 'github_rate_limited' && error.code !== 'github_unauthorized') {
-    await store.write((tx) => note(tx, error, !error.retryable || context.lastAttempt))
+    await store.write((tx) => note(tx, error, givesUp(error, context)))
     throw error
   }
   if (error.code === 'github_unauthorized') await tokens.reject(holder.userId)

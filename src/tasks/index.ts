@@ -23,13 +23,13 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
   }
 }
 
-/** Enqueues what repeats, once and for all: call it at every start, nothing is doubled. */
+/** Enqueues what comes again by itself from then on: call it at every start, nothing is doubled. */
 export async function enqueueRepeatedTasks(
   tx: Db,
   { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
 ): Promise<void> {
-  await enqueue(tx, recheckAccessTask())
-  await enqueue(tx, removeOldTask())
-  // Now as well: this may be another version than the one that set things aside.
+  await enqueue(tx, { ...recheckAccessTask(), jobKeyMode: 'preserve_run_at' })
+  await enqueue(tx, { ...removeOldTask(), jobKeyMode: 'preserve_run_at' })
+  // Now: this may be another version than the one that set things aside.
   await enqueue(tx, tidyMirrorTask())
 }

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Removable, type Retention, removable, removedBefore } from '../domain/retention.ts'
 import type { Events } from '../events.ts'
-import type { Handler, Task } from '../queue/queue.ts'
+import type { Handler, Queue, Task } from '../queue/queue.ts'
 import { noteRemoval, removeEffects, removeOld } from '../store/removals.ts'
 import type { Store } from '../store/store.ts'
+import { repeating } from './repeating.ts'
 
 /** Rows of one transaction: few, so that nobody waits for it. */
 const batch: Record<Removable, number> = {
@@ -20,23 +21,26 @@ const pauseMs = 20
 /** GitHub redelivers for three days. */
 const effectsMs = 4 * 86_400_000
 
-/** Looks every hour for what has been kept long enough. */
+const hourMs = 3_600_000
+
+/** Looks for what has been kept long enough. */
 export function removeOldTask(): Task {
-  return { kind: 'remove-old', payload: {}, priority: 20, dedupeKey: 'remove-old', repeatMs: 3_600_000 }
+  return { kind: 'remove-old', payload: {}, priority: 20, jobKey: 'remove-old' }
 }
 
 /**
- * Removes what is older than the settings keep it, in small transactions, and notes how much it was. A hub that stops
- * meanwhile goes on with the next look; what unfinished work needs stays.
+ * Removes what is older than the settings keep it, in small transactions, and notes how much it was; every hour. A hub that
+ * stops meanwhile goes on with the next look; what unfinished work needs stays.
  */
 export function removeOldRows(deps: {
   store: Store
+  enqueue: Queue['enqueue']
   events: Events
   clock: () => number
   retention: Retention
 }): Handler {
   const { store, events, clock, retention } = deps
-  return async (_, { signal }) => {
+  return repeating(deps, { task: removeOldTask(), everyMs: hourMs }, async ({ signal }, again) => {
     for (const what of removable) {
       const before = removedBefore(retention, what, clock())
       if (before === null) continue
@@ -55,5 +59,6 @@ export function removeOldRows(deps: {
     for (let rows = 500; rows === 500; ) {
       rows = await store.write((tx) => removeEffects(tx, { before: clock() - effectsMs, limit: 500 }))
     }
-  }
+    await store.write(again)
+  })
 }

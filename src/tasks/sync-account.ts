@@ -1,5 +1,11 @@
 import { fieldsOf, flagIn, textIn } from '../domain/mirror/fields.ts'
-import { isStale, syncAccountTask, syncPriority, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import {
+  isStale,
+  recheckAccessTask,
+  syncAccountTask,
+  syncPriority,
+  syncRepositoryTask,
+} from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import { getRepository, listRepositories, type RepositoryPage } from '../github/readers.ts'
@@ -22,6 +28,7 @@ import { findUser } from '../store/users.ts'
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
+import { repeating } from './repeating.ts'
 
 /**
  * Asks GitHub which repositories a user may read, and with what right: page by page, resumable, and with what is
@@ -65,17 +72,23 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
 /** For so long people see what they saw after GitHub refused their token, which mostly means that it expired. */
 const unconfirmedMs = 24 * 3_600_000
 
+/** How often; a webhook asks at once where GitHub sends one. */
+const recheckMs = 15 * 60_000
+
 /**
- * Lets everybody's access be asked for anew. Where GitHub does not answer for somebody any more it ends after a day:
+ * Lets everybody's access be asked for anew, again and again. Where GitHub does not answer for somebody any more it ends after a day:
  * who loses the right to a repository could else keep it here by revoking their token. Signing in brings it back.
  */
-export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handler {
-  return async () => {
+export function recheckAccess(deps: MirrorTaskDeps): Handler {
+  const { store, enqueue, clock } = deps
+  return repeating(deps, { task: recheckAccessTask(), everyMs: recheckMs }, async (_, again) => {
     const now = clock()
     const users = await listConnectedUsers(store.read)
     const unconfirmed = await listUnconfirmedUsers(store.read, { refusedBefore: now - unconfirmedMs })
     await store.write(async (tx) => {
-      for (const userId of users) await enqueue(tx, syncAccountTask(userId))
+      for (const userId of users) {
+        await enqueue(tx, { ...syncAccountTask(userId), jobKeyMode: 'preserve_run_at' })
+      }
       for (const userId of unconfirmed) {
         const repositoryIds = await listReadable(tx, userId)
         if (repositoryIds.length === 0) continue
@@ -83,8 +96,9 @@ export function recheckAccess({ store, enqueue, clock }: MirrorTaskDeps): Handle
         const data = { user_id: userId, added: 0, removed }
         appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
       }
+      await again(tx)
     })
-  }
+  })
 }
 
 interface Sync extends MirrorTaskDeps {
@@ -115,7 +129,9 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
       hook_id: known?.hook_id ?? null,
     }
     if (role !== 'viewer' && (everything || isStale(facts, now))) {
-      await enqueue(tx, syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) }))
+      const task = syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) })
+      // One that waits keeps its place, or its pause where GitHub has asked for one.
+      await enqueue(tx, { ...task, jobKeyMode: everything ? 'replace' : 'preserve_run_at' })
     }
   }
   const added = await saveAccess(tx, rows)

@@ -1,4 +1,4 @@
-import { syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { syncRepositoryTask, tidyMirrorTask } from '../domain/mirror/sync-tasks.ts'
 import { kindNamed } from '../mirror/kinds.ts'
 import { readingOf } from '../mirror/odd.ts'
 import { readListed } from '../mirror/read-listed.ts'
@@ -11,19 +11,21 @@ import { noteReread, readSetAside, takeIn } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
 import { pruneTombstones } from '../store/tombstones.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { repeating } from './repeating.ts'
 
 /** Rows of one transaction. */
 const page = 100
+const dayMs = 24 * 3_600_000
 /** GitHub keeps deliveries for a week at most; what is told later than this is told by a list that is right. */
-const rememberedMs = 30 * 24 * 3_600_000
+const rememberedMs = 30 * dayMs
 
 /**
  * Keeps what is beside the mirror small: what was set aside by a reading that has learnt something since is read once
- * more, and what was deleted a month ago is forgotten.
+ * more, and what was deleted a month ago is forgotten; every day.
  */
 export function tidyMirror(deps: MirrorTaskDeps): Handler {
   const { store, clock } = deps
-  return async (_, context) => {
+  return repeating(deps, { task: tidyMirrorTask(), everyMs: dayMs }, async ({ signal }, again) => {
     let after: SetAsideRow | undefined
     do {
       const rows = await readSetAside(store.read, { limit: page, after })
@@ -34,9 +36,13 @@ export function tidyMirror(deps: MirrorTaskDeps): Handler {
           for (const row of outdated) await reread(tx, row, deps)
         })
       }
-    } while (after && !context.signal.aborted)
-    await store.write((tx) => pruneTombstones(tx, clock() - rememberedMs))
-  }
+      signal.throwIfAborted()
+    } while (after)
+    await store.write(async (tx) => {
+      await pruneTombstones(tx, clock() - rememberedMs)
+      await again(tx)
+    })
+  })
 }
 
 function versionOf({ kind }: SetAsideRow): string {
@@ -58,7 +64,7 @@ async function reread(
   }
   if (!kind) return await noteReread(tx, { ...row, version, reason: row.reason })
   if (size > raw.length) {
-    await enqueue(tx, syncRepositoryTask(repositoryId))
+    await enqueue(tx, { ...syncRepositoryTask(repositoryId), jobKeyMode: 'preserve_run_at' })
     return await noteReread(tx, { ...row, version, reason: row.reason })
   }
   const held = await holdRepository(tx, repositoryId)

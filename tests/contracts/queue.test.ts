@@ -1,523 +1,363 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { coded } from '../../src/errors.ts'
-import { createEvents, type HubEvents } from '../../src/events.ts'
-import { pauseAfter } from '../../src/queue/backoff.ts'
-import type { Handler, Task } from '../../src/queue/queue.ts'
+import type { Handler, Queue, Task } from '../../src/queue/queue.ts'
 import { createSqlQueue } from '../../src/queue/sql-queue.ts'
-import { createStormGauge } from '../../src/queue/storm-gauge.ts'
-import { appendChanges, readChanges } from '../../src/store/changes.ts'
 import type { Store } from '../../src/store/store.ts'
-import { dialects, openTempStore, type TempStore } from '../support/temp-store.ts'
+import { openQueue } from '../support/open-queue.ts'
+import { dialects } from '../support/temp-store.ts'
 
-type Options = Partial<Parameters<typeof createSqlQueue>[0]>
+/** What the port promises, and what Graphile Worker keeps as well: https://worker.graphile.org/docs/job-key */
+interface Implementation {
+  name: string
+  open(handlers: Record<string, Handler>): Promise<Opened>
+}
 
-describe.each(dialects)('the queue on %s', (dialect) => {
+interface Opened extends AsyncDisposable {
+  store: Store
+  /** Not started yet. */
+  queue: Queue
+  /** Another worker of the same tasks, as another process would be; not started. */
+  beside(): Queue
+}
+
+const implementations: Implementation[] = dialects.map((dialect) => ({
+  name: `a table on ${dialect}`,
+  async open(handlers) {
+    const { store, options, ...opened } = await openQueue(dialect, { started: false, pollMs: 50 })
+    const worker = () => createSqlQueue({ ...options, handlers })
+    return { ...opened, store, queue: worker(), beside: worker }
+  },
+}))
+
+describe.each(implementations)('the queue as $name', (implementation) => {
   it('does a task that was committed, once, and forgets it', async () => {
-    await using setup = await openQueue(dialect)
-    await setup.enqueue({ kind: 'note', payload: { n: 1 } })
-    await setup.queue.idle()
-    expect(setup.notes).toEqual([{ n: 1 }])
-    expect(await setup.queue.stats()).toEqual({ ready: 0, delayed: 0, running: 0, failed: 0 })
-    expect(setup.finished).toEqual([{ kind: 'note', result: 'done', ms: expect.any(Number) }])
+    await using work = await open()
+    await work.queue.start()
+    expect(await work.enqueue({ kind: 'note', payload: { n: 1 } })).toBe(true)
+    await work.settled()
+    expect(work.notes).toEqual([{ n: 1 }])
+    expect(await work.queue.stats()).toEqual({ ready: 0, delayed: 0, running: 0, failed: 0 })
   })
 
   it('never does a task whose transaction was rolled back', async () => {
-    await using setup = await openQueue(dialect)
-    const write = setup.store.write(async (tx) => {
-      await setup.queue.enqueue(tx, { kind: 'note', payload: 'ghost' })
+    await using work = await open()
+    await work.queue.start()
+    const write = work.store.write(async (tx) => {
+      await work.queue.enqueue(tx, { kind: 'note', payload: 'ghost' })
       throw new Error('no')
     })
     await expect(write).rejects.toThrow('no')
-    await setup.enqueue({ kind: 'note', payload: 'real' })
-    await setup.queue.idle()
-    expect(setup.notes).toEqual(['real'])
+    await work.enqueue({ kind: 'note', payload: 'real' })
+    await work.settled()
+    expect(work.notes).toEqual(['real'])
   })
 
-  it('begins at once after the commit, without waiting for the next poll', async () => {
-    const began = Promise.withResolvers<void>()
-    await using setup = await openQueue(dialect, {
-      pollMs: 60_000,
-      handlers: { go: async () => began.resolve() },
-    })
-    await setup.queue.idle()
-    const at = performance.now()
-    await setup.enqueue({ kind: 'go', payload: null })
-    await began.promise
-    expect(performance.now() - at).toBeLessThan(30_000)
-  })
-
-  it('does the urgent first, then the older', async () => {
-    await using setup = await openQueue(dialect, { concurrency: 1, started: false })
-    await setup.enqueue({ kind: 'note', payload: 'late', priority: 5 })
-    await setup.enqueue({ kind: 'note', payload: 'second', runAt: Date.now() - 1_000 })
-    await setup.enqueue({ kind: 'note', payload: 'first', runAt: Date.now() - 2_000 })
-    await setup.enqueue({ kind: 'note', payload: 'urgent', priority: -1 })
-    await setup.queue.start()
-    await setup.queue.idle()
-    expect(setup.notes).toEqual(['urgent', 'first', 'second', 'late'])
-  })
-
-  it('tries again with growing pauses what fails, and gives up after the last try', async () => {
-    const attempts: { attempt: number; lastAttempt: boolean; at: number }[] = []
-    const givenUp: unknown[] = []
-    await using setup = await openQueue(dialect, {
-      backoff: { firstMs: 40, mostMs: 10_000 },
-      handlers: {
-        fails: async (_, { attempt, lastAttempt }) => {
-          attempts.push({ attempt, lastAttempt, at: Date.now() })
-          throw new Error(`failure ${attempt}`)
-        },
-      },
-      giveUp: {
-        fails: async (tx, payload, error) => {
-          givenUp.push([payload, (error as Error).message])
-          appendChanges(tx, 0, [{ topic: 'effects', kind: 'given-up', data: payload }])
-        },
-      },
-    })
-    await setup.enqueue({ kind: 'fails', payload: 'p', maxAttempts: 4 })
-    await settled(setup, { result: 'failed' })
-    expect(attempts.map(({ attempt, lastAttempt }) => [attempt, lastAttempt])).toEqual([
-      [1, false],
-      [2, false],
-      [3, false],
-      [4, true],
-    ])
-    const pauses = attempts.slice(1).map(({ at }, index) => at - attempts[index]!.at)
-    expect(pauses[0]).toBeGreaterThanOrEqual(30)
-    expect(pauses[1]).toBeGreaterThanOrEqual(60)
-    expect(pauses[2]).toBeGreaterThanOrEqual(120)
-    expect(givenUp).toEqual([['p', 'failure 4']])
-    expect(await effects(setup.store)).toHaveLength(1)
-    expect(await setup.queue.stats()).toMatchObject({ ready: 0, delayed: 0, failed: 1 })
-    expect(setup.finished.map(({ result }) => result)).toEqual(['retried', 'retried', 'retried', 'failed'])
-  })
-
-  it('gives up at once what is hopeless, and what nothing handles', async () => {
-    let tries = 0
-    await using setup = await openQueue(dialect, {
-      handlers: {
-        hopeless: async () => {
-          tries++
-          throw coded('github_not_found', 'That repository is gone.')
-        },
-      },
-    })
-    await setup.enqueue({ kind: 'hopeless', payload: null })
-    await setup.enqueue({ kind: 'unheard-of', payload: null })
-    await setup.queue.idle()
-    expect(tries).toBe(1)
-    const rows = await setup.store.read.selectFrom('tasks').select(['kind', 'state', 'error']).execute()
-    expect(rows.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
-      { kind: 'hopeless', state: 'failed', error: 'github_not_found: That repository is gone.' },
-      { kind: 'unheard-of', state: 'failed', error: expect.stringContaining('unheard-of') },
-    ])
-  })
-
-  it('waits as long as an error asks', async () => {
-    await using setup = await openQueue(dialect, {
-      handlers: {
-        limited: async () => {
-          throw coded('github_rate_limited', 'Slow down.', { retryAfterMs: 3_600_000 })
-        },
-      },
-    })
-    const before = Date.now()
-    await setup.enqueue({ kind: 'limited', payload: null })
-    await setup.queue.idle()
-    const { run_at } = await setup.store.read.selectFrom('tasks').select('run_at').executeTakeFirstOrThrow()
-    expect(run_at).toBeGreaterThanOrEqual(before + 3_600_000)
-    expect(await setup.queue.stats()).toEqual({ ready: 0, delayed: 1, running: 0, failed: 0 })
-  })
-
-  it('does not double a waiting task of the same dedupe key, and may bring it forward', async () => {
-    await using setup = await openQueue(dialect)
-    const later = Date.now() + 3_600_000
-    const task = { kind: 'note', payload: 'once', dedupeKey: 'k' }
-    expect(await setup.enqueue({ ...task, runAt: later })).toBe(true)
-    expect(await setup.enqueue(task)).toBe(false)
-    await setup.queue.idle()
-    expect(setup.notes).toEqual([])
-    expect(await setup.enqueue({ ...task, bringForward: true })).toBe(false)
-    await setup.queue.idle()
-    expect(setup.notes).toEqual(['once'])
-    expect(await setup.enqueue(task)).toBe(true)
-    await setup.queue.idle()
-    expect(setup.notes).toEqual(['once', 'once'])
-  })
-
-  it('keeps one waiting task per key also when one fails while another waits', async () => {
-    const running = Promise.withResolvers<void>()
-    const mayFail = Promise.withResolvers<void>()
-    let tries = 0
-    await using setup = await openQueue(dialect, {
-      concurrency: 1,
-      handlers: {
-        twice: async () => {
-          if (++tries > 1) return
-          running.resolve()
-          await mayFail.promise
-          throw new Error('first one fails')
-        },
-      },
-    })
-    await setup.enqueue({ kind: 'twice', payload: null, dedupeKey: 'k' })
-    await running.promise
-    expect(await setup.enqueue({ kind: 'twice', payload: null, dedupeKey: 'k' })).toBe(true)
-    mayFail.resolve()
-    await setup.queue.idle()
-    expect(tries).toBe(2)
-    expect(await setup.queue.stats()).toEqual({ ready: 0, delayed: 0, running: 0, failed: 0 })
-  })
-
-  it('waits for the time of a delayed task', async () => {
-    const done = Promise.withResolvers<number>()
-    await using setup = await openQueue(dialect, {
-      pollMs: 60_000,
-      handlers: { later: async () => done.resolve(Date.now()) },
-    })
+  it('does not begin before a task is due', async () => {
+    await using work = await open()
+    const at = Promise.withResolvers<number>()
+    work.handlers.later = async () => at.resolve(Date.now())
+    await work.queue.start()
     const runAt = Date.now() + 150
-    await setup.enqueue({ kind: 'later', payload: null, runAt })
-    expect(await done.promise).toBeGreaterThanOrEqual(runAt)
+    await work.enqueue({ kind: 'later', payload: null, runAt })
+    expect(await at.promise).toBeGreaterThanOrEqual(runAt)
   })
 
-  it('repeats a task, one occurrence at a time, through failures and restarts', async () => {
-    let done = 0
-    const third = Promise.withResolvers<void>()
-    const repeats: Handler = async () => {
-      if (++done === 3) third.resolve()
-      if (done === 2) throw coded('github_not_found', 'even this does not end it')
-    }
-    await using setup = await openQueue(dialect, { handlers: { repeats } })
-    const task = { kind: 'repeats', payload: null, dedupeKey: 'repeats', repeatMs: 30 }
-    await setup.enqueue(task)
-    await setup.enqueue(task)
-    await third.promise
-    await setup.queue.stop()
-    const rows = await setup.store.read.selectFrom('tasks').selectAll().execute()
-    expect(rows).toMatchObject([{ kind: 'repeats', state: 'ready', attempts: 0, repeat_ms: 30 }])
-
-    const fourth = Promise.withResolvers<void>()
-    const next = createSqlQueue({ ...setup.options, handlers: { repeats: async () => fourth.resolve() } })
-    await setup.store.write((tx) => next.enqueue(tx, task))
-    await next.start()
-    await fourth.promise
-    await next.stop()
-    expect(await setup.store.read.selectFrom('tasks').selectAll().execute()).toHaveLength(1)
-  })
-
-  it('runs at most as many of a concurrency key as its limit says, also over two queues', async () => {
-    let running = 0
-    let most = 0
-    let others = 0
-    const limited: Handler = async () => {
-      most = Math.max(most, ++running)
-      await wait(3)
-      running--
-    }
-    const free: Handler = async () => {
-      others++
-    }
-    await using setup = await openQueue(dialect, { handlers: { limited, free }, started: false, pollMs: 20 })
-    const second = createSqlQueue(setup.options)
-    await setup.store.write(async (tx) => {
-      for (let n = 0; n < 30; n++) {
-        await setup.queue.enqueue(tx, {
-          kind: 'limited',
-          payload: n,
-          concurrencyKey: 'k',
-          concurrencyLimit: 2,
-        })
+  describe('a task that fails', () => {
+    it('is tried again, told which try it is, and given up after the last', async () => {
+      await using work = await open()
+      const tries: unknown[] = []
+      work.handlers.fails = async (_, { attempt, lastAttempt }) => {
+        tries.push([attempt, lastAttempt])
+        throw new Error(`failure ${attempt}`)
       }
-      for (let n = 0; n < 10; n++) await setup.queue.enqueue(tx, { kind: 'free', payload: n, priority: 9 })
+      await work.queue.start()
+      await work.enqueue({ kind: 'fails', payload: null, maxAttempts: 3 })
+      await work.counts({ failed: 1 })
+      expect(tries).toEqual([
+        [1, false],
+        [2, false],
+        [3, true],
+      ])
+      expect(await work.queue.stats()).toEqual({ ready: 0, delayed: 0, running: 0, failed: 1 })
     })
-    await Promise.all([setup.queue.start(), second.start()])
-    await expect.poll(async () => (await setup.queue.stats()).ready, { timeout: 10_000 }).toBe(0)
-    await Promise.all([setup.queue.idle(), second.idle()])
-    expect(most).toBe(2)
-    expect(others).toBe(10)
-    await second.stop()
+
+    it('is given up at once where no further try would help', async () => {
+      await using work = await open()
+      let tries = 0
+      work.handlers.hopeless = async () => {
+        tries++
+        throw coded('github_not_found', 'That repository is gone.')
+      }
+      await work.queue.start()
+      await work.enqueue({ kind: 'hopeless', payload: null })
+      await work.counts({ failed: 1 })
+      expect(tries).toBe(1)
+    })
+
+    it('waits as long as its error asks', async () => {
+      await using work = await open()
+      let tries = 0
+      work.handlers.limited = async () => {
+        tries++
+        throw coded('github_rate_limited', 'Slow down.', { retryAfterMs: 3_600_000 })
+      }
+      await work.queue.start()
+      await work.enqueue({ kind: 'limited', payload: null })
+      await work.counts({ delayed: 1 })
+      expect(tries).toBe(1)
+    })
   })
 
-  it('lets several queues share the work without doing any of it twice', async () => {
-    const seen: unknown[] = []
-    const count: Handler = async (payload) => {
-      seen.push(payload)
-    }
-    await using setup = await openQueue(dialect, { handlers: { count }, started: false })
-    const second = createSqlQueue(setup.options)
-    await setup.store.write(async (tx) => {
-      for (let n = 0; n < 300; n++) await setup.queue.enqueue(tx, { kind: 'count', payload: n })
+  describe('of one serial key', () => {
+    it('does the urgent first, then what is due longer, then what came first', async () => {
+      await using work = await open()
+      const serial = { kind: 'note', serialKey: 's' }
+      const runAt = Date.now() - 1_000
+      await work.enqueue({ ...serial, payload: 'late', priority: 5 })
+      await work.enqueue({ ...serial, payload: 'second', runAt })
+      await work.enqueue({ ...serial, payload: 'third', runAt })
+      await work.enqueue({ ...serial, payload: 'first', runAt: runAt - 1_000 })
+      await work.enqueue({ ...serial, payload: 'urgent', priority: -1 })
+      await work.queue.start()
+      await work.settled()
+      expect(work.notes).toEqual(['urgent', 'first', 'second', 'third', 'late'])
     })
-    await Promise.all([setup.queue.start(), second.start()])
-    await Promise.all([setup.queue.idle(), second.idle()])
-    expect(seen.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 300 }, (_, n) => n))
-    await second.stop()
+
+    it('runs one at a time, whoever works, and the others beside it', async () => {
+      await using work = await open()
+      const running = new Map<unknown, number>()
+      let most = 0
+      let together = 0
+      work.handlers.serial = async (payload) => {
+        const key = (payload as { key: string }).key
+        running.set(key, (running.get(key) ?? 0) + 1)
+        const now = [...running.values()]
+        most = Math.max(most, ...now)
+        together = Math.max(together, now.filter((count) => count > 0).length)
+        await work.queue.stats()
+        running.set(key, running.get(key)! - 1)
+      }
+      await work.store.write(async (tx) => {
+        for (let n = 0; n < 60; n++) {
+          const serialKey = `s${n % 3}`
+          await work.queue.enqueue(tx, { kind: 'serial', payload: { key: serialKey }, serialKey })
+        }
+      })
+      await work.startTwo()
+      await work.settled()
+      expect(most).toBe(1)
+      expect(together).toBeGreaterThan(1)
+    })
+
+    it('lets the next one go on while one waits for another try', async () => {
+      await using work = await open()
+      const began: unknown[] = []
+      work.handlers.maybe = async (payload) => {
+        began.push(payload)
+        if (payload === 'fails') throw coded('github_rate_limited', 'Slow down.', { retryAfterMs: 3_600_000 })
+      }
+      await work.enqueue({ kind: 'maybe', payload: 'fails', serialKey: 's' })
+      await work.enqueue({ kind: 'maybe', payload: 'next', serialKey: 's' })
+      await work.queue.start()
+      await work.counts({ ready: 0, delayed: 1, running: 0 })
+      expect(began).toEqual(['fails', 'next'])
+    })
   })
 
-  it.each([
-    { left: 'an earlier start of the same node left, at once', node: 'a', leaseMs: 3_600_000 },
-    { left: 'another node left, when its lease has ended', node: 'b', leaseMs: 600 },
-  ])('takes over what $left, and counts that try', async ({ node, leaseMs }) => {
-    const taken = Promise.withResolvers<number>()
-    await using setup = await openQueue(dialect, {
-      started: false,
-      leaseMs,
-      node: { id: node, incarnation: 'second' },
-      handlers: { hang: async (_, { attempt }) => taken.resolve(attempt) },
+  describe('of one job key', () => {
+    const later = () => Date.now() + 3_600_000
+    const keyed = { kind: 'note', jobKey: 'k' }
+
+    it('replaces the task that waits: its payload, and its time', async () => {
+      await using work = await open()
+      expect(await work.enqueue({ ...keyed, payload: 'now' })).toBe(true)
+      expect(await work.enqueue({ ...keyed, payload: 'later', runAt: later() })).toBe(false)
+      expect(await work.queue.stats()).toMatchObject({ ready: 0, delayed: 1 })
+      expect(await work.enqueue({ ...keyed, payload: 'now again' })).toBe(false)
+      await work.queue.start()
+      await work.settled()
+      expect(work.notes).toEqual(['now again'])
+      expect(await work.enqueue({ ...keyed, payload: 'another' })).toBe(true)
+      await work.settled()
+      expect(work.notes).toEqual(['now again', 'another'])
     })
-    const victim = await startProcess(setup.store, { leaseMs, node: 'a' })
-    const [began] = await Promise.all([
-      output(victim, 'began'),
-      setup.enqueue({ kind: 'hang', payload: null }),
-    ])
-    expect(began).toBe(true)
-    await kill(victim)
-    expect(await setup.queue.stats()).toMatchObject({ running: 1 })
-    await setup.queue.start()
-    expect(await taken.promise).toBe(2)
-    await setup.queue.idle()
-  })
 
-  it('gives up what kills its process every time', async () => {
-    const givenUp = Promise.withResolvers<unknown>()
-    await using setup = await openQueue(dialect, {
-      started: false,
-      leaseMs: 600,
-      giveUp: { hang: async (_, payload) => givenUp.resolve(payload) },
+    it('lets the task that waits keep its time, with preserve_run_at', async () => {
+      await using work = await open()
+      const inPlace = { ...keyed, jobKeyMode: 'preserve_run_at' } as const
+      expect(await work.enqueue({ ...inPlace, payload: 'first' })).toBe(true)
+      expect(await work.enqueue({ ...inPlace, payload: 'second', runAt: later() })).toBe(false)
+      expect(await work.queue.stats()).toMatchObject({ ready: 1, delayed: 0 })
+      await work.queue.start()
+      await work.settled()
+      expect(work.notes).toEqual(['second'])
     })
-    const victim = await startProcess(setup.store, { leaseMs: 600, node: 'a' })
-    await Promise.all([
-      output(victim, 'began'),
-      setup.enqueue({ kind: 'hang', payload: 'poison', maxAttempts: 1 }),
-    ])
-    await kill(victim)
-    await setup.queue.start()
-    expect(await givenUp.promise).toBe('poison')
-  })
 
-  it('leaves no task undone however often its process is killed, and repeats one only where it was at work', async () => {
-    await using setup = await openQueue(dialect, { started: false })
-    const tasks = dialect === 'sqlite' ? 2_000 : 600
-    await setup.store.write(async (tx) => {
-      for (let n = 0; n < tasks; n++)
-        await setup.queue.enqueue(tx, { kind: 'effect', payload: n, maxAttempts: 1_000 })
+    it('gives a task that waits for another try all its tries, and the new time in both modes', async () => {
+      for (const jobKeyMode of ['replace', 'preserve_run_at'] as const) {
+        await using work = await open()
+        const tries: number[] = []
+        work.handlers.once = async (payload, { attempt }) => {
+          tries.push(attempt)
+          if (payload === 'fails')
+            throw coded('github_rate_limited', 'Slow down.', { retryAfterMs: 3_600_000 })
+        }
+        await work.queue.start()
+        await work.enqueue({ kind: 'once', jobKey: 'k', payload: 'fails' })
+        await work.counts({ delayed: 1 })
+        expect(await work.enqueue({ kind: 'once', jobKey: 'k', jobKeyMode, payload: 'works' })).toBe(false)
+        await work.counts({ ready: 0, delayed: 0, running: 0 })
+        expect(tries).toEqual([1, 1])
+      }
     })
-    const kills = 6
-    for (let round = 0; round < kills; round++) {
-      const victim = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
-      await wait(Math.random() * 40)
-      await kill(victim)
-    }
-    const last = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
-    const done = async () =>
-      (await effects(setup.store)).map(({ data }) => data as { n: number; attempt: number })
-    const doneOnce = async () => new Set((await done()).map(({ n }) => n)).size
-    await expect.poll(doneOnce, { timeout: 60_000 }).toBe(tasks)
-    const left = async () => {
-      const { ready, delayed, running } = await setup.queue.stats()
-      return ready + delayed + running
-    }
-    await expect.poll(left, { timeout: 60_000 }).toBe(0)
-    await kill(last)
-    const all = await done()
-    expect(new Set(all.map(({ n, attempt }) => `${n}/${attempt}`)).size).toBe(all.length)
-    expect(all.length - tasks).toBeLessThanOrEqual(kills * 32) // what was in flight when it was killed
-    expect(all.some(({ attempt }) => attempt > 1)).toBe(true) // the kills did meet it at work
-    expect((await setup.queue.stats()).failed).toBe(0)
-  }, 120_000)
 
-  it('leaves alone what a living owner holds, of the same start or of another node', async () => {
-    const node = { id: 'a', incarnation: 'second' }
-    let tries = 0
-    const release = Promise.withResolvers<void>()
-    const began = Promise.withResolvers<void>()
-    const hang: Handler = async () => {
-      tries++
-      began.resolve()
-      await release.promise
-    }
-    await using setup = await openQueue(dialect, { node, handlers: { hang } })
-    await setup.enqueue({ kind: 'hang', payload: null })
-    await began.promise
-    for (const other of [node, { id: 'b', incarnation: 'first' }]) {
-      const beside = createSqlQueue({ ...setup.options, node: other })
-      await beside.start()
-      await beside.stop()
-    }
-    expect(tries).toBe(1)
-    expect(await setup.queue.stats()).toMatchObject({ running: 1, ready: 0 })
-    release.resolve()
-    await setup.queue.idle()
-  })
-
-  it('lets running tasks end when it stops, and hands back unpunished what it has to abort', async () => {
-    const both = Promise.withResolvers<void>()
-    let begun = 0
-    await using setup = await openQueue(dialect, {
-      handlers: {
-        ends: async () => {
-          if (++begun === 2) both.resolve()
-          await wait(30)
-        },
-        listens: async (_, { signal }) => {
-          if (++begun === 2) both.resolve()
-          await new Promise((_resolve, reject) =>
-            signal.addEventListener('abort', () => reject(signal.reason)),
-          )
-        },
+    it.each(['replace', 'preserve_run_at'] as const)(
+      'with %s waits beside the task that runs, which is not tried again',
+      async (jobKeyMode) => {
+        await using work = await open()
+        const began = Promise.withResolvers<void>()
+        const mayFail = Promise.withResolvers<void>()
+        const seen: unknown[] = []
+        work.handlers.hangs = async (payload) => {
+          seen.push(payload)
+          if (payload !== 'old') return
+          began.resolve()
+          await mayFail.promise
+          throw new Error('of no interest any more')
+        }
+        await work.queue.start()
+        await work.enqueue({ kind: 'hangs', jobKey: 'k', payload: 'old' })
+        await began.promise
+        const task = { kind: 'hangs', jobKey: 'k', jobKeyMode, payload: 'new' }
+        expect(await work.enqueue(task)).toBe(true)
+        mayFail.resolve()
+        await work.settled()
+        expect(seen).toEqual(['old', 'new'])
       },
-    })
-    await setup.enqueue({ kind: 'ends', payload: null })
-    await setup.enqueue({ kind: 'listens', payload: null, maxAttempts: 1 })
-    await both.promise
-    await setup.queue.stop()
-    const rows = await setup.store.read.selectFrom('tasks').select(['kind', 'state', 'attempts']).execute()
-    expect(rows).toEqual([{ kind: 'listens', state: 'ready', attempts: 0 }])
-  })
-})
+    )
 
-describe('politeness', () => {
-  it('works in small bites while the process is busy, and still gets on', async () => {
-    let storm = true
-    let done = 0
-    await using setup = await openQueue('sqlite', {
-      started: false,
-      busy: () => storm,
-      handlers: {
-        count: async () => {
-          done++
-        },
+    it('does nothing where there is one already, with unsafe_dedupe', async () => {
+      await using work = await open()
+      const began = Promise.withResolvers<void>()
+      const mayFail = Promise.withResolvers<void>()
+      const seen: unknown[] = []
+      work.handlers.hangs = async (payload) => {
+        seen.push(payload)
+        began.resolve()
+        await mayFail.promise
+        throw coded('github_not_found', 'Given up.')
+      }
+      const task = { kind: 'hangs', jobKey: 'k', jobKeyMode: 'unsafe_dedupe' } as const
+      expect(await work.enqueue({ ...task, payload: 'first' })).toBe(true)
+      expect(await work.enqueue({ ...task, payload: 'while it waits' })).toBe(false)
+      await work.queue.start()
+      await began.promise
+      expect(await work.enqueue({ ...task, payload: 'while it runs' })).toBe(false)
+      mayFail.resolve()
+      await work.counts({ failed: 1 })
+      expect(await work.enqueue({ ...task, payload: 'when it is given up' })).toBe(false)
+      await work.settled()
+      expect(seen).toEqual(['first'])
+    })
+
+    it.each(['replace', 'preserve_run_at'] as const)(
+      'with %s does anew what was given up',
+      async (jobKeyMode) => {
+        await using work = await open()
+        const seen: unknown[] = []
+        work.handlers.maybe = async (payload) => {
+          seen.push(payload)
+          if (payload === 'bad') throw coded('github_not_found', 'Given up.')
+        }
+        await work.queue.start()
+        await work.enqueue({ kind: 'maybe', jobKey: 'k', payload: 'bad' })
+        await work.counts({ failed: 1 })
+        await work.enqueue({ kind: 'maybe', jobKey: 'k', jobKeyMode, payload: 'good' })
+        await work.settled()
+        expect(seen).toEqual(['bad', 'good'])
       },
+    )
+
+    it('loses nothing that was enqueued while the one before it began', async () => {
+      await using work = await open()
+      await work.startTwo()
+      for (let n = 0; n < 100; n++) await work.enqueue({ ...keyed, payload: n })
+      await work.settled()
+      expect(work.notes).toContain(99)
     })
-    await setup.store.write(async (tx) => {
-      for (let n = 0; n < 2_000; n++) await setup.queue.enqueue(tx, { kind: 'count', payload: n })
-    })
-    await setup.queue.start()
-    await wait(200)
-    const during = done
-    storm = false
-    await setup.queue.idle()
-    expect(during).toBeGreaterThan(0)
-    expect(during).toBeLessThan(1_000)
-    expect(done).toBe(2_000)
   })
 
-  it('knows a storm of webhooks from a breeze', () => {
-    const events = createEvents()
-    let now = 1_000_000
-    const busy = createStormGauge(events, () => now)
-    const receive = (count: number) => {
-      for (let n = 0; n < count; n++)
-        events.emit('delivery.received', { event: 'push', result: 'stored', ms: 1 })
+  it('lets several workers share the tasks without doing any of them twice', async () => {
+    await using work = await open()
+    await work.store.write(async (tx) => {
+      for (let n = 0; n < 300; n++) await work.queue.enqueue(tx, { kind: 'note', payload: n })
+    })
+    await work.startTwo()
+    await work.settled()
+    const all = Array.from({ length: 300 }, (_, n) => n)
+    expect(work.notes.toSorted((a, b) => Number(a) - Number(b))).toEqual(all)
+  })
+
+  it('lets what runs end when it stops, and has what it aborts done at the next start', async () => {
+    await using work = await open()
+    const ended: string[] = []
+    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+    work.handlers.ends = async (_, { signal }) => {
+      both[0].resolve()
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      ended.push('ends')
     }
-    receive(100)
-    expect(busy()).toBe(false)
-    receive(900)
-    expect(busy()).toBe(true)
-    now += 260
-    expect(busy()).toBe(true)
-    now += 260
-    expect(busy()).toBe(false)
+    work.handlers.listens = async (_, { signal }) => {
+      if (ended.length > 0) return void ended.push('listens')
+      both[1].resolve()
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    await work.queue.start()
+    await work.enqueue({ kind: 'ends', payload: null })
+    await work.enqueue({ kind: 'listens', payload: null })
+    await Promise.all(both.map(({ promise }) => promise))
+    await work.queue.stop()
+    expect(ended).toEqual(['ends'])
+    await work.beside().start()
+    await work.settled()
+    expect(ended).toEqual(['ends', 'listens'])
   })
 
-  it('spreads pauses around a doubling one, up to a limit', () => {
-    const backoff = { firstMs: 1_000, mostMs: 60_000 }
-    expect(pauseAfter(1, backoff, () => 0)).toBe(750)
-    expect(pauseAfter(1, backoff, () => 1)).toBe(1_250)
-    expect(pauseAfter(4, backoff, () => 0.5)).toBe(8_000)
-    expect(pauseAfter(60, backoff, () => 0.5)).toBe(60_000)
-  })
+  /** The queue over a new store, whose handlers are added before it starts; `note` keeps its payloads in `notes`. */
+  async function open() {
+    const notes: unknown[] = []
+    const handlers: Record<string, Handler> = {
+      note: async (payload) => {
+        notes.push(payload)
+      },
+    }
+    const { store, queue, beside, ...opened } = await implementation.open(handlers)
+    const others: Queue[] = []
+    function another(): Queue {
+      const other = beside()
+      others.push(other)
+      return other
+    }
+
+    /** Resolves once there are so many tasks of these. */
+    async function counts(wanted: Partial<Awaited<ReturnType<Queue['stats']>>>): Promise<void> {
+      await expect.poll(() => queue.stats(), { interval: 10 }).toMatchObject(wanted)
+    }
+    return {
+      store,
+      queue,
+      notes,
+      handlers,
+      enqueue: (task: Task) => store.write((tx) => queue.enqueue(tx, task)),
+      beside: another,
+      startTwo: () => Promise.all([queue.start(), another().start()]),
+      counts,
+      /** Resolves once all that was enqueued is done or given up. */
+      settled: () => counts({ ready: 0, delayed: 0, running: 0 }),
+      async [Symbol.asyncDispose]() {
+        for (const each of [queue, ...others]) await each.stop()
+        await opened[Symbol.asyncDispose]()
+      },
+    }
+  }
 })
-
-/** A queue on a store of its own, which notes what it does. */
-async function openQueue(
-  dialect: Store['dialect'],
-  { started = true, ...more }: Options & { started?: boolean } = {},
-) {
-  const store = await openTempStore(dialect)
-  const notes: unknown[] = []
-  const finished: HubEvents['task.finished'][] = []
-  const events = createEvents()
-  events.on('task.finished', (event) => finished.push(event))
-  const note: Handler = async (payload) => {
-    notes.push(payload)
-  }
-  const options = {
-    store,
-    events,
-    log: { warn: () => {}, error: (fields: object, message: string) => console.error(message, fields) },
-    backoff: { firstMs: 5, mostMs: 1_000 },
-    graceMs: 2_000,
-    ...more,
-    handlers: { note, ...more.handlers },
-  }
-  const queue = createSqlQueue(options)
-  if (started) await queue.start()
-  return {
-    store,
-    queue,
-    options,
-    notes,
-    finished,
-    enqueue: (task: Task) => store.write((tx) => queue.enqueue(tx, task)),
-    async [Symbol.asyncDispose]() {
-      await queue.stop()
-      await store.close()
-    },
-  }
-}
-
-/** Resolves when a task has come to the given result. */
-async function settled(
-  { finished }: { finished: HubEvents['task.finished'][] },
-  { result }: { result: string },
-) {
-  await expect
-    .poll(() => finished.map((event) => event.result), { timeout: 10_000, interval: 10 })
-    .toContain(result)
-}
-
-async function effects(store: Store) {
-  const changes = await readChanges(store.read, { after: 0, limit: 10_000 })
-  return changes.filter(({ topic }) => topic === 'effects')
-}
-
-async function startProcess(
-  { place }: TempStore,
-  { leaseMs, node }: { leaseMs: number; node: string },
-): Promise<ChildProcess> {
-  const script = fileURLToPath(new URL('../support/queue-process.ts', import.meta.url))
-  const { dataDir, databaseUrl } = place
-  const child = spawn(
-    process.execPath,
-    [script, JSON.stringify({ place: { dataDir, databaseUrl }, leaseMs, node })],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  await output(child, 'ready')
-  return child
-}
-
-/** Resolves true when the process says a word, false when it ends without. */
-async function output(child: ChildProcess, word: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    let text = ''
-    child.stdout?.on('data', (chunk) => {
-      text += String(chunk)
-      if (text.includes(word)) resolve(true)
-    })
-    child.once('exit', () => resolve(false))
-  })
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Delivery } from '../../contract/mirror.ts'
 import { createEvents } from '../../src/events.ts'
+import { enqueue } from '../../src/queue/enqueue.ts'
 import { saveAccess } from '../../src/store/access.ts'
 import { acceptDelivery, listDueDeliveries, markDelivery } from '../../src/store/deliveries.ts'
 import type { Db } from '../../src/store/store.ts'
@@ -117,7 +118,7 @@ describe('deliveries', () => {
   it('shows the size of a body that is not kept any more, and no payload', async () => {
     await using hub = await openDeliveries()
     const events = createEvents()
-    const deps = { store: hub.store, events, clock: Date.now, retention: defaultRetention }
+    const deps = { store: hub.store, enqueue, events, clock: Date.now }
     const retention = { ...defaultRetention, deliveries: 0 }
     await removeOldRows({ ...deps, retention })({}, { signal: new AbortController().signal } as never)
     const { status, body: shown } = await hub.get(hub.ada, '/deliveries/one-1')

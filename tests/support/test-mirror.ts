@@ -7,7 +7,7 @@ import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
 import type { NodeIdentity } from '../../src/queue/owner.ts'
 import type { Queue } from '../../src/queue/queue.ts'
-import { createSqlQueue } from '../../src/queue/sql-queue.ts'
+import { createSqlQueue, type SqlQueue } from '../../src/queue/sql-queue.ts'
 import { readChanges } from '../../src/store/changes.ts'
 import { saveCredential } from '../../src/store/credentials.ts'
 import { acceptDelivery, nextDueDelivery } from '../../src/store/deliveries.ts'
@@ -86,7 +86,7 @@ export async function startTestMirror({
     },
     webhook: () => webhook,
   }
-  const queue: Queue = createSqlQueue({
+  const queue: SqlQueue = createSqlQueue({
     store,
     handlers: createTaskHandlers(deps),
     events,

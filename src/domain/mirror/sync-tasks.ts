@@ -4,11 +4,9 @@ export interface MirrorTask {
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
-  dedupeKey?: string
-  bringForward?: boolean
-  concurrencyKey?: string
-  concurrencyLimit?: number
-  repeatMs?: number
+  jobKey: string
+  jobKeyMode?: 'replace' | 'preserve_run_at'
+  serialKey?: string
 }
 
 /**
@@ -19,9 +17,8 @@ export function syncAccountTask(userId: string, { everything = false } = {}): Mi
     kind: 'sync-account',
     payload: { userId, everything },
     priority: 5,
-    dedupeKey: `sync-account:${userId}${everything ? ':everything' : ''}`,
-    bringForward: true,
-    ...sharedPlaces,
+    jobKey: `sync-account:${userId}${everything ? ':everything' : ''}`,
+    serialKey: laneOf('sync-account', userId),
   }
 }
 
@@ -31,9 +28,8 @@ export function syncRepositoryTask(repositoryId: number, { priority = 10 } = {})
     kind: 'sync-repository',
     payload: { repositoryId },
     priority,
-    dedupeKey: `sync-repository:${repositoryId}`,
-    bringForward: true,
-    ...sharedPlaces,
+    jobKey: `sync-repository:${repositoryId}`,
+    serialKey: laneOf('sync', repositoryId),
   }
 }
 
@@ -43,19 +39,18 @@ export function registerWebhookTask(repositoryId: number): MirrorTask {
     kind: 'register-webhook',
     payload: { repositoryId },
     priority: 50,
-    dedupeKey: `register-webhook:${repositoryId}`,
-    ...sharedPlaces,
+    jobKey: `register-webhook:${repositoryId}`,
+    serialKey: laneOf('sync', repositoryId),
   }
 }
 
-/** Asks for everybody what they may still read, again and again: GitHub tells webhooks only some of it. */
+/** Asks for everybody what they may still read: GitHub tells webhooks only some of it. */
 export function recheckAccessTask(): MirrorTask {
   return {
     kind: 'recheck-access',
     payload: {},
     priority: 5,
-    dedupeKey: 'recheck-access',
-    repeatMs: 15 * 60_000,
+    jobKey: 'recheck-access',
   }
 }
 
@@ -65,14 +60,22 @@ export function tidyMirrorTask(): MirrorTask {
     kind: 'tidy-mirror',
     payload: {},
     priority: 20,
-    dedupeKey: 'tidy-mirror',
-    repeatMs: day,
-    bringForward: true,
+    jobKey: 'tidy-mirror',
   }
 }
 
-/** Syncs wait for GitHub most of the time; they must not take all places from deliveries and runs. */
-const sharedPlaces = { concurrencyKey: 'sync', concurrencyLimit: 6 }
+/**
+ * Syncs wait for GitHub most of the time and must not take all places from others: they stand in a few lanes, one behind
+ * the other. A person or repository has always the same one, so that no two syncs of it meet. Accounts have their own:
+ * who signs in does not wait for the whole of somebody's repository.
+ */
+function laneOf(name: 'sync' | 'sync-account', id: string | number): string {
+  let hash = 0x811c9dc5 // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
+  for (const char of String(id)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
+  return `${name}:${(hash >>> 0) % lanes}`
+}
+
+const lanes = 6
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -7,6 +7,7 @@ import { repeatedDeliveries } from './0006-repeated-deliveries.ts'
 import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
+import { jobKeys } from './0012-job-keys.ts'
 import { causes } from './0020-causes.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
@@ -19,5 +20,6 @@ export const migrations: readonly Migration[] = [
   liveReading,
   retention,
   branchCommits,
+  jobKeys,
   causes,
 ]

@@ -72,11 +72,10 @@ export interface TaskRow {
   id: string
   kind: string
   payload: string
-  /** At most one *waiting* task per dedupe key. */
-  dedupe_key: string | null
-  /** Tasks of one concurrency key run at most `concurrency_limit` at a time. */
-  concurrency_key: string | null
-  concurrency_limit: number
+  /** At most one task per job key, whatever its state. */
+  job_key: string | null
+  /** Tasks of one serial key run one at a time. */
+  serial_key: string | null
   state: 'ready' | 'running' | 'failed'
   run_at: number
   /** Smaller first. */
@@ -86,8 +85,6 @@ export interface TaskRow {
   /** The process that runs it; a task of a dead owner is taken over. */
   owner: string | null
   lease_until: number | null
-  /** Repeated tasks enqueue their next occurrence when they finish. */
-  repeat_ms: number | null
   error: string | null
   created_at: number
 }
