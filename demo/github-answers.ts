@@ -36,7 +36,9 @@ export function createGithubAnswers(
     if (repo) {
       const right = rightOn(rows, repo, login)
       if (!right) return problem(404, 'Not Found')
-      const needed = neededRight(request.method, url.pathname)
+      const needed = isAuthor(rows, repo.id, { path: url.pathname, login })
+        ? 'pull'
+        : neededRight(request.method, url.pathname)
       if (login && ranks.indexOf(right) < ranks.indexOf(needed)) {
         return problem(403, 'Must have admin rights to Repository.')
       }
@@ -91,6 +93,17 @@ function neededRight(method: string, path: string): Permission {
   if (/\/(labels|assignees|requested_reviewers|lock)/.test(path)) return 'triage'
   if (method === 'PATCH' && /\/(issues|pulls)\/\d+$/.test(path)) return 'triage'
   return 'pull'
+}
+
+/** Whoever wrote an issue or a pull request may edit, close and reopen it. */
+function isAuthor(
+  rows: GithubRows,
+  repoId: number,
+  { path, login }: { path: string; login: string | undefined },
+): boolean {
+  const number = Number(/\/(?:issues|pulls)\/(\d+)$/.exec(path)?.[1])
+  const issue = rows.issues.findBy('repo_id', repoId).find((row) => row.number === number)
+  return issue !== undefined && rows.users.get(issue.user_id)?.login === login
 }
 
 function addressedRepository(rows: GithubRows, path: string) {

@@ -26,6 +26,7 @@ const table = {
   database_refused: { status: 500, retryable: false },
   webhooks_not_configured: { status: 503, retryable: false },
   github_not_connected: { status: 409, retryable: false },
+  github_refused: { status: 422, retryable: false },
 
   // GitHub's answers
   github_unauthorized: { status: 502, retryable: false },

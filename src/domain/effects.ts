@@ -1,3 +1,4 @@
+import { isCoded } from '../errors.ts'
 import { ownMarker, type TriggerEvent } from './triggers.ts'
 import { pick, pickText } from './workflow/pick.ts'
 
@@ -67,3 +68,9 @@ export function timesOf({ payload, receivedAt }: { payload: unknown; receivedAt:
 
 /** As on GitHub, where `workflow_run` chains no more than three levels of workflows. */
 export const maxCauseDepth = 3
+
+/** GitHub answered, and did nothing. After any other failure it may have done it all the same. */
+export function isRefusal(error: unknown): boolean {
+  const codes = ['unauthorized', 'forbidden', 'not_found', 'unprocessable', 'rate_limited'] as const
+  return codes.some((code) => isCoded(error, `github_${code}`))
+}

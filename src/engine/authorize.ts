@@ -1,6 +1,7 @@
 import { refuseTarget } from '../domain/access.ts'
+import { isRefusal } from '../domain/effects.ts'
 import { namedRepository } from '../domain/workflow/targets.ts'
-import { coded, isCoded } from '../errors.ts'
+import { coded } from '../errors.ts'
 import { findTarget } from '../store/access.ts'
 import { forgetEffects, recordEffects } from '../store/effects.ts'
 import { touchRepository } from '../store/run-audience.ts'
@@ -61,12 +62,6 @@ export function authorizeFor(
       },
     }
   }
-}
-
-/** GitHub answered, and did nothing. After anything else it may have done it all the same. */
-function isRefusal(error: unknown): boolean {
-  const codes = ['unauthorized', 'forbidden', 'not_found', 'unprocessable', 'rate_limited'] as const
-  return codes.some((code) => isCoded(error, `github_${code}`))
 }
 
 function isNamed({ definition }: LoadedRun, place: { job: string; step: string }, asked: string): boolean {

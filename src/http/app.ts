@@ -18,6 +18,7 @@ import { changesRoutes } from './routes/changes.ts'
 import { deliveriesRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { issueActsRoutes } from './routes/issue-acts.ts'
 import { issuesRoutes } from './routes/issues.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
@@ -61,6 +62,7 @@ const apiRoutes = [
   reposRoutes,
   plainListsRoutes,
   issuesRoutes,
+  issueActsRoutes,
   pullsRoutes,
   actionsRoutes,
   workflowsRoutes,

@@ -66,7 +66,7 @@ export function decideDelivery(delivered: Delivered, current: Current): Decision
   return {
     save,
     remove: removed ? { kind, item: incoming, gone_at: timeOf(incoming) } : null,
-    change: (kind.change ? kind.change(happened) : defaultChange(kind, happened)) ?? stored(delivered),
+    change: changeOf(kind, happened) ?? stored(delivered),
   }
 }
 
@@ -77,6 +77,11 @@ export function stored({
   repository,
 }: Pick<Delivered, 'event' | 'action' | 'repository'>): Described {
   return { kind: 'delivery.stored', data: { event, action, full_name: repository?.full_name ?? null } }
+}
+
+/** How what became of an item is told; null: not at all. */
+export function changeOf(kind: Kind<object>, happened: Happened<object>): Described | null {
+  return kind.change ? kind.change(happened) : defaultChange(kind, happened)
 }
 
 function defaultChange(

@@ -180,6 +180,21 @@ export async function removeEffects(tx: Db, { before, limit }: Batch): Promise<n
   return Number(numDeletedRows)
 }
 
+/** Forgets what people did from here once nobody asks for it again. */
+export async function removeActs(tx: Db, { before, limit }: Batch): Promise<number> {
+  const old = await tx
+    .selectFrom('acts')
+    .select(['user_id', 'key'])
+    .where('begun_at', '<', before)
+    .orderBy('begun_at')
+    .limit(limit)
+    .execute()
+  for (const { user_id, key } of old) {
+    await tx.deleteFrom('acts').where('user_id', '=', user_id).where('key', '=', key).execute()
+  }
+  return old.length
+}
+
 /** Notes how much one look has removed, besides what earlier ones did. */
 export async function noteRemoval(
   tx: Db,

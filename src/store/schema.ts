@@ -9,7 +9,7 @@ import type {
   TicketRow,
   UserRow,
 } from './rows/identity.ts'
-import type { ChangeRow, DeliveryBodyRow, DeliveryRow, RemovalRow, TaskRow } from './rows/log.ts'
+import type { ActRow, ChangeRow, DeliveryBodyRow, DeliveryRow, RemovalRow, TaskRow } from './rows/log.ts'
 import type {
   AccessRow,
   ActionsJobRow,
@@ -59,6 +59,7 @@ export interface Schema {
   tickets: TicketRow
   settings: SettingRow
   audit: AuditRow
+  acts: ActRow
 
   repositories: RepositoryRow
   access: AccessRow

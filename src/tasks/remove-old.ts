@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Removable, type Retention, removable, removedBefore } from '../domain/retention.ts'
 import type { Events } from '../events.ts'
 import type { Handler, Queue, Task } from '../queue/queue.ts'
-import { noteRemoval, removeEffects, removeOld } from '../store/removals.ts'
+import { noteRemoval, removeActs, removeEffects, removeOld } from '../store/removals.ts'
 import type { Store } from '../store/store.ts'
 import { repeating } from './repeating.ts'
 
@@ -20,6 +20,8 @@ const batch: Record<Removable, number> = {
 const pauseMs = 20
 /** GitHub redelivers for three days. */
 const effectsMs = 4 * 86_400_000
+/** A page that was left open asks again for what it never heard of. */
+const actsMs = 2 * 86_400_000
 
 const hourMs = 3_600_000
 
@@ -58,6 +60,9 @@ export function removeOldRows(deps: {
     }
     for (let rows = 500; rows === 500; ) {
       rows = await store.write((tx) => removeEffects(tx, { before: clock() - effectsMs, limit: 500 }))
+    }
+    for (let rows = 500; rows === 500; ) {
+      rows = await store.write((tx) => removeActs(tx, { before: clock() - actsMs, limit: 500 }))
     }
     await store.write(again)
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acts } from '../../contract/acts.ts'
 import { plainFaces } from '../../contract/mirror.ts'
 import { type EveryRoute, openEveryRoute, people } from '../support/every-route.ts'
 
@@ -79,6 +80,12 @@ GET    /api/v1/audit                                   401  403  403    403    4
 ${Object.values(plainFaces)
   .map(({ list }) => `GET /api/v1/repos/:owner/:repo/${list} 401 200 200 200 200 200 404`)
   .join('\n')}
+${
+  // Members come as far as GitHub, to which nobody here is connected.
+  Object.values(acts)
+    .map(({ method, path }) => `${method} /api/v1${path} 401 403 403 409 409 409 404`)
+    .join('\n')
+}
 `
 
 const rows = matrix

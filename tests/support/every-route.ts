@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { acts } from '../../contract/acts.ts'
 import type { CreatedApiToken } from '../../contract/identity.ts'
 import { acceptDelivery, markDelivery } from '../../src/store/deliveries.ts'
 import { seedContents, seeded, seedRepository } from './seed-mirror.ts'
@@ -22,6 +23,21 @@ export interface EveryRoute extends TestApp {
   prepare(route: string, person: Person, method?: 'HEAD'): Promise<Parameters<TestApp['ask']>[0]>
   /** Prepares such a request and sends it. */
   call(route: string, person: Person, method?: 'HEAD'): Promise<LightMyRequestResponse>
+}
+
+/** What the acts are told, by field. */
+const told: Readonly<Record<string, unknown>> = {
+  title: 'A title',
+  body: 'Words',
+  labels: ['bug'],
+  assignees: ['octocat'],
+  content: 'heart',
+}
+
+/** Enough of an act's body. */
+function bodyOf({ properties, required = [] }: { properties: object; required?: readonly string[] }): object {
+  const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
+  return Object.fromEntries(names.filter((name) => name in told).map((name) => [name, told[name]]))
 }
 
 const source = (name: string, step: string) =>
@@ -69,6 +85,12 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 
   /** What a route needs besides `names`; what it changes is made anew for each call. */
   const calls: Record<string, () => Promise<{ id?: string; payload?: object }>> = {
+    ...Object.fromEntries(
+      Object.values(acts).map(({ method, path, body }) => [
+        `${method} /api/v1${path}`,
+        async () => ({ payload: bodyOf(body as never) }),
+      ]),
+    ),
     'POST /auth/link': async () => ({ payload: { token: 'guess' } }),
     'POST /setup/github': async () => ({
       payload: { setup_token: 'guess', client_id: 'a', client_secret: 'b' },
@@ -112,7 +134,8 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       owner: 'acme',
       repo: 'secret',
       number: address.includes('/pulls/') ? seeded.pull : seeded.issue,
-      id: id ?? (address.includes('/actions/runs/') ? seeded.actionsRun : 'unknown'),
+      id: id ?? idOf(address),
+      name: 'bug',
     }
     const as = credentials[person]
     return {
@@ -120,7 +143,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])),
       remoteAddress: nextAddress(),
       ...(as ? { as } : {}),
-      ...(method === 'GET' || method === 'DELETE' ? {} : { payload: payload ?? {} }),
+      ...(method === 'GET' || (method === 'DELETE' && !payload) ? {} : { payload: payload ?? {} }),
     }
   }
 
@@ -130,6 +153,12 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     prepare,
     call: async (route, person, method) => await hub.ask(await prepare(route, person, method)),
   }
+}
+
+/** The id of what a mirrored thing's address is of. */
+function idOf(address: string): number | string {
+  if (address.includes('/actions/runs/')) return seeded.actionsRun
+  return address.includes('/issues/comments/') ? seeded.comment : 'unknown'
 }
 
 /** Opens an app and notes the routes that it registers. */

@@ -77,7 +77,7 @@ export async function seedIssue(
 }
 
 /** The numbers and ids of what `seedContents` makes. */
-export const seeded = { issue: 1, pull: 2, actionsRun: 7001, actionsJob: 8001 }
+export const seeded = { issue: 1, pull: 2, comment: 1001, actionsRun: 7001, actionsJob: 8001 }
 
 /** Puts one of everything that the mirror keeps into a repository. */
 export async function seedContents(

@@ -97,3 +97,24 @@ export interface RemovalRow {
   last_removed: number
   last_at: number
 }
+
+/**
+ * Something that a person did on GitHub from here. Primary key: (user_id, key). Index: (begun_at).
+ */
+export interface ActRow {
+  user_id: string
+  /** Made by whoever asked: the same key is the same act. */
+  key: string
+  /** As in `contract/acts.ts`. */
+  name: string
+  repository_id: number
+  /** Of the address and the body: a key stands for one request. */
+  digest: string
+  /** asked: GitHub may have done it, or be about to. */
+  state: 'asked' | 'done' | 'refused'
+  /** What was answered, JSON. */
+  outcome: string | null
+  begun_at: number
+  /** While somebody waits for GitHub nobody else asks. */
+  held_until: number
+}

@@ -1,0 +1,81 @@
+import type { Static, TObject } from 'typebox'
+import type { Repository } from '../mirror.ts'
+
+/** What an act needs in its repository, in GitHub's words; each holds those before it. */
+export type ActRight = Repository['permission']
+
+/** A mirrored kind that GitHub's answer to an act is one of. */
+export type AnsweredKind = 'issue' | 'pull_request' | 'comment' | 'review' | 'actions_run'
+
+/**
+ * Something that a person does on GitHub from here: one entry is the hub's route, who may, what is sent, how the answer
+ * reaches the mirror, and how a second try finds what the first one did.
+ */
+export interface Act<Body extends TObject = TObject> {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** GitHub's own address, and the hub's under `/api/v1`: `/repos/:owner/:repo/issues/:number`. */
+  path: string
+  /** What the person does, as the API's description says it. */
+  summary: string
+  body: Body
+  right: ActRight
+  /** Fields of the body that need another right than the act itself. */
+  rights?: { readonly [Field in keyof Static<Body>]?: ActRight }
+  /** What the author of the target may do without that right: all of it, or only these fields. */
+  author?: 'all' | readonly (keyof Static<Body>)[]
+  /** What the act is about: it must be in the mirror. Without: the repository. */
+  target?: 'conversation' | 'pull_request' | 'comment' | 'actions_run'
+  /** What GitHub answers with; null: nothing that the mirror keeps. */
+  answer: Answer | null
+  /** Without: doing it twice is doing it once. */
+  recall?: Recall
+}
+
+/** How GitHub's answer reaches the mirror. */
+export type Answer =
+  /** It is one of this kind; of an issue's address it may also be a pull request. */
+  | { is: AnsweredKind }
+  /** It is something else: the target is read anew. */
+  | { reread: 'target' }
+  /** The target is gone. */
+  | { removes: 'comment' }
+
+/** How a second try finds what the first one did, when nobody knows whether it did. */
+export type Recall =
+  /** In a list: made by the same person since then, with the same values. */
+  | { list: string; wrappedAs?: string; by: string; at: string; same: readonly string[] }
+  /** By the target: it is as the act leaves it. */
+  | { get: string; field: string; is: string | number | boolean }
+  /** GitHub answers so when it has been done. */
+  | { refusedWith: number }
+
+/** Checks an entry's shape and keeps its body's type. */
+export const act = <Body extends TObject>(described: Act<Body>): Act<Body> => described
+
+const ladder: readonly ActRight[] = ['pull', 'triage', 'push', 'maintain', 'admin']
+
+/** Whether a permission holds a right. */
+export function reaches(permission: ActRight, right: ActRight): boolean {
+  return ladder.indexOf(permission) >= ladder.indexOf(right)
+}
+
+/**
+ * Whether a person may do an act, as far as GitHub's rights tell; GitHub itself has the last word. `fields` are those
+ * that are sent.
+ */
+export function mayAct<Body extends TObject>(
+  { right, rights = {}, author = [] }: Act<Body>,
+  {
+    permission,
+    isAuthor,
+    fields = [],
+  }: { permission: ActRight; isAuthor: boolean; fields?: readonly string[] },
+): boolean {
+  const isAuthors = (field: string) =>
+    isAuthor && (author === 'all' || (author as readonly string[]).includes(field))
+  if (fields.length === 0) return reaches(permission, right) || (isAuthor && author.length > 0)
+  return fields.every((field) => {
+    const needed = (rights as Record<string, ActRight | undefined>)[field] ?? right
+    return reaches(permission, needed) || isAuthors(field)
+  })
+}

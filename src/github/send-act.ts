@@ -1,0 +1,97 @@
+import type { Act, Recall } from '../../contract/acts/act.ts'
+import { pick, pickText } from '../domain/workflow/pick.ts'
+import { isCoded } from '../errors.ts'
+import type { GithubClient } from './create-client.ts'
+import { statusOf } from './failures.ts'
+
+/** An act, and what it is about. */
+export interface ActCall {
+  act: Pick<Act, 'method' | 'path' | 'recall'>
+  /** What stands in the address for `:owner`, `:repo`, … */
+  values: Readonly<Record<string, string | number>>
+  body: Readonly<Record<string, unknown>>
+  signal: AbortSignal
+}
+
+/** GitHub's address of an act: `/repos/:owner/:repo/labels/:name` with its values, each a part of the path. */
+export function addressOf(path: string, values: ActCall['values']): string {
+  return path
+    .replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])))
+    .replace('*', String(values['*']).split('/').map(encodeURIComponent).join('/'))
+}
+
+/** Asks GitHub to do it, once. Throws the `github_…` errors of the table; answers with what GitHub sent. */
+export async function sendAct(
+  client: GithubClient,
+  { act, values, body, signal }: ActCall,
+): Promise<unknown> {
+  const address = addressOf(act.path, values)
+  return (await client.request(`${act.method} ${address}`, { ...body, request: { signal } })).data
+}
+
+/** Reads one thing of GitHub. */
+export async function readFresh(
+  client: GithubClient,
+  { path, values, signal }: { path: string } & Pick<ActCall, 'values' | 'signal'>,
+): Promise<unknown> {
+  return (await client.request(`GET ${addressOf(path, values)}`, { request: { signal } })).data
+}
+
+interface Maker {
+  login: string
+  since: number
+  /** Ids of what other acts are known to have made. */
+  others: ReadonlySet<unknown>
+}
+
+/** Clocks differ between GitHub and here. */
+const clockSkewMs = 10 * 60_000
+
+/**
+ * What an earlier try did, when nobody knows whether it did: GitHub's answer as it would have been, or undefined. What
+ * was made by `login` since `since` with the same words is taken for it, except what `others` holds.
+ */
+export async function recallAct(
+  client: GithubClient,
+  call: ActCall & Maker,
+): Promise<{ data: unknown } | undefined> {
+  const { recall } = call.act
+  if (!recall || 'refusedWith' in recall) return undefined
+  if ('list' in recall) return await findMade(client, recall, call)
+  const data = await readFresh(client, { ...call, path: recall.get })
+  return pick(data, recall.field) === recall.is ? { data } : undefined
+}
+
+/** Whether GitHub refused a second try because the first had done it. */
+export function isDoneAlready(error: unknown, recall: Recall | undefined): boolean {
+  return (
+    recall !== undefined &&
+    'refusedWith' in recall &&
+    isCoded(error) &&
+    statusOf(error) === recall.refusedWith
+  )
+}
+
+async function findMade(
+  client: GithubClient,
+  { list, wrappedAs, by, at, same }: Extract<Recall, { list: string }>,
+  { values, body, signal, login, since, others }: ActCall & Maker,
+): Promise<{ data: unknown } | undefined> {
+  const earliest = new Date(since - clockSkewMs).toISOString()
+  const isIt = (item: unknown) =>
+    pickText(item, by, 'login')?.toLowerCase() === login.toLowerCase() &&
+    (pickText(item, at) ?? '') >= earliest &&
+    !others.has(pick(item, 'id')) &&
+    same.every((field) => (pick(item, field) ?? '') === (body[field] ?? ''))
+  for (let page = 1; ; page++) {
+    const { data } = await client.request(`GET ${addressOf(list, values)}`, {
+      ...{ since: earliest, per_page: 100, page },
+      request: { signal },
+    })
+    const items = wrappedAs === undefined ? data : pick(data, wrappedAs)
+    const shown: unknown[] = Array.isArray(items) ? items : []
+    const found = shown.findLast(isIt)
+    if (found) return { data: found }
+    if (shown.length < 100) return undefined
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { type TSchema, Type } from 'typebox'
+import type { Act } from '../../contract/acts/act.ts'
+import { Problem } from '../../contract/common.ts'
+import { ActionsRun, Comment, Issue, PullRequest, Review } from '../../contract/mirror.ts'
+import { createGithubTokens } from '../store/github-tokens.ts'
+import type { HttpDeps } from './deps.ts'
+import { performAct } from './perform-act.ts'
+import { RepositoryParams, readableRepository } from './readable-repository.ts'
+import type { Routes } from './route-access.ts'
+
+const Key = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 8,
+      maxLength: 100,
+      description:
+        'Made by you, a UUID for example: the same request with the same key is done once, and answered alike. ' +
+        'After an answer that was lost or says `github_unavailable`, ask again with the same key.',
+    }),
+  ),
+})
+
+const parts: Readonly<Record<string, TSchema>> = {
+  number: Type.Integer({ minimum: 1, description: 'As in `#12`' }),
+  id: Type.Integer({ minimum: 1, description: "GitHub's id" }),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+}
+
+const answers = {
+  issue: Type.Union([Issue, PullRequest]),
+  pull_request: PullRequest,
+  comment: Comment,
+  review: Review,
+  actions_run: ActionsRun,
+} as const
+
+/** The routes of some acts: each at GitHub's own address, done in the caller's name and with their rights. */
+export function actRoutes(deps: HttpDeps, acts: Readonly<Record<string, Act>>, tag: string): Routes {
+  const { store } = deps
+  const tokens = createGithubTokens(deps)
+  return async (app) => {
+    for (const [name, act] of Object.entries(acts)) {
+      app.route({
+        method: act.method,
+        url: act.path,
+        config: { access: 'write' },
+        schema: {
+          tags: [tag],
+          summary: act.summary,
+          description: describe(act),
+          headers: Key,
+          params: paramsOf(act.path),
+          ...(Object.keys(act.body.properties).length > 0 && { body: act.body }),
+          response: answersOf(act),
+        },
+        async handler(request, reply) {
+          const { owner, repo, ...rest } = request.params as Record<string, string | number>
+          const { viewer, ip } = request
+          const repository = await readableRepository(store.read, viewer, `${owner}/${repo}`)
+          const item = await performAct(
+            { ...deps, tokens },
+            {
+              ...{ name, act, repository, viewer, ip },
+              values: { owner: repository.owner, repo: repository.name, ...rest },
+              body: (request.body ?? {}) as Record<string, unknown>,
+              key: (request.headers as { 'idempotency-key'?: string })['idempotency-key'] ?? randomUUID(),
+            },
+          )
+          return item ? reply.code(statusOf(act)).send(item) : reply.code(204).send()
+        },
+      })
+    }
+  }
+}
+
+function paramsOf(path: string) {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string)
+  const own = names.filter((name) => name in parts).map((name) => [name, parts[name]!])
+  return Type.Object({ ...RepositoryParams.properties, ...Object.fromEntries(own) })
+}
+
+function statusOf({ method, recall }: Act): number {
+  return method === 'POST' && recall && 'list' in recall ? 201 : 200
+}
+
+function answersOf(act: Act): Record<number, TSchema> {
+  const problems = { 403: Problem, 404: Problem, 409: Problem, 422: Problem, 502: Problem }
+  return { ...answerOf(act), ...problems }
+}
+
+function answerOf(act: Act): Record<number, TSchema> {
+  const { answer, target } = act
+  const nothing = { 204: Type.Null({ description: 'Done' }) }
+  if (answer && 'is' in answer) return { [statusOf(act)]: answers[answer.is], ...nothing }
+  const isRead = answer && 'reread' in answer && target
+  return isRead ? { 200: answers[target === 'conversation' ? 'issue' : target], ...nothing } : nothing
+}
+
+function describe({ method, path, right, author }: Act): string {
+  const whose = author ? ' or to be its author' : ''
+  return (
+    `Does \`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\` on GitHub with your own token. ` +
+    `Needs the right \`${right}\`${whose}, of which GitHub has the last word.`
+  )
+}
