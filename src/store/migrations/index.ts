@@ -8,8 +8,8 @@ import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
 import { jobKeys } from './0012-job-keys.ts'
-import { causes } from './0020-causes.ts'
 import { acts } from './0016-acts.ts'
+import { causes } from './0020-causes.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -22,6 +22,6 @@ export const migrations: readonly Migration[] = [
   retention,
   branchCommits,
   jobKeys,
-  causes,
   acts,
+  causes,
 ]

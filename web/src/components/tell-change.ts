@@ -256,6 +256,8 @@ function tellPlain({ kind, data }: Change): Told | null {
 
 /** The story of one change; null for those that another change tells better. */
 export function tellChange(change: Change): Story | null {
+  // What somebody did from here: the webhook that follows tells it as a story.
+  if ((change.data as { action?: unknown } | null)?.action === 'answered') return null
   const teller = tellers[change.kind as keyof typeof tellers] as Teller<unknown> | undefined
   const told = teller ? teller(change.data, change) : tellPlain(change)
   if (!told) return null

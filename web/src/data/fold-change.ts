@@ -179,8 +179,8 @@ export function createFolder(queryClient: QueryClient): Folder {
   }
 }
 
-/** What of GitHub's actions moves a repository's counts. */
-const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred'])
+/** What of GitHub's actions moves a repository's counts; `answered`: somebody did something from here. */
+const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
 const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs']
 
 const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.updated_at >= held.updated_at
