@@ -5,6 +5,8 @@
 export interface HubEvents {
   'request.finished': { method: string; route: string; status: number; ms: number }
   'delivery.received': { event: string; result: 'stored' | 'duplicate' | 'rejected'; ms: number }
+  /** Deliveries that did not come and were fetched from GitHub's log of them. */
+  'deliveries.recovered': { result: 'fetched' | 'redelivered' | 'lost'; count: number }
   'delivery.applied': {
     event: string
     result: 'applied' | 'stored' | 'failed'

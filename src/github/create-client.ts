@@ -1,6 +1,7 @@
 import { Octokit } from '@octokit/core'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
+import type { OctokitResponse } from '@octokit/types'
 import type { Logger } from 'pino'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
@@ -11,7 +12,7 @@ import type { Fetch } from './guarded-fetch.ts'
 export interface GithubClient {
   /**
    * Octokit's typed request: `request('GET /repos/{owner}/{repo}', { owner, repo })`. Throws coded errors only, or
-   * the reason of an aborted `request: { signal }`.
+   * the reason of an aborted `request: { signal }`. Who asks with `if-none-match` may be answered with status 304.
    */
   request: Octokit['request']
 }
@@ -105,6 +106,8 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
       return answer
     } catch (error) {
       if (endpoint.request.signal?.aborted) throw endpoint.request.signal.reason
+      const unchanged = unchangedBy(error)
+      if (unchanged) return unchanged
       const failure = failureOf(error, clock())
       if (failure.code === 'github_rate_limited' && clock() >= blockedUntil) block(failure.retryAfterMs ?? 0)
       throw failure
@@ -112,6 +115,12 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
   })
 
   return { request: octokit.request }
+}
+
+/** The answer of a conditional request, which Octokit takes for an error. */
+function unchangedBy(error: unknown): OctokitResponse<undefined> | undefined {
+  const { status, response } = error as { status?: number; response?: OctokitResponse<undefined> }
+  return status === 304 && response ? { ...response, data: undefined } : undefined
 }
 
 /** What GitHub would say again, had it been asked. */

@@ -62,6 +62,11 @@ export function createMetrics(input: {
     'result',
   ])
   const applied = histogram('cldcde_webhook_applied_seconds', 'From webhook received to applied.')
+  const recovered = counter(
+    'cldcde_deliveries_recovered_total',
+    'Webhooks that did not come, by their end.',
+    ['result'],
+  )
   const sent = histogram('cldcde_webhook_sent_seconds', 'From webhook received to the frame at a socket.')
   const setAside = counter('cldcde_set_aside_total', 'Items from GitHub that did not fit.', [
     'kind',
@@ -139,6 +144,7 @@ export function createMetrics(input: {
       appliedTotal.inc({ event, result })
       applied.observe(seconds(Math.max(0, appliedAt - receivedAt)))
     }),
+    events.on('deliveries.recovered', ({ result, count }) => recovered.inc({ result }, count)),
     events.on('item.set-aside', ({ kind, source }) => setAside.inc({ kind, source })),
     events.on('change.sent', ({ receivedAt, sentAt }) =>
       sent.observe(seconds(Math.max(0, sentAt - receivedAt))),

@@ -19,6 +19,13 @@ export async function acceptDelivery(tx: Db, delivery: Accepted): Promise<boolea
   return affected > 0
 }
 
+/** Which of these GUIDs were stored before. */
+export async function listKnownDeliveries(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db.selectFrom('deliveries').select('id').where('id', 'in', ids).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 const insert = compiled<Inserted, unknown>((db, value) =>
   db
     .insertInto('deliveries')

@@ -18,8 +18,10 @@ import type {
   BranchRow,
   CommentRow,
   CommitRow,
+  DeliveryLogRow,
   IssueRow,
   LabelRow,
+  ListedPageRow,
   PullRequestRow,
   RepositoryRow,
   ReviewRow,
@@ -77,6 +79,8 @@ export interface Schema {
   sync_progress: SyncProgressRow
   set_aside: SetAsideRow
   tombstones: TombstoneRow
+  delivery_logs: DeliveryLogRow
+  listed_pages: ListedPageRow
 
   workflows: WorkflowRow
   workflow_versions: WorkflowVersionRow

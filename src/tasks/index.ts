@@ -1,7 +1,8 @@
-import { recheckAccessTask, tidyMirrorTask } from '../domain/mirror/sync-tasks.ts'
+import { lookForGapsTask, recheckAccessTask, tidyMirrorTask } from '../domain/mirror/sync-tasks.ts'
 import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { lookForGaps, recoverDeliveries } from './recover-deliveries.ts'
 import { registerWebhook } from './register-webhook.ts'
 import { removeOldTask } from './remove-old.ts'
 import { recheckAccess, syncAccount } from './sync-account.ts'
@@ -20,6 +21,8 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
     'register-webhook': registerWebhook(deps),
     'recheck-access': recheckAccess(deps),
     'tidy-mirror': tidyMirror(deps),
+    'look-for-gaps': lookForGaps(deps),
+    'recover-deliveries': recoverDeliveries(deps),
   }
 }
 
@@ -28,6 +31,8 @@ export async function enqueueRepeatedTasks(
   tx: Db,
   { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
 ): Promise<void> {
+  // Now: what came while no hub was there.
+  await enqueue(tx, lookForGapsTask())
   await enqueue(tx, { ...recheckAccessTask(), jobKeyMode: 'preserve_run_at' })
   await enqueue(tx, { ...removeOldTask(), jobKeyMode: 'preserve_run_at' })
   // Now: this may be another version than the one that set things aside.

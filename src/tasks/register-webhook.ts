@@ -6,13 +6,12 @@ import { githubEvents } from '../mirror/github-events.ts'
 import { isApplied } from '../mirror/read-delivery.ts'
 import type { Handler } from '../queue/queue.ts'
 import { listReaders } from '../store/access.ts'
-import { appendChanges } from '../store/changes.ts'
 import { findRepository, setHook } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
-import { saveProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
+import { tellProgress } from './tell-progress.ts'
 
 /**
  * What GitHub is asked to tell: what is applied, and what changes rights or workflows commonly start on.
@@ -49,10 +48,10 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
     const note = (tx: Db, error: CodedError | null, final = true) =>
       writeDown(tx, { repository, error, final, now: deps.clock() })
     try {
-      const hookId = await ensureHook(client, { repository, hook, signal: context.signal })
+      const { hookId, wasSilent } = await ensureHook(client, { repository, hook, signal: context.signal })
       await store.write(async (tx) => {
         await setHook(tx, { repositoryId, hookId })
-        if (hookId !== repository.hook_id) {
+        if (wasSilent || hookId !== repository.hook_id) {
           await deps.enqueue(tx, syncRepositoryTask(repositoryId))
         }
         await note(tx, null)
@@ -78,7 +77,11 @@ interface Wanted {
   signal: AbortSignal
 }
 
-async function ensureHook(client: GithubClient, { repository, hook, signal }: Wanted): Promise<number> {
+/** `wasSilent`: somebody had switched it off, and nobody told what happened then. */
+async function ensureHook(
+  client: GithubClient,
+  { repository, hook, signal }: Wanted,
+): Promise<{ hookId: number; wasSilent: boolean }> {
   const at = { owner: repository.owner, repo: repository.name, request: { signal } }
   const wanted = {
     active: true,
@@ -97,7 +100,10 @@ async function ensureHook(client: GithubClient, { repository, hook, signal }: Wa
         hook_id: integerIn(ours, 'id'),
       })
     : await client.request('POST /repos/{owner}/{repo}/hooks', { ...at, ...wanted })
-  return integerIn(fieldsOf(answer.data, 'hook'), 'id')
+  return {
+    hookId: integerIn(fieldsOf(answer.data, 'hook'), 'id'),
+    wasSilent: ours?.values.active === false,
+  }
 }
 
 /** The token may not, or GitHub does not take our address, as one that is not on the internet. */
@@ -117,30 +123,13 @@ interface Registered {
 }
 
 async function writeDown(tx: Db, { repository, error, final, now }: Registered): Promise<void> {
-  const state = error === null ? 'done' : final ? 'failed' : 'waiting'
-  const progress = {
+  await tellProgress(tx, {
+    repository,
     resource: 'webhook',
-    state,
+    state: error === null ? 'done' : final ? 'failed' : 'waiting',
     done: error ? 0 : 1,
     total: 1,
     error: error?.message ?? null,
-    set_aside: 0,
-  } as const
-  const scope = `repo:${repository.id}`
-  await saveProgress(tx, {
-    scope,
-    ...progress,
-    next_page: null,
-    since: null,
-    started_at: now,
-    updated_at: now,
+    now,
   })
-  appendChanges(tx, now, [
-    {
-      topic: scope,
-      kind: 'sync.progress',
-      repository_id: repository.id,
-      data: { full_name: repository.full_name, ...progress },
-    },
-  ])
 }

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import examplesOfGithub from '@octokit/webhooks-examples' with { type: 'json' }
 
-type Json = Record<string, unknown>
+import { replyAboutHooks, type SentDelivery } from './github-hooks.ts'
+
+export type Json = Record<string, unknown>
 export type Permission = 'pull' | 'triage' | 'push' | 'maintain' | 'admin'
 
 /** What a repository of the server holds: answers of GitHub's REST API, newest first where GitHub lists so. */
@@ -23,6 +26,8 @@ export interface PlantedRepository {
   runs: Json[]
   jobs: Map<number, Json[]>
   hooks: Json[]
+  /** What was sent to each webhook, the newest last, by the webhook's id. */
+  deliveries: Map<number, SentDelivery[]>
 }
 
 export interface Asked {
@@ -35,13 +40,13 @@ export interface Asked {
   at: number
 }
 
-interface Reply {
+export interface Reply {
   status: number
   body: unknown
   headers?: Record<string, string>
 }
 
-const notFound: Reply = { status: 404, body: { message: 'Not Found' } }
+export const notFound: Reply = { status: 404, body: { message: 'Not Found' } }
 
 type Answering = (request: Asked, response: ServerResponse) => void
 
@@ -53,6 +58,8 @@ export interface GithubServer extends AsyncDisposable {
   mostPerPage: number
   /** Every request so far. */
   asked: Asked[]
+  /** Called for a delivery that shall be sent again. */
+  redeliver: (delivery: SentDelivery) => void
   /** Answers requests whose `METHOD /path?query token` matches with something else, so many times or for ever. */
   instead(matching: RegExp, answering: Answering, times?: number): void
   /** Resolves when a request that matches has come, now or before. */
@@ -99,6 +106,7 @@ export function plantRepository(
     runs: [],
     jobs: new Map(),
     hooks: [],
+    deliveries: new Map(),
   }
 }
 
@@ -152,7 +160,7 @@ export async function startGithubServer(): Promise<GithubServer> {
       other.answering(entry, response)
     } else {
       const { status, body, headers } = replyTo(entry)
-      send(response, status, body, headers)
+      sendUnlessKnown(entry, response, { status, body, ...(headers && { headers }) })
     }
   })
   server.listen(0, '127.0.0.1')
@@ -188,7 +196,10 @@ export async function startGithubServer(): Promise<GithubServer> {
     if (pull) return list(request, planted.reviews.get(Number(pull)) ?? [])
     const [, run] = /^actions\/runs\/(\d+)\/jobs$/.exec(path) ?? []
     if (run) return list(request, planted.jobs.get(Number(run)) ?? [], 'jobs')
-    if (path.startsWith('hooks')) return replyAboutHooks(planted, path, request)
+    if (path.startsWith('hooks')) {
+      if (planted.rights.get(request.token ?? '') !== 'admin') return notFound
+      return replyAboutHooks({ planted, path, request, url, list, redeliver: github.redeliver })
+    }
     const since = new URL(request.path, url).searchParams.get('since')
     const after = (items: Json[], timeOf = (item: Json | null) => item?.updated_at) =>
       items.filter((item) => !since || String(timeOf(item)) >= since)
@@ -216,17 +227,6 @@ export async function startGithubServer(): Promise<GithubServer> {
     }
   }
 
-  function replyAboutHooks({ hooks, rights }: PlantedRepository, path: string, request: Asked): Reply {
-    if (rights.get(request.token ?? '') !== 'admin') return notFound
-    if (request.method === 'GET') return list(request, hooks)
-    const wanted = JSON.parse(request.body) as Json
-    const known = hooks.find(({ id }) => path === `hooks/${id}`)
-    if (known) return { status: 200, body: Object.assign(known, wanted) }
-    const hook = { id: 500 + hooks.length, ...wanted }
-    hooks.push(hook)
-    return { status: 201, body: hook }
-  }
-
   function list(request: Asked, items: Json[], wrappedAs?: string): Reply {
     const { pathname, searchParams } = new URL(request.path, url)
     const size = Math.min(Number(searchParams.get('per_page') ?? 30), github.mostPerPage)
@@ -247,6 +247,7 @@ export async function startGithubServer(): Promise<GithubServer> {
     repositories,
     mostPerPage: 100,
     asked,
+    redeliver: () => {},
     instead: (matching, answering, times = Number.POSITIVE_INFINITY) => {
       instead.push({ matching, answering, left: times })
     },
@@ -270,6 +271,19 @@ const committedAt = (item: Json | null) =>
   (item?.commit as { committer: { date: string } | null } | undefined)?.committer?.date
 
 const lineOf = ({ method, path, token }: Asked) => `${method} ${path} ${token}`
+
+/** An answer to a reader has an entity tag, which depends on the token: who shows it is told that nothing changed. */
+function sendUnlessKnown(request: Asked, response: ServerResponse, { status, body, headers }: Reply): void {
+  if (request.method !== 'GET' || status !== 200) {
+    send(response, status, body, headers)
+    return
+  }
+  const hash = createHash('sha256').update(`${request.token}${headers?.link}${JSON.stringify(body)}`)
+  const etag = `W/"${hash.digest('hex')}"`
+  const isKnown = request.headers['if-none-match'] === etag
+  if (isKnown) response.writeHead(304, { ...headers, etag }).end()
+  else send(response, status, body, { ...headers, etag })
+}
 
 /** Answers with JSON. */
 export function send(

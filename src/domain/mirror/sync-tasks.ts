@@ -1,6 +1,13 @@
 /** What the queue is asked to do for the mirror; `tasks/` does it. */
 export interface MirrorTask {
-  kind: 'sync-account' | 'sync-repository' | 'register-webhook' | 'recheck-access' | 'tidy-mirror'
+  kind:
+    | 'sync-account'
+    | 'sync-repository'
+    | 'register-webhook'
+    | 'recheck-access'
+    | 'tidy-mirror'
+    | 'look-for-gaps'
+    | 'recover-deliveries'
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
@@ -54,6 +61,27 @@ export function recheckAccessTask(): MirrorTask {
   }
 }
 
+/** Has the log of every webhook compared with what came: at each start, and again and again. */
+export function lookForGapsTask(): MirrorTask {
+  return {
+    kind: 'look-for-gaps',
+    payload: {},
+    priority: 1,
+    jobKey: 'look-for-gaps',
+  }
+}
+
+/** Fetches what GitHub sent to a repository's webhook and did not arrive. */
+export function recoverDeliveriesTask(repositoryId: number): MirrorTask {
+  return {
+    kind: 'recover-deliveries',
+    payload: { repositoryId },
+    priority: 2,
+    jobKey: `recover-deliveries:${repositoryId}`,
+    serialKey: laneOf('recovery', repositoryId),
+  }
+}
+
 /** Reads again what was set aside, where its reading has learnt something, and forgets what was deleted long ago. */
 export function tidyMirrorTask(): MirrorTask {
   return {
@@ -67,9 +95,9 @@ export function tidyMirrorTask(): MirrorTask {
 /**
  * Syncs wait for GitHub most of the time and must not take all places from others: they stand in a few lanes, one behind
  * the other. A person or repository has always the same one, so that no two syncs of it meet. Accounts have their own:
- * who signs in does not wait for the whole of somebody's repository.
+ * who signs in does not wait for the whole of somebody's repository; and so has what webhooks missed.
  */
-function laneOf(name: 'sync' | 'sync-account', id: string | number): string {
+function laneOf(name: 'sync' | 'sync-account' | 'recovery', id: string | number): string {
   let hash = 0x811c9dc5 // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
   for (const char of String(id)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
   return `${name}:${(hash >>> 0) % lanes}`

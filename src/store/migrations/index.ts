@@ -8,6 +8,7 @@ import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
 import { jobKeys } from './0012-job-keys.ts'
+import { heal } from './0013-heal.ts'
 import { acts } from './0016-acts.ts'
 import { causes } from './0020-causes.ts'
 
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   retention,
   branchCommits,
   jobKeys,
+  heal,
   acts,
   causes,
 ]

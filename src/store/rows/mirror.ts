@@ -212,6 +212,10 @@ export interface SyncProgressRow {
   since: number | null
   /** Items of this sync that did not fit. */
   set_aside: number
+  /** Where in the list the sync stands, as `src/tasks` writes it; null at its beginning. */
+  cursor: string | null
+  /** Items that differed from GitHub although no webhook had told of it. */
+  healed: number
   started_at: number
   updated_at: number
 }
@@ -249,4 +253,31 @@ export interface TombstoneRow {
   /** By GitHub's clock; and by ours, which says how long it is remembered. */
   gone_at: number
   deleted_at: number
+}
+
+/** How far the log of deliveries of a repository's webhook was read. Index: (repository_id) primary. */
+export interface DeliveryLogRow {
+  repository_id: number
+  hook_id: number
+  /** By GitHub's clock: what was delivered before is stored, or beyond recovery. */
+  read_until: number
+  /** Of its newest page. */
+  etag: string | null
+  /** Deliveries that did not come and were fetched, so far and last. */
+  recovered: number
+  recovered_at: number | null
+}
+
+/** A page of a list, as GitHub gave it last. Index: (repository_id, list, page) primary. */
+export interface ListedPageRow {
+  repository_id: number
+  /** The resource, and what it hangs under: `issues`, `reviews/302`. */
+  list: string
+  page: number
+  etag: string | null
+  /** JSON: the names of its items. */
+  names: string
+  has_next: Flag
+  /** Of what it hangs under: when that was last changed. */
+  stamp: string | null
 }

@@ -31,6 +31,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
   const failed = rows.find((row) => row.state === 'failed')
   const running = rows.find((row) => row.state === 'running')
   const aside = rows.reduce((sum, row) => sum + row.set_aside, 0)
+  const recovered = rows.find((row) => row.resource === 'deliveries')?.done ?? 0
   const newest = rows.reduce((a, b) => (a.updated_at > b.updated_at ? a : b))
   return (
     <li className={styles.scope}>
@@ -56,6 +57,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
         ) : done === rows.length ? (
           <>
             complete <RelativeTime at={newest.updated_at} />
+            {recovered > 0 && `, ${recovered.toLocaleString()} missed deliveries fetched`}
             {aside > 0 && `, ${aside.toLocaleString()} set aside`}
           </>
         ) : (

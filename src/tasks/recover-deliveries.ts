@@ -1,0 +1,168 @@
+import { fieldsOf, integerIn } from '../domain/mirror/fields.ts'
+import { lookForGapsTask, recoverDeliveriesTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { type CodedError, isCoded } from '../errors.ts'
+import type { Handler } from '../queue/queue.ts'
+import { acceptDelivery } from '../store/deliveries.ts'
+import { findDeliveryLog, listHooked, saveDeliveryLog } from '../store/delivery-logs.ts'
+import { findRepository } from '../store/repositories.ts'
+import type { RepositoryRow } from '../store/rows/mirror.ts'
+import type { Db } from '../store/store.ts'
+import { findProgress } from '../store/sync-progress.ts'
+import type { MirrorTaskDeps } from './deps.ts'
+import { settleTrouble } from './github-trouble.ts'
+import { type Fetched, fetchMissing, findGaps, type Gaps, type Recovery } from './missing-deliveries.ts'
+import { repeating } from './repeating.ts'
+import { type Told, tellProgress } from './tell-progress.ts'
+
+/** In `sync_progress`, and to people. */
+const resource = 'deliveries'
+/** Deliveries that are fetched at a time, and stored in one transaction. */
+const batch = 10
+/** Where more is missing than this, a sync reads what changed in far fewer requests while they are fetched. */
+const few = 25
+const hourMs = 3_600_000
+/** Webhooks of one transaction. */
+const page = 100
+
+/** Has the log of every webhook looked through, every hour: GitHub delivers nothing a second time by itself. */
+export function lookForGaps(deps: MirrorTaskDeps): Handler {
+  const { store, enqueue } = deps
+  return repeating(deps, { task: lookForGapsTask(), everyMs: hourMs }, async ({ signal }, again) => {
+    let ids: number[] = []
+    do {
+      signal.throwIfAborted()
+      ids = await listHooked(store.read, { after: ids.at(-1) ?? 0, limit: page })
+      await store.write(async (tx) => {
+        for (const id of ids) await enqueue(tx, recoverDeliveriesTask(id))
+        if (ids.length < page) await again(tx)
+      })
+    } while (ids.length === page)
+  })
+}
+
+/**
+ * Fetches the deliveries that GitHub sent to a repository's webhook and that did not come, and stores them as if they
+ * had: GUID, replays and order are judged where those of all deliveries are. One whose payload GitHub does not give is
+ * sent again, and where the log does not reach back the repository is read anew.
+ */
+export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
+  const { store, tokens, github, enqueue } = deps
+  return async (task, context) => {
+    const repositoryId = integerIn(fieldsOf(task, 'task'), 'repositoryId')
+    const repository = await findRepository(store.read, repositoryId)
+    const holder = await tokens.tokenFor(repositoryId)
+    if (!repository || repository.hook_id === null || !holder) return
+
+    const { owner, name: repo, hook_id: hookId } = repository
+    const recovery: Recovery = {
+      ...deps,
+      client: github.forToken(holder.token, holder),
+      repository,
+      place: { owner, repo, hookId, signal: context.signal },
+      before: await readBefore(deps, repository, hookId),
+    }
+    const note = (tx: Db, { message: error }: CodedError, final: boolean) =>
+      tell(tx, recovery, { state: final ? 'failed' : 'waiting', done: 0, total: null, error })
+    try {
+      await recover(recovery)
+    } catch (error) {
+      if (isCoded(error, 'github_not_found') || isCoded(error, 'github_forbidden')) {
+        // The webhook is gone, or nobody here may see its log. A sync closes the gap and ends with registering.
+        return await store.write(async (tx) => {
+          await note(tx, error, true)
+          await enqueue(tx, syncRepositoryTask(repositoryId))
+        })
+      }
+      await settleTrouble({ error, holder, again: recoverDeliveriesTask(repositoryId), context, note }, deps)
+    }
+  }
+}
+
+/** Of a webhook whose log was never read, the last sync has read what came before. */
+async function readBefore(
+  { store, clock }: MirrorTaskDeps,
+  { id, synced_at }: RepositoryRow,
+  hook_id: number,
+): Promise<Recovery['before']> {
+  const log = await findDeliveryLog(store.read, { repository_id: id, hook_id })
+  return log ?? { read_until: synced_at ?? clock(), etag: null }
+}
+
+async function recover(recovery: Recovery): Promise<void> {
+  const { store, repository, enqueue, events } = recovery
+  const gaps = await findGaps(recovery)
+  const { missing, isWhole } = gaps
+  const readAnew = (tx: Db) => enqueue(tx, syncRepositoryTask(repository.id))
+  if (!isWhole || missing.length > few) await store.write(readAnew)
+
+  const ends = { fetched: 0, redelivered: 0, lost: 0 }
+  for (let start = 0; start < missing.length; start += batch) {
+    const some = missing.slice(start, start + batch)
+    const settled = await Promise.allSettled(some.map((line) => fetchMissing(recovery, line)))
+    const results = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const fetched = results.filter((result) => typeof result === 'object')
+    ends.fetched += fetched.length
+    for (const result of results) if (typeof result === 'string') ends[result]++
+    await take(recovery, fetched, { done: ends.fetched, total: missing.length })
+    const failed = settled.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  await store.write(async (tx) => {
+    if (ends.lost > 0) await readAnew(tx)
+    await end(tx, recovery, gaps, ends)
+  })
+  for (const [result, count] of Object.entries(ends)) {
+    if (count > 0) events.emit('deliveries.recovered', { result: result as keyof typeof ends, count })
+  }
+  if (missing.length === 0 && isWhole) return
+  recovery.log.info({ repository: repository.full_name, ...ends, isWhole }, 'deliveries that did not come')
+}
+
+/** Stores deliveries as if they had come just now. */
+async function take(
+  recovery: Recovery,
+  fetched: readonly Fetched[],
+  { done, total }: { done: number; total: number },
+): Promise<void> {
+  const { store, clock, events } = recovery
+  await store.write(async (tx) => {
+    // A millisecond apart, so that they are applied in the order in which they were sent.
+    const first = clock() - fetched.length
+    for (const [index, { guid: id, ...sent }] of fetched.entries()) {
+      await acceptDelivery(tx, { id, ...sent, received_at: first + index })
+    }
+    await tell(tx, recovery, { state: 'running', done, total, error: null })
+  })
+  for (const { event } of fetched) events.emit('delivery.received', { event, result: 'stored', ms: 0 })
+}
+
+/** Writes down how far the log was read, and tells it where there was anything to tell. */
+async function end(
+  tx: Db,
+  recovery: Recovery,
+  { missing, asOf, etag }: Gaps,
+  { fetched, redelivered }: { fetched: number; redelivered: number },
+): Promise<void> {
+  const { repository, place, clock } = recovery
+  await saveDeliveryLog(tx, {
+    repository_id: repository.id,
+    hook_id: place.hookId,
+    read_until: asOf,
+    // Whether what is sent again came is to be looked for.
+    etag: redelivered > 0 ? null : etag,
+    recovered: fetched,
+    now: clock(),
+  })
+  const told = await findProgress(tx, { scope: `repo:${repository.id}`, resource })
+  if (missing.length === 0 && (!told || told.state === 'done')) return
+  await tell(tx, recovery, { state: 'done', done: fetched, total: missing.length, error: null })
+}
+
+async function tell(
+  tx: Db,
+  { repository, clock }: Recovery,
+  told: Pick<Told, 'state' | 'done' | 'total' | 'error'>,
+): Promise<void> {
+  await tellProgress(tx, { repository, resource, now: clock(), ...told })
+}
