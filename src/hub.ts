@@ -41,6 +41,8 @@ import {
 
 /** How long GitHub may take to be there before its absence is said. */
 const githubMs = 5_000
+/** How long running tasks may take to end; steps get as much after them, and all together fit into the time to stop. */
+const taskGraceMs = 3_000
 const webRoot = join(projectRoot, 'dist/web')
 
 export interface HubOptions {
@@ -71,7 +73,7 @@ export interface Hub {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const opened: (() => unknown)[] = []
   const close = async () => {
-    for (const end of opened.splice(0).reverse()) await end()
+    for (let end = opened.pop(); end; end = opened.pop()) await end()
   }
   try {
     const hub = await open(options, (end) => opened.push(end))
@@ -154,6 +156,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       'remove-old': removeOldRows({ store, enqueue: mirror.enqueue, events, clock, retention }),
     },
     node: options.node,
+    graceMs: taskGraceMs,
   })
   onClose(() => queue.stop())
   const drain = createDrain({ ...mirror, busy })

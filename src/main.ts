@@ -2,15 +2,13 @@ import { flushCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { endProcess } from './end-process.ts'
 import { messageOf } from './errors.ts'
 import { examinations } from './examine.ts'
 import { type Hub, openHub } from './hub.ts'
 import { alreadyRuns, demoDataDir, readRunningHub, takeDataFolder } from './running-hub.ts'
-import { withSourceLines } from './source-lines.ts'
 import { explainDatabaseFailure } from './store/explain-failure.ts'
-
-/** How long a hub may take to stop before it is ended. */
-const stopMs = 10_000
+import { watchForStop } from './watch-for-stop.ts'
 
 /**
  * Runs the hub until a signal ends it. With `demo`, GitHub is the local one with sample data, and everything is kept
@@ -18,7 +16,10 @@ const stopMs = 10_000
  */
 export async function runHub(input: { config: Config; demo: boolean }): Promise<void> {
   const log = createLog(input.config)
-  let hub = await start({ ...input, log, restartAsDemo })
+  // There from the first moment. While a hub starts there is nobody to say goodbye to, and a start may be cut anywhere.
+  let hub: Hub | null = null
+  const stop = watchForStop({ log, close: async () => hub?.close() })
+  hub = await start({ ...input, log, restartAsDemo })
   // Written down now: V8 takes compiled code back under the flags that it was compiled with only, and a killed hub
   // would write nothing.
   flushCompileCache()
@@ -27,35 +28,20 @@ export async function runHub(input: { config: Config; demo: boolean }): Promise<
 
   /** The set-up page's third door: the same address, another GitHub, other data. */
   async function restartAsDemo(): Promise<void> {
-    const config = { ...input.config, port: hub.port }
+    const before = hub
+    if (!before) return
+    const config = { ...input.config, port: before.port }
     const reopen = async () => {
-      await hub.close()
+      await before.close()
+      hub = null
       hub = await start({ config, demo: true, log, restartAsDemo })
     }
     // After the answer to whoever asked is on its way: closing waits for it.
     setImmediate(() => {
       reopen().catch((error: unknown) => {
         log.fatal({ err: error }, `the demo did not start: ${messageOf(error)}`)
-        stop('demo failed', 1)
+        void stop('demo failed', 1)
       })
-    })
-  }
-
-  let stopping = false
-  const stop = async (reason: string, code: number) => {
-    if (stopping) return
-    stopping = true
-    log.info({ reason }, 'stopping')
-    setTimeout(() => process.exit(1), stopMs).unref()
-    await hub.close().catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
-    process.exit(code)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal, 0))
-  // An error that nobody caught leaves the process in a state that nobody knows: what is acknowledged is on disk.
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      log.fatal({ err: withSourceLines(error) }, messageOf(error))
-      stop(event, 1)
     })
   }
 }
@@ -87,14 +73,15 @@ async function start({ config, demo, log, restartAsDemo }: Start): Promise<Hub> 
       restartAsDemo,
       onFatal(error) {
         log.fatal({ err: error }, `the database takes no more writes: ${messageOf(error)}`)
-        process.exit(1)
+        void endProcess(1, log)
       },
     })
+    let closing: Promise<void> | undefined
     return {
       ...hub,
-      async close() {
-        await hub.close()
-        folder.release()
+      close() {
+        closing ??= hub.close().finally(folder.release)
+        return closing
       },
     }
   } catch (error) {
@@ -114,6 +101,7 @@ function createLog(config: Config): Logger {
       base: null,
       redact: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.secret', '*.authorization'],
     },
-    pino.destination({ dest: 2, sync: false }),
+    // What nobody reads is dropped once so much of it waits. Flushing, at the end, waits for nothing without a length.
+    pino.destination({ dest: 2, sync: false, minLength: 1, maxLength: 4 * 2 ** 20 }),
   )
 }

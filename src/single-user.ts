@@ -29,9 +29,9 @@ export interface Owner {
  * Makes the owner of a GitHub token the owner of the hub, without any page: single-user mode, and the demo. Begins the
  * first sync. Throws `github_*` when GitHub does not answer or does not know the token.
  */
-async function adoptOwner(deps: Deps, token: string): Promise<Owner> {
+async function adoptOwner(deps: Deps & { signal: AbortSignal }, token: string): Promise<Owner> {
   const { store, sealer, github, queue, clock } = deps
-  const { scopes, ...person } = await github.viewer(token)
+  const { scopes, ...person } = await github.viewer(token, deps.signal)
   return store.write(async (tx) => {
     const now = clock()
     const host = new URL(github.webUrl).host
@@ -70,6 +70,7 @@ export async function adoptOwnerEventually(
     try {
       return await adoptOwner(deps, token)
     } catch (error) {
+      if (deps.signal.aborted) break
       if (isCoded(error, 'github_unauthorized')) {
         const trouble = 'GitHub does not know GITHUB_TOKEN. Make a new one, set it and start again.'
         deps.log.error(trouble)

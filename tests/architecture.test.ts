@@ -32,6 +32,8 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'project-root': [],
   'source-lines': ['project-root'],
+  'end-process': [],
+  'watch-for-stop': ['end-process', 'errors', 'source-lines'],
   demo: ['contract', 'errors', 'project-root'],
   config: ['errors', 'setting-values'],
   'setting-values': ['errors'],

@@ -24,7 +24,7 @@ export interface Github {
   readonly apiUrl: string
   readonly oauth: Oauth
   /** Asks GitHub whose token it is; throws `github_unauthorized` for a token that GitHub does not know. */
-  viewer(token: string): Promise<GithubViewer>
+  viewer(token: string, signal?: AbortSignal): Promise<GithubViewer>
   /** The API in a user's name. A user's calls share one pace and one memory of what GitHub asked to wait for. */
   forToken(token: string, user: { userId: string }): GithubClient
 }
@@ -61,8 +61,9 @@ export function createGithub(options: GithubOptions): Github {
     webUrl,
     apiUrl,
     oauth: createOauth({ webUrl, fetch: webFetch }),
-    async viewer(token) {
-      const { data, headers } = await clientOf(token, null).request('GET /user')
+    async viewer(token, signal) {
+      const client = clientOf(token, null)
+      const { data, headers } = await client.request('GET /user', signal && { request: { signal } })
       const user = fieldsOf(data, 'user')
       return {
         id: integerIn(user, 'id'),

@@ -50,6 +50,9 @@ declare module 'fastify' {
 /** In bytes, of what people send; webhooks may be larger. */
 const largestBody = 1024 * 1024
 
+/** How long requests under way may take when the hub stops. */
+const farewellMs = 2_000
+
 /** For machines that call thousands of times a second: no headers, limits or sign-in before them. */
 const leanRoutes = [healthRoutes, webhooksRoutes]
 
@@ -99,6 +102,10 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  // The server waits for every connection, also for one whose request never comes to an end.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), farewellMs).unref()
+  })
   app.decorate('publicUrl', deps.publicUrl)
   app.decorateRequest('viewer')
   app.decorateRequest('bodyHold')

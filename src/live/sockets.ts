@@ -29,7 +29,7 @@ const recheckMs = 2_000
 const maxWaitingMessages = 200
 
 export interface LiveSockets {
-  /** Takes over an opened WebSocket of a signed-in person; `transport` is what it runs over. */
+  /** Takes over an opened WebSocket of a signed-in person, or drops it when all are closed; `transport` is what it runs over. */
   accept(socket: WebSocket, viewer: Viewer, transport: Duplex): Promise<void>
   /** Sends the hub's own figures to those who subscribed to `stats`. */
   sendStats(stats: Stats): void
@@ -219,8 +219,10 @@ export async function startLive(deps: {
     events.on('token.revoked', ({ tokenId }) => signOut((viewer) => viewer.tokenId === tokenId)),
   ]
 
+  let closed = false
   return {
     async accept(socket, viewer, transport) {
+      if (closed) return socket.terminate()
       const connection: Connection = {
         socket,
         transport,
@@ -286,6 +288,7 @@ export async function startLive(deps: {
     },
     settled: () => feed.settled(),
     async close() {
+      closed = true
       feed.close()
       people.close()
       journals.close()

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type Child, startChild } from './child.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -17,17 +17,21 @@ export interface HubProcess extends AsyncDisposable {
   child: ChildProcess
   /** Everything printed so far, for the message of a failing test. */
   output(): string
-  /** Sends SIGTERM (or another signal) and resolves with the exit code once the process is gone. */
+  /** Resolves once it has printed something like this; throws with its output when it does not. */
+  said(pattern: RegExp): Promise<void>
+  /** Sends SIGTERM (or another signal) and resolves with the exit code once the process is gone; null after a signal. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts a hub on a free port, in a temporary data folder unless one is given; resolves once it says `ready`. */
-export async function startHubProcess(
-  options: { dataDir?: string; args?: string[]; env?: Record<string, string> } = {},
-): Promise<HubProcess> {
-  const temporary = options.dataDir === undefined
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cldcde-hub-'))
-  const child = spawn(process.execPath, [join(root, 'bin/cldcde.js'), 'start', ...(options.args ?? [])], {
+interface HubOptions {
+  dataDir: string
+  args?: string[]
+  env?: Record<string, string>
+}
+
+/** Starts the process of a hub on a free port, and waits for nothing. */
+export function spawnHub({ dataDir, args = [], env }: HubOptions): Child {
+  return startChild([join(root, 'bin/cldcde.js'), 'start', ...args], {
     cwd: dataDir,
     env: {
       PATH: process.env.PATH,
@@ -35,44 +39,35 @@ export async function startHubProcess(
       PORT: '0',
       LOG_LEVEL: 'warn',
       CLDCDE_DATA_DIR: dataDir,
-      ...options.env,
+      ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const exited = once(child, 'exit')
-  let output = ''
-  const ready = new Promise<void>((done, fail) => {
-    const read = (chunk: Buffer) => {
-      output += chunk.toString()
-      if (/^ready /m.test(output)) done()
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    exited.then(() => fail(new Error(`the hub ended before it was ready:\n${output}`)), fail)
-  })
-  // A hub that dies later is told by whoever waits for it.
-  ready.catch(() => {})
+}
+
+/** Starts a hub on a free port, in a temporary data folder unless one is given; resolves once it says `ready`. */
+export async function startHubProcess(options: Partial<HubOptions> = {}): Promise<HubProcess> {
+  const temporary = options.dataDir === undefined
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cldcde-hub-'))
+  const hub = spawnHub({ ...options, dataDir })
   try {
-    await ready
+    await hub.said(/^ready /m)
   } catch (error) {
     if (temporary) rmSync(dataDir, { recursive: true, force: true })
     throw error
   }
-  const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? null
+  const find = (pattern: RegExp) => pattern.exec(hub.output())?.[1] ?? null
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal)
-      await exited
-    }
-    return child.exitCode
+    const how = await hub.end(signal)
+    return typeof how === 'number' ? how : null
   }
   return {
     url: find(/^ready (\S+)/m)!,
     setupUrl: find(/(\S+\/setup\?token=\S+)/),
     signInUrl: find(/(\S+\/sign-in\?link=\S+)/),
     dataDir,
-    child,
-    output: () => output,
+    child: hub.process,
+    output: hub.output,
+    said: hub.said,
     stop,
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL')

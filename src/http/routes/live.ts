@@ -150,6 +150,8 @@ function refuse(socket: Duplex, thrown: unknown): void {
     code: error.code,
     detail: error.message,
   })
+  // A peer that leaves its side open would keep the server from closing.
+  socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${error.status} ${error.code}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
