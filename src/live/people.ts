@@ -36,13 +36,11 @@ export function createPeople(deps: {
   function load(person: Person): void {
     const version = ++person.version
     const isNewest = () => person.version === version && !closed
-    const loading = (async () => {
+    const insist = async () => {
       for (let failures = 0; isNewest(); failures++) {
         try {
           const readable = await deps.load(person.userId)
-          if (!isNewest()) return
-          person.readable = readable
-          person.loading = null
+          if (isNewest()) person.readable = readable
           return
         } catch (error) {
           deps.log.error({ err: error, user: person.userId }, `live rights: ${messageOf(error)}`)
@@ -50,7 +48,11 @@ export function createPeople(deps: {
           if (person.connections.size === 0) return
         }
       }
-    })()
+    }
+    // However it ends, it is not awaited once more: whoever waits for a promise that has resolved lets nothing else run.
+    const loading = insist().finally(() => {
+      if (person.loading === loading) person.loading = null
+    })
     person.loading = loading
   }
 
@@ -85,7 +87,7 @@ export function createPeople(deps: {
   }
 }
 
-/** Resolves when a person's rights are known, also when they change meanwhile. */
+/** Resolves when a person's rights are known, also when they change meanwhile; or when nobody needs them any more. */
 export async function rightsOf(person: Person): Promise<void> {
   while (person.loading) await person.loading
 }

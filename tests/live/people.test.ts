@@ -2,6 +2,7 @@ import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/live/connection.ts'
 import { createPeople, type Person, rightsOf } from '../../src/live/people.ts'
+import { until } from '../support/until.ts'
 
 /** Loads of rights that end when the test says so, in whatever order. */
 function openPeople() {
@@ -75,5 +76,26 @@ describe('the rights of people', () => {
     people.leave(connection)
     expect(people.reload('ada')).toBeUndefined()
     expect(people.join('ada')).not.toBe(person)
+  })
+
+  // Not by rightsOf, which in a faulty build would let no test end, nor anything else in the process.
+  it('are waited for no longer when everybody left while they could not be loaded', async () => {
+    const { people, loads } = openPeople()
+    const person = people.join('ada')
+    const connection = connect(person)
+    loads[0]!.fail()
+    people.leave(connection)
+    await until(() => person.loading === null)
+    expect(loads).toHaveLength(1)
+  })
+
+  it('are waited for no longer when the room closes', async () => {
+    const { people, loads } = openPeople()
+    const person = people.join('ada')
+    connect(person)
+    people.close()
+    loads[0]!.end(1)
+    await until(() => person.loading === null)
+    expect(person.readable).toEqual(new Set())
   })
 })
