@@ -5,11 +5,11 @@ import type {
   Comment,
   Commit,
   Issue,
-  PlainKinds,
   PullRequest,
   Repository,
   Review,
 } from './mirror.ts'
+import type { PlainKinds } from './plain-faces.ts'
 
 /**
  * The kinds of change outside of runs (those are in `run.ts`), and what `data` holds. `action` is GitHub's word
@@ -77,13 +77,13 @@ interface SpecialChanges {
   }
 }
 
-/** What happened to an item of a kind of which nothing special is told: the item under its kind, or its id. */
+/** What happened to an item of a kind of which nothing special is told: the item under its kind, or its identity. */
 export type PlainChanges = {
   [Kind in keyof PlainKinds as `${Kind}.updated`]: { action: string; full_name: string } & {
     [Name in Kind]: PlainKinds[Name]
   }
 } & {
-  [Kind in keyof PlainKinds as `${Kind}.removed`]: { action: string; id: number; full_name: string }
+  [Kind in keyof PlainKinds as `${Kind}.removed`]: { action: string; id: number | string; full_name: string }
 }
 
 export type ChangeData = SpecialChanges & PlainChanges

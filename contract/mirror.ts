@@ -1,4 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { Checks } from './checks.ts'
 import { Label, Nullable, OneOf, Person, Timestamp } from './common.ts'
 
 /** The mirror's shapes: GitHub's own words, the fields that the hub keeps. */
@@ -45,6 +46,9 @@ export const Branch = Type.Object(
 )
 export type Branch = Static<typeof Branch>
 
+/** In lists and where one is asked for; changes leave it out. */
+const checksOfIt = Nullable(Checks)
+
 export const Commit = Type.Object(
   {
     sha: Type.String(),
@@ -58,6 +62,7 @@ export const Commit = Type.Object(
     committed_at: Timestamp,
     parents: Type.Array(Type.String()),
     html_url: Type.String(),
+    checks: Type.Optional(checksOfIt),
   },
   { $id: 'Commit' },
 )
@@ -107,6 +112,7 @@ export const PullRequest = Type.Object(
     updated_at: Timestamp,
     closed_at: Nullable(Timestamp),
     body: Type.Optional(Nullable(Type.String({ description: 'Only when one is asked for' }))),
+    checks: Type.Optional(checksOfIt),
   },
   { $id: 'PullRequest' },
 )
@@ -280,122 +286,3 @@ export const Delivery = Type.Object(
   { $id: 'Delivery' },
 )
 export type Delivery = Static<typeof Delivery>
-
-/**
- * How lists know the items of a kind, and how a change finds its place in them. `under` is the number of what an item
- * belongs to besides its repository: its pull request, its run.
- */
-export interface Face<Item> {
-  /** The web's list of them. */
-  list: string
-  identity(item: Item): string | number
-  /** What the list is in the order of: the newest first, or `ascending`. */
-  rank(item: Item, params: { sort?: unknown }): string | number
-  ascending?: true
-  under?(item: Item): number
-  /** Tells when it changed last: an older one never replaces what is shown. */
-  updated?(item: Item): string
-  /** What one is shown alone by, where one is. */
-  alone?(item: Item): number
-  /** Lists show those of one state, and those that carry labels. */
-  state?(item: Item): string
-  labels?(item: Item): readonly string[]
-  /** Its repository counts those that are open. */
-  counted?: true
-}
-
-/** A kind of which nothing special is told: its changes are `<kind>.updated` and `<kind>.removed`. */
-export interface PlainFace<Item> extends Face<Item> {
-  schema: TSchema
-  /** What to call one and several. */
-  words: readonly [string, string]
-  title(item: Item): string
-}
-
-const face = <Item>(described: Face<Item>) => described
-const plainFace = <Schema extends TSchema>(
-  schema: Schema,
-  described: Omit<PlainFace<Static<Schema>>, 'schema'>,
-) => ({
-  schema,
-  ...described,
-})
-
-const conversation = {
-  identity: ({ id }: { id: number }) => id,
-  rank: (
-    { created_at, updated_at }: Pick<Issue, 'created_at' | 'updated_at'>,
-    { sort }: { sort?: unknown },
-  ) => (sort === 'updated' ? updated_at : created_at),
-  updated: ({ updated_at }: Pick<Issue, 'updated_at'>) => updated_at,
-  alone: ({ number }: Pick<Issue, 'number'>) => number,
-  state: ({ state }: Pick<Issue, 'state'>) => state,
-  counted: true,
-} as const
-
-/** The kinds of which something special is told: `changes.ts` says what. */
-export const faces = {
-  branch: face<Branch>({
-    list: 'branches',
-    identity: ({ name }) => name,
-    rank: ({ name }) => name,
-    ascending: true,
-  }),
-  commit: face<Commit>({
-    list: 'commits',
-    identity: ({ sha }) => sha,
-    rank: ({ committed_at }) => committed_at,
-  }),
-  issue: face<Issue>({
-    list: 'issues',
-    ...conversation,
-    labels: ({ labels }) => labels.map(({ name }) => name),
-  }),
-  pull_request: face<PullRequest>({ list: 'pull_requests', ...conversation }),
-  review: face<Review>({
-    list: 'reviews',
-    identity: ({ id }) => id,
-    rank: ({ submitted_at }) => submitted_at,
-    ascending: true,
-    under: ({ pull_number }) => pull_number,
-  }),
-  comment: face<Comment>({
-    list: 'comments',
-    identity: ({ id }) => id,
-    rank: ({ created_at }) => created_at,
-    ascending: true,
-    under: ({ issue_number }) => issue_number,
-    updated: ({ updated_at }) => updated_at,
-  }),
-  actions_run: face<ActionsRun>({
-    list: 'actions_runs',
-    identity: ({ id }) => id,
-    rank: ({ created_at }) => created_at,
-    updated: ({ updated_at }) => updated_at,
-    alone: ({ id }) => id,
-  }),
-  actions_job: face<ActionsJob>({
-    list: 'actions_jobs',
-    identity: ({ id }) => id,
-    rank: ({ id }) => id,
-    ascending: true,
-    under: ({ run_id }) => run_id,
-  }),
-} as const
-
-/** All other kinds. `GET /repos/{owner}/{repo}/<list>` lists their items, and what happens to them is told alike. */
-export const plainFaces = {
-  milestone: plainFace(Milestone, {
-    list: 'milestones',
-    words: ['milestone', 'milestones'],
-    title: ({ title }) => title,
-    identity: ({ id }) => id,
-    rank: ({ number }) => number,
-    updated: ({ updated_at }) => updated_at,
-    state: ({ state }) => state,
-  }),
-} as const
-
-export type PlainKinds = {
-  [Kind in keyof typeof plainFaces]: Static<(typeof plainFaces)[Kind]['schema']>
-}

@@ -1,3 +1,4 @@
+import { type ChecksOfRuns, pageOf } from './checks-of-runs.ts'
 import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { titledByCommit } from './hook-payloads.ts'
@@ -12,7 +13,7 @@ import { organisation, people } from './people.ts'
  * - `permissions` is true throughout → the person's own
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
- *   the guid of a delivery is not the one that was sent; the list /issues/comments is 404
+ *   the guid of a delivery is not the one that was sent; the list /issues/comments is 404; Actions leave no checks
  *
  * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
  * revocation, redelivery. The list of issues has no pull requests in it, the list /pulls/comments is 404,
@@ -20,7 +21,7 @@ import { organisation, people } from './people.ts'
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
-  guidOf: (deliveryId: number) => string | undefined,
+  { guidOf, checks }: { guidOf: (deliveryId: number) => string | undefined; checks: ChecksOfRuns },
 ): Answer {
   return async (request) => {
     const url = new URL(request.url)
@@ -49,6 +50,9 @@ export function createGithubAnswers(
       if (request.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/issues\/comments$/.test(url.pathname)) {
         return listRepositoryComments({ rows, answer }, repo.id, request)
       }
+      const below = url.pathname.split('/').slice(4).join('/')
+      const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
+      if (derived) return Response.json(pageOf(derived, url.searchParams))
     }
 
     const response = await answer(request)

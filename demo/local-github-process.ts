@@ -7,10 +7,11 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { messageOf } from '../src/errors.ts'
 import { type ActionsRunner, createActionsRunner } from './actions-runner.ts'
+import { createChecksOfRuns } from './checks-of-runs.ts'
 import { type EmulatorParts, openEmulator } from './emulate.ts'
 import { createGithubAnswers } from './github-answers.ts'
 import { createGithubDeliveries } from './github-deliveries.ts'
-import { completePayload } from './hook-payloads.ts'
+import { completePayload, type Hook } from './hook-payloads.ts'
 import { type KeptState, openStateFile } from './keep-state.ts'
 import type { FromLocalGithub, ToLocalGithub } from './local-github.ts'
 import { organisation, people } from './people.ts'
@@ -60,21 +61,25 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
           onError: warn,
           onSent: (hook) => runner.hear(hook),
         })
+        const checks = createChecksOfRuns(given)
+        const sendAsIs = ({ event, action, payload }: Hook) => {
+          const [owner, repo] = payload.repository.full_name.split('/')
+          return given.deliver(event, action, payload, owner!, repo)
+        }
         runner = createActionsRunner({
           rows: given.rows,
           ask,
           random: Math.random,
           pace,
           onError: warn,
-          send(hook) {
-            const { event, action, payload } = completePayload(hook, given.rows)
-            const [owner, repo] = payload.repository.full_name.split('/')
-            return given.deliver(event, action, payload, owner!, repo)
+          async send(hook) {
+            for (const each of [completePayload(hook, given.rows), ...checks.follow(hook)])
+              await sendAsIs(each)
           },
         })
         const logins = people.map(({ login }) => login)
         const answer = acceptSuggestedAccount(
-          requirePkce(createGithubAnswers(given, deliveries.guidOf)),
+          requirePkce(createGithubAnswers(given, { guidOf: deliveries.guidOf, checks })),
           logins,
         )
         return {

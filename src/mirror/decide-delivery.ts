@@ -1,5 +1,5 @@
 import type { Described } from '../domain/described.ts'
-import { completed, type Happened, type Kind } from './kind.ts'
+import { completed, type Happened, type Kind, nameOf } from './kind.ts'
 import { kinds } from './kinds.ts'
 import type { Delivered, Rows } from './read-delivery.ts'
 import type { MirroredRepository } from './repository.ts'
@@ -62,7 +62,8 @@ export function decideDelivery(delivered: Delivered, current: Current): Decision
   const removed = subject.gone && incoming !== undefined && (!kind.returns || isNewer)
   if (subject.gone) delete save[name]
   const now = { ...current.rows, ...save }
-  const happened = { action, full_name, payload, item: now[name] ?? null, removed, rows: now }
+  const told = incoming ?? null
+  const happened = { action, full_name, payload, told, item: now[name] ?? null, removed, rows: now }
   return {
     save,
     remove: removed ? { kind, item: incoming, gone_at: timeOf(incoming) } : null,
@@ -86,13 +87,13 @@ export function changeOf(kind: Kind<object>, happened: Happened<object>): Descri
 
 function defaultChange(
   kind: Kind<object>,
-  { item, removed, action, full_name, payload }: Happened<object>,
+  { told, item, removed, action, full_name }: Happened<object>,
 ): Described | null {
   const { name } = kind
-  if (!removed)
+  if (!removed || !told)
     return item && ({ kind: `${name}.updated`, data: { action, [name]: item, full_name } } as never)
-  const object = payload.values[name] as { id: number }
-  return { kind: `${name}.removed`, data: { action, id: object.id, full_name } } as never
+  const id = 'id' in told ? told.id : nameOf(kind, told)
+  return { kind: `${name}.removed`, data: { action, id, full_name } } as never
 }
 
 /** Items of a delivery that take the place of the stored ones, whole. */

@@ -8,8 +8,8 @@ export interface Place {
   repositoryId: number
   /** When GitHub said so by its own clock, ISO 8601; null where the object tells its time. */
   asOf: string | null
-  /** What it was listed under: the number of the pull request of a review. */
-  under?: number
+  /** What it was listed under: the number of the pull request of a review, the commit of a status. */
+  under?: number | string
 }
 
 /**
@@ -74,6 +74,8 @@ export interface Carried<Item> {
 /** What became of an event's subject. */
 export interface Happened<Item> {
   action: string
+  /** As the delivery told it; null where it told none that is kept. */
+  told: Item | null
   full_name: string
   payload: Fields
   /** As it is now: the incoming item, or a stored one that is newer; null where none is kept. */
@@ -100,7 +102,7 @@ export interface Listed {
   /** It is not a list of the repository, but one of each item of another kind. */
   under?: {
     kind: string
-    parameters(parent: object): Record<string, number>
+    parameters(parent: object): Record<string, number | string>
     /** Whether it is worth a request, the parent being this far down on that page of its list. */
     wanted(parent: object, at: { page: number; index: number; since: string | null }): boolean
   }

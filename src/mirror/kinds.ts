@@ -2,9 +2,15 @@ import { actionsJob } from './actions-job.ts'
 import { actionsRun } from './actions-run.ts'
 import { actionsWorkflow } from './actions-workflow.ts'
 import { branch } from './branch.ts'
+import { checkRun } from './check-run.ts'
+import { checkSuite } from './check-suite.ts'
 import type { Column } from './columns.ts'
 import { comment } from './comment.ts'
 import { commit } from './commit.ts'
+import { commitStatus } from './commit-status.ts'
+import { deployment } from './deployment.ts'
+import { deploymentStatus } from './deployment-status.ts'
+import { environment } from './environment.ts'
 import type { GithubEvent } from './github-events.ts'
 import { issue } from './issue.ts'
 import type { Kind } from './kind.ts'
@@ -22,6 +28,9 @@ export const kinds = {
   commit,
   pull_request: pullRequest,
   review,
+  check_suite: checkSuite,
+  check_run: checkRun,
+  commit_status: commitStatus,
   issue,
   comment,
   label,
@@ -29,6 +38,9 @@ export const kinds = {
   actions_workflow: actionsWorkflow,
   actions_run: actionsRun,
   actions_job: actionsJob,
+  deployment,
+  deployment_status: deploymentStatus,
+  environment,
 } as const
 
 export type KindName = keyof typeof kinds
@@ -60,8 +72,6 @@ const foreign = 'GitHub uses it for services of its own.'
 export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string>> = {
   branch_protection_configuration: notYet,
   branch_protection_rule: notYet,
-  check_run: notYet,
-  check_suite: notYet,
   code_scanning_alert: notYet,
   commit_comment: notYet,
   create: told,
@@ -70,10 +80,8 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   delete: told,
   dependabot_alert: notYet,
   deploy_key: notYet,
-  deployment: notYet,
   deployment_protection_rule: notYet,
   deployment_review: notYet,
-  deployment_status: notYet,
   discussion: notYet,
   discussion_comment: notYet,
   fork: told,
@@ -119,7 +127,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   security_and_analysis: notYet,
   sponsorship: account,
   star: told,
-  status: notYet,
   sub_issues: notYet,
   team: rights,
   team_add: rights,

@@ -54,7 +54,7 @@ function tell(
     { [kind.name]: item, issue: issueSide(conversation), pull_request: conversation },
     '',
   )
-  return changeOf(kind, { action: 'answered', full_name, payload, item, removed, rows: {} })
+  return changeOf(kind, { action: 'answered', full_name, payload, told: item, item, removed, rows: {} })
 }
 
 /** A webhook marks the issue side of a pull request so. */

@@ -25,7 +25,7 @@ export const review = {
     person('user'),
     ...times('submitted_at'),
   ],
-  read: (object, { under }) => readReview(object, under ?? numberOfPull(object)),
+  read: (object, { under }) => readReview(object, under === undefined ? numberOfPull(object) : Number(under)),
   // Reviews tell no time of change; a dismissed one stays dismissed.
   replaces: (incoming, stored) => stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED',
   begins: ['pull_request_review.submitted'],

@@ -4,23 +4,32 @@ import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Db } from './store.ts'
 
+interface Listing extends PageRequest {
+  userId: string
+  repositoryId: number
+  /** Only those that hang under one thing: the column that names it, and its value. */
+  under?: { column: string; value: number | string } | undefined
+}
+
 /** Lists what a repository has of a kind, the last one first, if the user may read it. */
 export async function listItems(
   db: Db,
   kind: Kind<object>,
-  { userId, repositoryId, limit, after }: PageRequest & { userId: string; repositoryId: number },
+  { userId, repositoryId, under, limit, after }: Listing,
 ): Promise<Page<object>> {
-  // The key's last column is unique within a repository, and the primary key is in its order. Which table and columns
-  // these are, the descriptor says; any will do for the compiler.
+  // The key's last column is unique within a repository, and an index is in its order. Which table and columns these
+  // are, the descriptor says; any will do for the compiler.
   const table = kind.table as 'issues'
   const column = kind.key.at(-1) as 'number'
-  const query = db
+  let query = db
     .selectFrom(table)
     .selectAll()
     .where('repository_id', '=', repositoryId)
     .where(readableBy(userId, `${table}.repository_id`))
+  if (under) query = query.where(under.column as 'number', '=', under.value as number)
+  const type = column === ('name' as string) ? 'string' : 'number'
   const rows = await paged(query, {
-    order: [{ by: `${table}.${column}`, type: 'number' }],
+    order: [{ by: `${table}.${column}`, type }],
     direction: 'desc',
     limit,
     after,

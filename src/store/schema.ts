@@ -1,3 +1,4 @@
+import type { CheckRunRow, CommitStatusRow, DeploymentStatusRow } from './rows/checks.ts'
 import type {
   ApiTokenRow,
   AuditRow,
@@ -75,7 +76,10 @@ export interface Schema {
   actions_workflows: ActionsWorkflowRow
   actions_runs: ActionsRunRow
   actions_jobs: ActionsJobRow
-  // Tables of plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
+  check_runs: CheckRunRow
+  commit_statuses: CommitStatusRow
+  deployment_statuses: DeploymentStatusRow
+  // Tables of other plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
   sync_progress: SyncProgressRow
   set_aside: SetAsideRow
   tombstones: TombstoneRow

@@ -1,8 +1,7 @@
 import { fieldsOf, integerIn } from '../domain/mirror/fields.ts'
 import { registerWebhookTask, syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
-import { type CodedError, isCoded } from '../errors.ts'
+import type { CodedError } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
-import { statusOf } from '../github/failures.ts'
 import { idOf } from '../mirror/odd.ts'
 import type { Handler } from '../queue/queue.ts'
 import { appendChanges } from '../store/changes.ts'
@@ -14,6 +13,7 @@ import { findProgress, saveProgress } from '../store/sync-progress.ts'
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
+import { isEmpty, isMissing } from './missing.ts'
 import { type ReadPage, type Resource, resources } from './sync-resources.ts'
 
 /** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
@@ -144,21 +144,6 @@ async function settleOdd(tx: Db, { repository, clock }: Sync, { odd, fitted }: R
     await takeInMany(tx, { repositoryId, kind: kind.name, keys: items.map(idOf) })
   }
   await setAside(tx, { repositoryId, source: 'sync', deliveryId: null, now: clock() }, odd)
-}
-
-/** What concerns this one kind of thing only, and will be no different when asked again. */
-function isMissing(error: unknown): error is CodedError {
-  return (
-    isCoded(error, 'github_not_found') ||
-    isCoded(error, 'github_forbidden') ||
-    isCoded(error, 'github_unprocessable')
-  )
-}
-
-/** A repository without a commit answers 409, one without issues 410: there is nothing, and nothing is wrong. */
-function isEmpty(error: unknown): boolean {
-  const status = statusOf(error)
-  return status === 409 || status === 410
 }
 
 /** A repository that is not there is gone, or was taken from this person. */

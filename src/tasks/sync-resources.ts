@@ -9,6 +9,7 @@ import { applyPatch, replaceListed, saveListed } from '../store/mirror.ts'
 import { recountOpen } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
+import { isMissing } from './missing.ts'
 
 export interface Reading {
   client: GithubClient
@@ -124,7 +125,10 @@ async function readBelow(
   return await Promise.all(
     wanted.map(async ({ kind, listed, parameters }) => {
       const first = pageOf(listed, { ...reading, page: 1 })
-      const pages = await readToEnd(client, { ...first, parameters: { ...first.parameters, ...parameters } })
+      const pages = await readWhatIsThere(client, {
+        ...first,
+        parameters: { ...first.parameters, ...parameters },
+      })
       const place: Place = { repositoryId: repository.id, asOf: null }
       const under = Object.values(parameters)[0]
       if (under !== undefined) place.under = under
@@ -138,6 +142,16 @@ async function readBelow(
       }
     }),
   )
+}
+
+/** What belongs to an item may be closed to the asker, or gone with it meanwhile; the item itself is read all the same. */
+async function readWhatIsThere(client: GithubClient, first: PageOf): Promise<ListPage[]> {
+  try {
+    return await readToEnd(client, first)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
 }
 
 async function readToEnd(client: GithubClient, first: PageOf): Promise<ListPage[]> {

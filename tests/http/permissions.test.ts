@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acts } from '../../contract/acts.ts'
-import { plainFaces } from '../../contract/mirror.ts'
+import { type PlainFace, plainFaces } from '../../contract/plain-faces.ts'
 import { type EveryRoute, openEveryRoute, people } from '../support/every-route.ts'
 
 /** What every route answers to whom, in the order of `people`. A route that is missing here fails. */
@@ -77,8 +77,8 @@ POST   /api/v1/tokens                                  401  403  201    201    2
 DELETE /api/v1/tokens/:id                              401  403  404    404    404        404   404
 GET    /api/v1/retention                               401  403  403    403    403        200   403
 GET    /api/v1/audit                                   401  403  403    403    403        200   403
-${Object.values(plainFaces)
-  .map(({ list }) => `GET /api/v1/repos/:owner/:repo/${list} 401 200 200 200 200 200 404`)
+${Object.values<PlainFace<never>>(plainFaces)
+  .map(({ list, path = list }) => `GET /api/v1/repos/:owner/:repo/${path} 401 200 200 200 200 200 404`)
   .join('\n')}
 ${
   // Members come as far as GitHub, to which nobody here is connected.

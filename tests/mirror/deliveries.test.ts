@@ -35,6 +35,11 @@ const applied = {
   workflow_job: 'actions_job.updated',
   repository: /^repository\.(updated|removed)$/,
   milestone: /^milestone\.(updated|removed)$/,
+  check_suite: 'check_suite.updated',
+  check_run: 'check_run.updated',
+  status: 'commit_status.updated',
+  deployment: 'deployment.updated',
+  deployment_status: 'deployment_status.updated',
 } as const
 const all = examples.flatMap(({ name, examples: payloads }) =>
   payloads.map((payload, index) => ({ event: name, index, action: payload.action, payload })),

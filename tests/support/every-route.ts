@@ -134,6 +134,9 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       owner: 'acme',
       repo: 'secret',
       number: address.includes('/pulls/') ? seeded.pull : seeded.issue,
+      head_sha: 'b'.repeat(40),
+      sha: 'b'.repeat(40),
+      deployment_id: seeded.deployment,
       id: id ?? idOf(address),
       name: 'bug',
     }

@@ -28,6 +28,8 @@ export interface PlantedRepository {
   hooks: Json[]
   /** What was sent to each webhook, the newest last, by the webhook's id. */
   deliveries: Map<number, SentDelivery[]>
+  /** What its other lists hold, by their path below the repository: `deployments`, `commits/<sha>/statuses`. */
+  others: Map<string, Json[]>
 }
 
 export interface Asked {
@@ -107,6 +109,7 @@ export function plantRepository(
     jobs: new Map(),
     hooks: [],
     deliveries: new Map(),
+    others: new Map(),
   }
 }
 
@@ -222,8 +225,10 @@ export async function startGithubServer(): Promise<GithubServer> {
         return list(request, planted.workflows, 'workflows')
       case 'actions/runs':
         return list(request, planted.runs, 'workflow_runs')
-      default:
-        return notFound
+      default: {
+        const other = otherLists.find(({ path: known }) => known.test(path))
+        return other ? list(request, planted.others.get(path) ?? [], other.wrappedAs) : notFound
+      }
     }
   }
 
@@ -266,6 +271,14 @@ export async function startGithubServer(): Promise<GithubServer> {
   }
   return github
 }
+
+/** Lists of `others`, and the field that GitHub wraps some of them in. */
+const otherLists: { path: RegExp; wrappedAs?: string }[] = [
+  { path: /^commits\/\w+\/check-runs$/, wrappedAs: 'check_runs' },
+  { path: /^commits\/\w+\/statuses$/ },
+  { path: /^deployments(\/\d+\/statuses)?$/ },
+  { path: /^environments$/, wrappedAs: 'environments' },
+]
 
 const committedAt = (item: Json | null) =>
   (item?.commit as { committer: { date: string } | null } | undefined)?.committer?.date

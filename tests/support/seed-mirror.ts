@@ -77,7 +77,14 @@ export async function seedIssue(
 }
 
 /** The numbers and ids of what `seedContents` makes. */
-export const seeded = { issue: 1, pull: 2, comment: 1001, actionsRun: 7001, actionsJob: 8001 }
+export const seeded = {
+  issue: 1,
+  pull: 2,
+  comment: 1001,
+  actionsRun: 7001,
+  actionsJob: 8001,
+  deployment: 9001,
+}
 
 /** Puts one of everything that the mirror keeps into a repository. */
 export async function seedContents(
@@ -191,4 +198,87 @@ export async function seedContents(
       },
     ],
   })
+  await seedChecks(tx, { repositoryId, fullName, sha: pull.head.sha })
+  await seedDeployments(tx, { repositoryId, fullName, sha: commit.sha })
+}
+
+interface AboutCommit {
+  repositoryId: number
+  fullName: string
+  sha: string
+}
+
+/** What is said of a commit: a check run that failed, in its suite, and a status. */
+async function seedChecks(tx: Db, { repositoryId, fullName, sha }: AboutCommit) {
+  const id = repositoryId * 1000
+  const ended = { status: 'completed', conclusion: 'failure', app: 'Octo CI' }
+  const suite = { ...ended, id: id + 5, head_branch: 'thing', head_sha: sha, created_at: at, updated_at: at }
+  await saveListed(tx, kinds.check_suite, { repositoryId, items: [suite] })
+  const run: ItemOf<'check_run'> = {
+    ...ended,
+    id: id + 6,
+    check_suite_id: suite.id,
+    head_sha: sha,
+    name: 'lint',
+    title: '2 problems',
+    summary: 'Two lines are too long',
+    annotations_count: 2,
+    html_url: url(fullName, '/runs/6'),
+    details_url: null,
+    started_at: at,
+    completed_at: at,
+  }
+  await saveListed(tx, kinds.check_run, { repositoryId, items: [run] })
+  const status: ItemOf<'commit_status'> = {
+    id: id + 7,
+    sha,
+    context: 'coverage',
+    state: 'success',
+    description: '94 %',
+    target_url: null,
+    creator: person,
+    created_at: at,
+    updated_at: at,
+  }
+  await saveListed(tx, kinds.commit_status, { repositoryId, items: [status] })
+}
+
+/** A deployment that went well, and where it went. */
+async function seedDeployments(tx: Db, { repositoryId, fullName, sha }: AboutCommit) {
+  const id = repositoryId * 1000
+  const times = { created_at: at, updated_at: at }
+  const deployment: ItemOf<'deployment'> = {
+    ...times,
+    id: seeded.deployment,
+    sha,
+    ref: 'main',
+    task: 'deploy',
+    environment: 'production',
+    description: null,
+    transient_environment: false,
+    production_environment: true,
+    creator: person,
+  }
+  await saveListed(tx, kinds.deployment, { repositoryId, items: [deployment] })
+  const status: ItemOf<'deployment_status'> = {
+    ...times,
+    id: id + 8,
+    deployment_id: deployment.id,
+    state: 'success',
+    environment: 'production',
+    description: null,
+    target_url: null,
+    log_url: null,
+    environment_url: 'https://hello.example',
+    creator: person,
+  }
+  await saveListed(tx, kinds.deployment_status, { repositoryId, items: [status] })
+  const environment: ItemOf<'environment'> = {
+    ...times,
+    id: id + 9,
+    name: 'production',
+    protection_rules: ['required_reviewers'],
+    html_url: url(fullName, '/deployments/production'),
+  }
+  await saveListed(tx, kinds.environment, { repositoryId, items: [environment] })
 }

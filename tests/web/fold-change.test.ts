@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
+import type { CheckRun } from '../../contract/checks.ts'
 import type { Change } from '../../contract/live.ts'
 import type { Commit, Delivery, Issue, Milestone, PullRequest, Repository } from '../../contract/mirror.ts'
 import { tellChange } from '../../web/src/components/tell-change.ts'
@@ -296,4 +297,42 @@ describe('a kind of no special words', () => {
       where: { label: repo },
     })
   })
+
+  test('is found below what it hangs under, and asks anew for lists that show something of it', async () => {
+    const queryClient = new QueryClient()
+    const sha = 'a'.repeat(40)
+    const key = ['list', 'check_runs', `${repo}#${sha}`, {}]
+    const pulls = ['list', 'pull_requests', repo, {}]
+    queryClient.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] })
+    queryClient.setQueryData(pulls, { pages: [{ items: [], next: null }], pageParams: [null] })
+    const { fold } = createFolder(queryClient)
+    const held = () => queryClient.getQueryData<{ pages: { items: CheckRun[] }[] }>(key)!.pages[0]!.items
+    const told = (run: CheckRun) =>
+      change('check_run.updated', { action: 'created', check_run: run, full_name: repo })
+
+    expect(fold(told(checkRun(1, { head_sha: sha })))).toBe(true)
+    fold(told(checkRun(2, { head_sha: 'b'.repeat(40) })))
+    expect(held().map(({ id }) => id)).toEqual([1])
+    await vi.waitFor(() => expect(queryClient.getQueryState(pulls)?.isInvalidated).toBe(true), 10_000)
+    fold(change('check_run.removed', { action: 'deleted', id: 1, full_name: repo }))
+    expect(held()).toEqual([])
+  })
+})
+
+const checkRun = (id: number, more: Partial<CheckRun>): CheckRun => ({
+  id,
+  check_suite_id: null,
+  head_sha: '',
+  name: 'lint',
+  status: 'queued',
+  conclusion: null,
+  app: 'CI',
+  title: null,
+  summary: null,
+  annotations_count: 0,
+  html_url: null,
+  details_url: null,
+  started_at: null,
+  completed_at: null,
+  ...more,
 })

@@ -2,8 +2,11 @@ import { type Static, Type } from 'typebox'
 import { OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { PullRequest, Review } from '../../../contract/mirror.ts'
 import { coded } from '../../errors.ts'
-import { getPullRequest, listPullRequests } from '../../store/pull-requests.ts'
+import { withChecks } from '../../store/checks.ts'
+import type { Page } from '../../store/keyset.ts'
+import { getPullRequest, type ListedPullRequest, listPullRequests } from '../../store/pull-requests.ts'
 import { listReviews } from '../../store/reviews.ts'
+import type { Db } from '../../store/store.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryPage, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
@@ -44,7 +47,7 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
       async (request, reply) => {
         const { query, viewer } = request
         const filter = { userId: viewer.userId, ...filtersOf(query), ...toPageRequest(query) }
-        return sendStorePage(reply, request, await listPullRequests(read, filter))
+        return sendStorePage(reply, request, await checked(read, await listPullRequests(read, filter)))
       },
     )
 
@@ -62,7 +65,7 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const filter = { ...(await repositoryPage(read, request)), ...filtersOf(request.query) }
-        return sendStorePage(reply, request, await listPullRequests(read, filter))
+        return sendStorePage(reply, request, await checked(read, await listPullRequests(read, filter)))
       },
     )
 
@@ -81,7 +84,8 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
         const scope = await repositoryScope(read, request)
         const pull = await getPullRequest(read, { ...scope, number: request.params.number })
         if (!pull) throw noPull(request.params.number)
-        return pull
+        const [shown] = await withChecks(read, [pull], headOf)
+        return shown!
       },
     )
 
@@ -105,6 +109,15 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
       },
     )
   }
+}
+
+const headOf = ({ repository_id, head }: ListedPullRequest) => ({
+  repositoryId: repository_id,
+  sha: head.sha,
+})
+
+async function checked(db: Db, page: Page<ListedPullRequest>): Promise<Page<ListedPullRequest>> {
+  return { ...page, items: await withChecks(db, page.items, headOf) }
 }
 
 const noPull = (number: number) => coded('not_found', `There is no pull request #${number}.`)

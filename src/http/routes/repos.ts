@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Label, OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { Branch, Commit, Repository } from '../../../contract/mirror.ts'
 import { listBranches } from '../../store/branches.ts'
+import { withChecks } from '../../store/checks.ts'
 import { listCommits } from '../../store/commits.ts'
 import { listLabels } from '../../store/labels.ts'
 import { listRepositories } from '../../store/repositories.ts'
@@ -80,8 +81,13 @@ export function reposRoutes({ store: { read } }: HttpDeps): Routes {
           response: { 200: Type.Array(Commit), 404: Problem },
         },
       },
-      async (request, reply) =>
-        sendStorePage(reply, request, await listCommits(read, await repositoryPage(read, request))),
+      async (request, reply) => {
+        const asked = await repositoryPage(read, request)
+        const { items, next } = await listCommits(read, asked)
+        const { repositoryId } = asked
+        const shown = await withChecks(read, items, ({ sha }) => ({ repositoryId, sha }))
+        return sendStorePage(reply, request, { items: shown, next })
+      },
     )
 
     app.get(

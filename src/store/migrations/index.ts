@@ -9,6 +9,7 @@ import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
 import { jobKeys } from './0012-job-keys.ts'
 import { heal } from './0013-heal.ts'
+import { checks } from './0014-checks.ts'
 import { acts } from './0016-acts.ts'
 import { causes } from './0020-causes.ts'
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   branchCommits,
   jobKeys,
   heal,
+  checks,
   acts,
   causes,
 ]

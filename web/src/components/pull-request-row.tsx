@@ -2,6 +2,7 @@ import type { PullRequest } from '../../../contract/mirror.ts'
 import type { InRepository } from '../data/queries.ts'
 import { useMe } from '../data/use-session.ts'
 import { BranchName } from './branch-name.tsx'
+import { CheckState } from './check-state.tsx'
 import { Comments, People } from './issue-row.tsx'
 import { LabelPill } from './label-pill.tsx'
 import { RelativeTime } from './relative-time.tsx'
@@ -32,7 +33,14 @@ export function PullRequestRow({
       title={pull.title}
       to="/repos/$owner/$repo/pulls/$number"
       params={{ owner, repo, number: String(pull.number) }}
-      labels={pull.labels.map((label) => <LabelPill key={label.name} label={label} />)}
+      labels={
+        <>
+          <CheckState checks={pull.checks} sha={pull.head.sha} />
+          {pull.labels.map((label) => (
+            <LabelPill key={label.name} label={label} />
+          ))}
+        </>
+      }
       strong={asked}
       changed={pull.updated_at}
       action={action}

@@ -102,6 +102,26 @@ export function runLook(run: { status: string; conclusion: string | null }): Loo
   }
 }
 
+/** How a deployment went, by its latest status. */
+export function deploymentLook(status: { state: string } | null | undefined): Look {
+  switch (status?.state) {
+    case undefined:
+      return { icon: CircleIcon, tone: 'muted', word: 'Its outcome was not read' }
+    case 'success':
+      return { icon: CheckCircleFillIcon, tone: 'success', word: 'Deployed' }
+    case 'failure':
+    case 'error':
+      return { icon: XCircleFillIcon, tone: 'danger', word: 'Failed' }
+    case 'in_progress':
+      return { icon: RunningIcon, tone: 'attention', word: 'In progress' }
+    case 'inactive':
+    case 'destroyed':
+      return { icon: CircleIcon, tone: 'muted', word: 'Inactive' }
+    default:
+      return { icon: ClockIcon, tone: 'muted', word: readable(status!.state) }
+  }
+}
+
 /** `action_required` as people write it. */
 export function readable(word: string): string {
   const words = word.replaceAll('_', ' ')

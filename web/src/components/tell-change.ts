@@ -13,7 +13,7 @@ import {
 } from '@primer/octicons-react'
 import type { ChangeData, ChangeKind, PlainChanges } from '../../../contract/changes.ts'
 import type { Change } from '../../../contract/live.ts'
-import { type PlainKinds, plainFaces } from '../../../contract/mirror.ts'
+import { type PlainFace, plainFaces } from '../../../contract/plain-faces.ts'
 import type { RunChangeData } from '../../../contract/run.ts'
 import { issueLook, pullRequestLook, readable, runLook } from './state-icon.tsx'
 
@@ -241,13 +241,14 @@ const tellers: { [K in Exclude<ChangeKind, keyof PlainChanges>]: Teller<ChangeDa
 /** What happened to an item of a kind of which nothing special is told. */
 function tellPlain({ kind, data }: Change): Told | null {
   const [name = ''] = kind.split('.')
-  const face = Object.hasOwn(plainFaces, name) ? plainFaces[name as keyof PlainKinds] : undefined
-  if (!face) return null
+  const faces: Record<string, PlainFace<never>> = plainFaces
+  const face = Object.hasOwn(faces, name) ? faces[name] : undefined
+  if (!face || face.quiet) return null
   const { action, full_name, ...more } = data as { action: string; full_name: string }
-  const item = (more as Partial<PlainKinds>)[name as keyof PlainKinds]
+  const item = (more as Record<string, never>)[name]
   const [one, many] = face.words
   return {
-    verb: `${readableVerb(action)} ${one}`,
+    verb: (item && face.verb?.(item)) ?? `${readableVerb(action)} ${one}`,
     subject: item ? { label: face.title(item) } : null,
     many,
     where: repoPlace(full_name),

@@ -1,16 +1,11 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { ChangeData, ChangeKind, PlainChanges } from '../../../contract/changes.ts'
+import { faces } from '../../../contract/faces.ts'
 import type { Change } from '../../../contract/live.ts'
-import {
-  type Delivery,
-  faces,
-  type Issue,
-  plainFaces,
-  type Repository,
-  type SyncProgress,
-} from '../../../contract/mirror.ts'
+import type { Delivery, Issue, Repository, SyncProgress } from '../../../contract/mirror.ts'
+import { plainFaces } from '../../../contract/plain-faces.ts'
 import { api } from './api.ts'
-import { cachedLists, type Listing, openList } from './list-cache.ts'
+import { cachedLists, type Listing, listsWithin, openList } from './list-cache.ts'
 import type { ListKey, Resource } from './list-query.ts'
 import { branches, changes, commits, deliveries, faceOf, listingOf, repositories } from './listings.ts'
 import { deliveryQuery, type InRepository, repositoryQuery, syncQuery } from './queries.ts'
@@ -65,12 +60,13 @@ export function createFolder(queryClient: QueryClient): Folder {
   ): boolean {
     const face = faceOf(kind)
     if (!face) return false
-    const { updated, under, alone } = face
+    const { updated, under, alone, moves = [] } = face
     const scope = under ? `${full_name}#${under(item)}` : full_name
     const shown = under ? item : { ...item, repository: full_name }
     const newer = updated && ((next: object, held: object) => updated(next) >= updated(held))
     const listed = place(listingOf(face), scope, shown, newer)
     if (face.counted && MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
+    for (const list of moves) for (const place of [full_name, null]) soon(['list', list, place], 2_000)
     const key = alone && ['one', kind, full_name, alone(item)]
     return (key ? replace(key, shown as { updated_at: string }) : false) || listed
   }
@@ -80,9 +76,17 @@ export function createFolder(queryClient: QueryClient): Folder {
     const [kind = '', what] = change.kind.split('.')
     const face = Object.hasOwn(plainFaces, kind) ? faceOf(kind) : undefined
     if (!face) return false
-    const data = change.data as { action: string; full_name: string; id: number } & Record<string, object>
+    const data = change.data as { action: string; full_name: string; id: number | string } & Record<
+      string,
+      object
+    >
     if (what === 'updated') return foldUpdated(kind, data[kind]!, data)
-    return remove(listingOf(face), data.full_name, (item) => (item as { id?: number }).id === data.id)
+    // A removal does not say what the item hung under.
+    const listing = listingOf(face)
+    const within = (scope: string | null) => scope === null || scope.split('#')[0] === data.full_name
+    return listsWithin(queryClient, listing, within)
+      .map((list) => list.remove((item) => face.identity(item) === data.id))
+      .some(Boolean)
   }
 
   const folds: {
@@ -181,7 +185,7 @@ export function createFolder(queryClient: QueryClient): Folder {
 
 /** What of GitHub's actions moves a repository's counts; `answered`: somebody did something from here. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
-const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs']
+const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs', 'deployments']
 
 const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.updated_at >= held.updated_at
 

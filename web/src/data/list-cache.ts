@@ -70,10 +70,19 @@ export function cachedLists<T>(
   listing: Listing<T>,
   scope: string | null,
 ): CachedList<T>[] {
+  return listsWithin(queryClient, listing, (shown) => shown === null || shown === scope)
+}
+
+/** Every loaded list of a resource whose scope is one of these. */
+export function listsWithin<T>(
+  queryClient: QueryClient,
+  listing: Listing<T>,
+  isWithin: (scope: string | null) => boolean,
+): CachedList<T>[] {
   return queryClient
     .getQueryCache()
     .findAll({ queryKey: ['list', listing.resource] })
-    .filter(({ queryKey, state }) => state.data && [null, scope].includes((queryKey as ListKey)[2]))
+    .filter(({ queryKey, state }) => state.data && isWithin((queryKey as ListKey)[2]))
     .map(({ queryKey }) => openList(queryClient, listing, queryKey as ListKey))
 }
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import type { Face } from '../../../contract/mirror.ts'
+import type { Face } from '../../../contract/faces.ts'
 import { api, type Query } from './api.ts'
 
 /** What lists are of. The live feed finds the lists that a change belongs to by these words. */

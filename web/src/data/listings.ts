@@ -1,13 +1,7 @@
+import { type Face, faces } from '../../../contract/faces.ts'
 import type { Change } from '../../../contract/live.ts'
-import {
-  type Delivery,
-  type Face,
-  faces,
-  type Issue,
-  type PullRequest,
-  plainFaces,
-  type Repository,
-} from '../../../contract/mirror.ts'
+import type { Delivery, Issue, PullRequest, Repository } from '../../../contract/mirror.ts'
+import { plainFaces } from '../../../contract/plain-faces.ts'
 import type { Listing } from './list-cache.ts'
 
 export const repositories: Listing<Repository> = {

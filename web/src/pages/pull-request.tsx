@@ -3,25 +3,19 @@ import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import type { PullRequest, Review } from '../../../contract/mirror.ts'
-import { ActionsRunRow } from '../components/actions-run-row.tsx'
 import { BranchName } from '../components/branch-name.tsx'
+import { ChecksPanel } from '../components/checks-panel.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
 import { LabelPill } from '../components/label-pill.tsx'
-import { Page, PageHeader, Property, Section, WithPane } from '../components/page.tsx'
+import { Page, PageHeader, Property, WithPane } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
 import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { ApiError } from '../data/api-error.ts'
-import {
-  actionsRunsQuery,
-  commentsQuery,
-  issueQuery,
-  pullRequestQuery,
-  reviewsQuery,
-} from '../data/queries.ts'
+import { commentsQuery, issueQuery, pullRequestQuery, reviewsQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 import styles from './pull-request.module.css'
 
@@ -32,7 +26,6 @@ export function PullRequestPage() {
   const pull = useQuery(pullRequestQuery(fullName, Number(number)))
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
   const reviews = useInfiniteQuery(reviewsQuery(fullName, Number(number)))
-  const runs = useInfiniteQuery(actionsRunsQuery(fullName))
   // GitHub numbers both alike, and texts name either by its number.
   const missing = pull.error instanceof ApiError && pull.error.status === 404
   const issue = useQuery({ ...issueQuery(fullName, Number(number)), enabled: missing })
@@ -48,7 +41,6 @@ export function PullRequestPage() {
   }
   if (!pull.data) return <PageSkeleton />
   const { title, user, created_at, body = null, head, base, html_url } = pull.data
-  const checks = itemsOf(runs).filter((run) => run.head_sha === head.sha)
   return (
     <Page>
       <PageHeader
@@ -89,17 +81,7 @@ export function PullRequestPage() {
           reviews={itemsOf(reviews)}
         />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
-        {checks.length > 0 && (
-          <Section title="Checks">
-            <ul className={styles.checks}>
-              {checks.map((run) => (
-                <li key={run.id}>
-                  <ActionsRunRow run={run} fullName={fullName} />
-                </li>
-              ))}
-            </ul>
-          </Section>
-        )}
+        <ChecksPanel fullName={fullName} sha={head.sha} />
         <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>

@@ -60,6 +60,13 @@ const repositoryActions = createRoute({
   component: lazyPage(() => import('../pages/repository/actions.tsx'), 'ActionsTab'),
 })
 
+const repositoryDeployments = createRoute({
+  getParentRoute: () => repository,
+  path: 'deployments',
+  staticData: { crumbs: within('Deployments', 'deployments') },
+  component: lazyPage(() => import('../pages/repository/deployments.tsx'), 'DeploymentsTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   repository.addChildren([
@@ -68,5 +75,6 @@ export const repositoryRoutes = [
     repositoryPulls,
     repositoryIssues,
     repositoryActions,
+    repositoryDeployments,
   ]),
 ] as const

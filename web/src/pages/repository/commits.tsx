@@ -2,6 +2,7 @@ import { GitCommitIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { Commit } from '../../../../contract/mirror.ts'
+import { CheckState } from '../../components/check-state.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { List } from '../../components/list.tsx'
 import { Avatar } from '../../components/person.tsx'
@@ -35,6 +36,7 @@ function CommitRow({ commit, fresh }: { commit: Commit; fresh: boolean }) {
     <OutsideRow
       icon={<Avatar person={commit.author} size={20} />}
       title={title}
+      labels={<CheckState checks={commit.checks} sha={commit.sha} />}
       href={commit.html_url}
       fresh={fresh}
       meta={

@@ -6,6 +6,7 @@ import {
   LinkExternalIcon,
   PlayIcon,
   RepoForkedIcon,
+  RocketIcon,
   StarIcon,
   SyncIcon,
 } from '@primer/octicons-react'
@@ -65,6 +66,7 @@ export function RepositoryPage() {
             count: data?.open_issues,
           },
           { label: 'Actions', to: `${base}/actions`, params, icon: <PlayIcon /> },
+          { label: 'Deployments', to: `${base}/deployments`, params, icon: <RocketIcon /> },
         ]}
       />
       <Outlet />

@@ -1,0 +1,117 @@
+import type { Static, TSchema } from 'typebox'
+import { CheckRun, CheckSuite, CommitStatus } from './checks.ts'
+import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
+import type { Face } from './faces.ts'
+import { Milestone } from './mirror.ts'
+
+/** A kind of which nothing special is told: its changes are `<kind>.updated` and `<kind>.removed`. */
+export interface PlainFace<Item> extends Face<Item> {
+  schema: TSchema
+  /**
+   * Where its list is, below the repository, in GitHub's words: `:field` stands for what it hangs under. Without: as
+   * `list` says.
+   */
+  path?: string
+  /** What to call one and several. */
+  words: readonly [string, string]
+  title(item: Item): string
+  /** What happened, before the title, where GitHub's action says little. */
+  verb?(item: Item): string
+  /** Something else tells of it already: the activity does not. */
+  quiet?: true
+}
+
+const plainFace = <Schema extends TSchema>(
+  schema: Schema,
+  described: Omit<PlainFace<Static<Schema>>, 'schema'>,
+) => ({
+  schema,
+  ...described,
+})
+
+const byId = {
+  identity: ({ id }: { id: number }) => id,
+  rank: ({ id }: { id: number }) => id,
+} as const
+
+const deploying: Record<string, string> = {
+  success: 'deployed to',
+  failure: 'failed to deploy to',
+  error: 'failed to deploy to',
+  in_progress: 'is deploying to',
+}
+
+const updated = ({ updated_at }: { updated_at: string }) => updated_at
+
+/** All other kinds. `GET /repos/{owner}/{repo}/<list>` lists their items, and what happens to them is told alike. */
+export const plainFaces = {
+  check_suite: plainFace(CheckSuite, {
+    list: 'check_suites',
+    path: 'commits/:head_sha/check-suites',
+    words: ['check suite', 'check suites'],
+    title: ({ app }) => app ?? 'an app',
+    ...byId,
+    under: ({ head_sha }) => head_sha,
+    updated,
+    quiet: true,
+  }),
+  check_run: plainFace(CheckRun, {
+    list: 'check_runs',
+    path: 'commits/:head_sha/check-runs',
+    words: ['check run', 'check runs'],
+    title: ({ name }) => name,
+    ...byId,
+    under: ({ head_sha }) => head_sha,
+    moves: ['pull_requests', 'commits'],
+    quiet: true,
+  }),
+  commit_status: plainFace(CommitStatus, {
+    list: 'commit_statuses',
+    path: 'commits/:sha/statuses',
+    words: ['status', 'statuses'],
+    title: ({ context }) => context,
+    verb: ({ state }) => `reported ${state} of`,
+    ...byId,
+    under: ({ sha }) => sha,
+    moves: ['pull_requests', 'commits'],
+  }),
+  deployment: plainFace(Deployment, {
+    list: 'deployments',
+    words: ['deployment', 'deployments'],
+    title: ({ ref, environment }) => `${ref} to ${environment}`,
+    ...byId,
+    updated,
+    quiet: true,
+  }),
+  deployment_status: plainFace(DeploymentStatus, {
+    list: 'deployment_statuses',
+    path: 'deployments/:deployment_id/statuses',
+    words: ['deployment status', 'deployment statuses'],
+    title: ({ environment }) => environment,
+    verb: ({ state }) => deploying[state] ?? `has a deployment ${state.replaceAll('_', ' ')} on`,
+    ...byId,
+    under: ({ deployment_id }) => deployment_id,
+    updated,
+    moves: ['deployments'],
+  }),
+  environment: plainFace(Environment, {
+    list: 'environments',
+    words: ['environment', 'environments'],
+    title: ({ name }) => name,
+    ...byId,
+    updated,
+  }),
+  milestone: plainFace(Milestone, {
+    list: 'milestones',
+    words: ['milestone', 'milestones'],
+    title: ({ title }) => title,
+    identity: ({ id }) => id,
+    rank: ({ number }) => number,
+    updated,
+    state: ({ state }) => state,
+  }),
+} as const
+
+export type PlainKinds = {
+  [Kind in keyof typeof plainFaces]: Static<(typeof plainFaces)[Kind]['schema']>
+}

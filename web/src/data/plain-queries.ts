@@ -1,0 +1,17 @@
+import { type PlainFace, type PlainKinds, plainFaces } from '../../../contract/plain-faces.ts'
+import { listQuery } from './list-query.ts'
+
+/** The list of a kind of which nothing special is told; `under`: what it hangs under, where its face says so. */
+export function plainQuery<Kind extends keyof PlainKinds>(
+  kind: Kind,
+  fullName: string,
+  { under, limit }: { under?: number | string; limit?: number } = {},
+) {
+  const { list, path = list } = plainFaces[kind] as PlainFace<never>
+  return listQuery<PlainKinds[Kind]>({
+    resource: list,
+    path: `/repos/${fullName}/${path.replace(/:\w+/, String(under))}`,
+    scope: under === undefined ? fullName : `${fullName}#${under}`,
+    params: limit === undefined ? {} : { limit },
+  })
+}
