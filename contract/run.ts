@@ -34,16 +34,8 @@ export type RunChange = {
   [K in keyof RunChangeData]: { kind: K; at: string; data: RunChangeData[K] }
 }[keyof RunChangeData]
 
-/** What an entry says, with its number in the journal. */
-export type NumberedChange = RunChange & { n: number }
-
-/** An entry that is on disk; `seq`: where the log of changes stood with the commit that holds it. */
-export type RunEntry = NumberedChange & { seq: number }
-
-/** Numbers what follows the entry `after`. */
-export function numbered(changes: readonly RunChange[], after: number): NumberedChange[] {
-  return changes.map((change, index) => ({ n: after + 1 + index, ...change }))
-}
+/** An entry that is on disk, with its number; `seq`: where the log of changes stood with the commit that holds it. */
+export type RunEntry = RunChange & { n: number; seq: number }
 
 /** What a run is, known when it is created. */
 export type RunIdentity = Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'>

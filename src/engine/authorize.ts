@@ -6,7 +6,7 @@ import { findTarget } from '../store/access.ts'
 import { forgetEffects, recordEffects } from '../store/effects.ts'
 import { touchRepository } from '../store/run-audience.ts'
 import type { Store } from '../store/store.ts'
-import type { LoadedRun } from './live-run.ts'
+import type { LoadedRun } from './load-run.ts'
 import type { Authorize } from './step.ts'
 import type { GithubActor, GithubActorOf } from './steps/github-actor.ts'
 

@@ -1,49 +1,30 @@
-import {
-  type NumberedChange,
-  numbered,
-  type RunChange,
-  type RunEntry,
-  type RunState,
-  reduce,
-} from '../../contract/run.ts'
-import { decide } from '../domain/workflow/decide.ts'
-import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
+import { type RunChange, reduce } from '../../contract/run.ts'
+import type { StepRef } from '../domain/workflow/finish-step.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
-import { waitForRetry } from '../domain/workflow/retry.ts'
-import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
-import { stepKind } from '../domain/workflow/step-kinds.ts'
+import { type Situation, stepState } from '../domain/workflow/run-contexts.ts'
 import { takeUp } from '../domain/workflow/take-up.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
-import type { RunRow } from '../store/rows/run.ts'
 import type { OwnedRun } from '../store/runs.ts'
-import type { Store } from '../store/store.ts'
-import { authorizeFor } from './authorize.ts'
-import { type Performed, performStep } from './perform-step.ts'
-import type { Slots } from './slots.ts'
-import type { PerformedKind, Steps } from './step.ts'
-import type { GithubActorOf } from './steps/github-actor.ts'
+import { LiveStep, type StepDeps } from './live-step.ts'
+import type { LoadedRun } from './load-run.ts'
 
-export interface LiveDeps {
-  store: Store
-  clock: () => number
+export interface LiveDeps extends StepDeps {
   events: Events
-  steps: Steps
-  github: GithubActorOf
-  slots: Slots
   /** Something happened to the run: it wants its turn. */
   onMessage(run: LiveRun): void
-  /** Entries are on disk. */
-  onEntries(run: OwnedRun, entries: readonly RunEntry[]): void
+  /** What happened in a turn is on disk. */
+  onWritten(run: OwnedRun, written: Written): void
   /** The run is over, or left to whoever takes it when it is due. */
   onGone(run: LiveRun): void
 }
 
-/** A run with all that is needed to go on with it. */
-export interface LoadedRun extends Situation {
-  row: OwnedRun & Pick<RunRow, 'workflow_id' | 'cause_depth' | 'epoch'>
-  /** Entries that its journal has. */
+/** What a commit put into the journal of a run: `changes` are its entries from number `n` on. */
+export interface Written {
   n: number
+  /** Where the log of changes stood with that commit. */
+  seq: number
+  changes: readonly RunChange[]
 }
 
 /** What to write, given how things stand when its turn comes. */
@@ -55,7 +36,10 @@ interface Message {
 
 /** What a run wants to have written, and what follows once it is. */
 export interface Turn {
-  entries: readonly NumberedChange[]
+  now: number
+  /** Number of the first of its changes. */
+  n: number
+  changes: readonly RunChange[]
   planned: Omit<Plan, 'changes'>
   messages: readonly Message[]
   /** Nothing is to be done before this time: the run leaves memory. */
@@ -64,24 +48,25 @@ export interface Turn {
 
 /** A shorter sleep is not worth leaving memory for. */
 const parkMs = 1_000
+const none: readonly Message[] = []
+/** Plans anew, whatever happened. */
+const look: Message = { changes: () => [] }
 
 /**
  * A run that this process executes. Whatever happens to it comes as a message; in its turn it says what to write, and
  * goes on only when that is on disk: messages → plan → one transaction → the steps that this transaction started.
  */
 export class LiveRun {
-  readonly row: LoadedRun['row']
+  /** How it stands on disk. */
+  readonly run: LoadedRun
   /** This process may write its journal. */
   owned = false
   /** Until when it was left; null while it is here, and when it is over. */
   parkedUntil: number | null = null
-  readonly #run: LoadedRun
   readonly #deps: LiveDeps
-  readonly #running = new Map<string, AbortController>()
+  readonly #running = new Map<string, LiveStep>()
   #inbox: Message[] = []
-  #taken: readonly Message[] = []
-  #state: RunState
-  #n: number
+  #taken = none
   /** Everything has been planned once: from here on only what messages touch can move. */
   #planned = false
   #waker: NodeJS.Timeout | undefined
@@ -89,16 +74,16 @@ export class LiveRun {
   #gone = false
 
   constructor(run: LoadedRun, deps: LiveDeps) {
-    this.row = run.row
-    this.#run = run
+    this.run = run
     this.#deps = deps
-    this.#state = run.state
-    this.#n = run.n
   }
 
-  get #situation(): Situation {
-    const { definition, github } = this.#run
-    return { definition, github, state: this.#state }
+  get row(): LoadedRun['row'] {
+    return this.run.row
+  }
+
+  get isClosing(): boolean {
+    return this.#closing
   }
 
   /** Takes the run up where nobody, or another process, left it. */
@@ -122,132 +107,68 @@ export class LiveRun {
     return this.#gone || (this.#running.size === 0 && this.#inbox.length + this.#taken.length === 0)
   }
 
-  /** Says what to write now. Leaves everything as it was until `settle` or `putBack`. */
+  /** Says what to write now. Leaves everything as it was until `settle`. */
   takeTurn(now: number): Turn {
     const messages = this.#inbox
     this.#inbox = []
     this.#taken = messages
-    const { definition, github } = this.#run
+    const { definition, github, n } = this.run
+    const situation: Situation = { definition, github, state: this.run.state }
     const changes: RunChange[] = []
-    let state = this.#state
     for (const message of messages) {
-      const said = message.changes({ definition, github, state }, now)
-      for (const change of said) state = reduce(state, change)
-      changes.push(...said)
+      for (const change of message.changes(situation, now)) {
+        situation.state = reduce(situation.state, change)
+        changes.push(change)
+      }
     }
     // While closing, results are written down and nothing new begins.
-    const planned = this.#closing ? standstill(state) : this.#plan(state, changes, now)
-    changes.push(...planned.changes)
-    return {
-      entries: numbered(changes, this.#n),
-      planned,
-      messages,
-      parkUntil: this.#closing ? null : parkTime(planned, now),
-    }
-  }
-
-  #plan(state: RunState, changes: readonly RunChange[], now: number): Plan {
-    const { definition, github } = this.#run
-    const touched = this.#planned ? jobsOf(changes) : undefined
-    return plan({ definition, github, state }, now, touched)
-  }
-
-  /** The turn could not be written: it comes again. */
-  putBack({ messages }: Turn): void {
-    this.#inbox = [...messages, ...this.#inbox]
-    this.#taken = []
+    const planned = this.#closing
+      ? standstill(situation)
+      : plan(situation, now, this.#planned ? jobsOf(changes) : undefined)
+    for (const change of planned.changes) changes.push(change)
+    const parkUntil = this.#closing ? null : parkTime(planned, now)
+    return { now, n: n + 1, changes, planned, messages, parkUntil }
   }
 
   /** Goes on from what is on disk now. */
-  settle(turn: Turn, seq: number): void {
-    const { planned, messages } = turn
-    const entries = turn.entries.map((entry): RunEntry => ({ ...entry, seq }))
-    this.#taken = []
-    this.#state = planned.state
-    this.#n += entries.length
+  settle({ now, n, changes, planned, messages, parkUntil }: Turn, seq: number): void {
+    const { row } = this.run
+    this.#taken = none
+    this.run.state = planned.state
+    this.run.n += changes.length
     this.#planned = !planned.more && !this.#closing
-    if (entries.length > 0) this.#deps.onEntries(this.row, entries)
-    this.#tell(entries)
-    for (const entry of entries) {
-      if (entry.kind === 'step.started' && entry.data.wake_at === null) this.#begin(entry.data)
+    if (changes.length > 0) this.#deps.onWritten(row, { n, seq, changes })
+    for (const change of changes) {
+      this.#tell(change)
+      if (change.kind === 'step.started' && change.data.wake_at === null) this.#begin(change.data, now)
     }
     for (const ref of planned.cancel) {
-      this.#running.get(keyOf(ref))?.abort(coded('step_cancelled', 'The run was cancelled.'))
+      this.#running.get(keyOf(ref))?.stop(coded('step_cancelled', 'The run was cancelled.'))
     }
-    if (planned.more) this.#post({ changes: () => [] })
-    else this.#sleepUntil(turn.parkUntil === null ? planned.wakeAt : null)
+    if (planned.more) this.#post(look)
+    else this.#sleepUntil(parkUntil === null ? planned.wakeAt : null)
     for (const message of messages) message.resolve?.()
-    if (this.#state.status === 'completed') this.#leave()
-    if (turn.parkUntil === null) return
+    if (this.run.state.status === 'completed') this.#leave()
+    if (parkUntil === null) return
     this.owned = false
     // What was said meanwhile is worth taking it again.
     if (this.#inbox.length > 0) return
-    this.parkedUntil = turn.parkUntil
+    this.parkedUntil = parkUntil
     this.#leave()
   }
 
   /** A step that this very turn ended, one without effect, is not performed. */
-  #begin(started: StepRef & { attempt: number }): void {
-    if (stepState(this.#state, started).status !== 'in_progress') return
-    void this.#perform(started)
+  #begin(started: StepRef & { attempt: number }, now: number): void {
+    if (stepState(this.run.state, started).status !== 'in_progress') return
+    const step = new LiveStep(this, started, this.#deps)
+    this.#running.set(keyOf(started), step)
+    step.begin(now)
   }
 
-  async #perform({ job, step, attempt }: StepRef & { attempt: number }): Promise<void> {
-    const ref = { job, step }
-    const key = keyOf(ref)
-    const controller = new AbortController()
-    this.#running.set(key, controller)
-    let performed: Performed | null
-    const defined = stepDefinition(this.#run.definition, ref)
-    const inputs = decide(() =>
-      filled(defined.step.with, () => stepContexts(this.#situation, defined.job, defined.step)),
-    )
-    if (inputs.error) performed = { result: ended('failure', inputs.error), passing: null }
-    else {
-      performed = await this.#deps
-        .slots(
-          { run: this.row.id, kind: defined.step.uses },
-          () => this.#performNow({ ...ref, attempt, inputs: inputs.value, controller }),
-          controller.signal,
-        )
-        // Stopped before there was a slot.
-        .catch((): Performed => ({ result: ended('cancelled'), passing: null }))
-    }
-    this.#running.delete(key)
-    if (performed === null || controller.signal.reason === abandoned) return
-    const { result, passing } = performed
-    const retry =
-      passing &&
-      stepKind(defined.step.uses)?.repeatable(inputs.value ?? {}) &&
-      waitForRetry(ref, { error: passing, attempt, now: this.#deps.clock() })
-    this.#post({
-      changes: (current, now) =>
-        retry && current.state.cancel_requested_at === null
-          ? [retry]
-          : [finishStep(current, ref, { result, now })],
-    })
-  }
-
-  async #performNow({
-    controller,
-    ...task
-  }: StepRef & {
-    attempt: number
-    inputs: Record<string, string>
-    controller: AbortController
-  }): Promise<Performed | null> {
-    // Its turn came too late: nothing new begins while the hub closes.
-    if (this.#closing) return null
-    const { definition, github } = this.#run
-    const { uses, timeout_minutes } = stepDefinition(definition, task).step
-    const minutes = timeout_minutes ?? stepKind(uses)?.timeoutMinutes ?? 1
-    const startedAt = Date.parse(stepState(this.#state, task).started_at ?? '')
-    const authorize = authorizeFor(this.#run, task, this.#deps)
-    return await performStep(
-      this.#deps.steps[uses as PerformedKind],
-      { ...task, github, authorize, startedAt },
-      { timeoutMs: minutes * 60_000, controller },
-    )
+  /** For its steps: what came of one is to be written. */
+  onStepEnd(step: LiveStep): void {
+    this.#running.delete(keyOf(step))
+    this.#post(step)
   }
 
   #post(message: Message): void {
@@ -266,7 +187,7 @@ export class LiveRun {
     const ms = Math.min(Math.max(0, time - this.#deps.clock()), 2 ** 31 - 1)
     this.#waker = setTimeout(() => {
       this.#planned = false
-      this.#post({ changes: () => [] })
+      this.#post(look)
     }, ms)
   }
 
@@ -282,8 +203,8 @@ export class LiveRun {
     this.#gone = true
     for (const { reject } of [...this.#taken, ...this.#inbox]) reject?.(reason)
     this.#inbox = []
-    this.#taken = []
-    for (const controller of this.#running.values()) controller.abort(abandoned)
+    this.#taken = none
+    for (const step of this.#running.values()) step.abandon(abandoned)
     this.#running.clear()
   }
 
@@ -294,27 +215,25 @@ export class LiveRun {
     this.#deps.onGone(this)
   }
 
-  #tell(entries: readonly RunEntry[]): void {
+  #tell({ kind, data, at }: RunChange): void {
     const { events } = this.#deps
-    const { id } = this.row
-    for (const { kind, data, at } of entries) {
-      if (kind === 'run.started') events.emit('run.started', { runId: id })
-      if (kind === 'run.finished') {
-        const ms = Date.parse(at) - Date.parse(this.#state.created_at)
-        events.emit('run.finished', { runId: id, conclusion: data.conclusion, ms })
-      }
-      if (kind === 'step.finished') {
-        const { uses, started_at } = stepState(this.#state, data)
-        const ms = Date.parse(at) - Date.parse(started_at ?? at)
-        events.emit('step.finished', { uses, conclusion: data.conclusion, ms })
-      }
+    const { row, state } = this.run
+    if (kind === 'run.started') events.emit('run.started', { runId: row.id })
+    if (kind === 'run.finished') {
+      const ms = Date.parse(at) - Date.parse(state.created_at)
+      events.emit('run.finished', { runId: row.id, conclusion: data.conclusion, ms })
+    }
+    if (kind === 'step.finished') {
+      const { uses, started_at } = stepState(state, data)
+      const ms = Date.parse(at) - Date.parse(started_at ?? at)
+      events.emit('step.finished', { uses, conclusion: data.conclusion, ms })
     }
   }
 }
 
 const abandoned = new Error('the hub is closing')
 
-function standstill(state: RunState): Plan {
+function standstill({ state }: Situation): Plan {
   return { changes: [], state, cancel: [], wakeAt: null, performing: false, more: false }
 }
 

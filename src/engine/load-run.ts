@@ -1,14 +1,22 @@
 import { type RunState, reduce } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { githubContext } from '../domain/workflow/github-context.ts'
+import type { Situation } from '../domain/workflow/run-contexts.ts'
 import { coded } from '../errors.ts'
 import { loadDelivery } from '../store/deliveries.ts'
 import { readJournal } from '../store/journal.ts'
 import type { RunRow } from '../store/rows/run.ts'
 import { listRunRepositories } from '../store/run-audience.ts'
+import type { OwnedRun } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
 import { loadDefinition } from '../store/workflows.ts'
-import type { LoadedRun } from './live-run.ts'
+
+/** A run with all that is needed to go on with it. */
+export interface LoadedRun extends Situation {
+  row: OwnedRun & Pick<RunRow, 'workflow_id' | 'cause_depth' | 'epoch'>
+  /** Entries that its journal has. */
+  n: number
+}
 
 /** Reads a run back from its journal. Throws when the journal is empty. */
 export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
@@ -22,7 +30,7 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
   if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
   const github = githubContext(created.data, delivered ?? created.data.payload)
   const state = rest.reduce<RunState>(reduce, reduce(null, created))
-  return { row: { ...row, repositories }, n: journal.length, definition, github, state }
+  return { row: { ...row, repositories }, n: journal.at(-1)!.n, definition, github, state }
 }
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {

@@ -10,42 +10,116 @@ export interface Performed {
   passing: PassingError | null
 }
 
-/**
- * Performs a step and answers how it ended; never throws. `controller` is the step's: it is aborted here when the time
- * is over. A step that goes on after that is not waited for: whatever it still answers is ignored.
- */
+/** A step that is being performed. */
+export interface Performing {
+  /** Aborts its signal, and ends it with this reason: whatever it still answers is ignored. */
+  stop(reason: unknown): void
+  /** The same, and nobody is told of an end. */
+  abandon(reason: unknown): void
+}
+
+interface Options {
+  timeoutMs: number
+  /** Called once, never within `performStep` itself, with how it ended. */
+  onEnd(performed: Performed): void
+}
+
+/** Performs a step; never throws. When its time is over it is stopped: a step that goes on after that is not waited for. */
 export function performStep(
   perform: Perform,
   task: Omit<StepTask, 'signal'>,
-  { timeoutMs, controller }: { timeoutMs: number; controller: AbortController },
-): Promise<Performed> {
-  const { signal } = controller
-  return new Promise((resolve) => {
-    const settle = (performed: Performed) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      resolve(performed)
+  { timeoutMs, onEnd }: Options,
+): Performing {
+  const performing = new Performance(task, onEnd)
+  performing.begin(perform, timeoutMs)
+  return performing
+}
+
+/** The task as the step kind sees it. Steps are many: what most of them never look at is made when they do. */
+class Performance implements StepTask, Performing {
+  readonly job: string
+  readonly step: string
+  readonly attempt: number
+  readonly inputs: StepTask['inputs']
+  readonly github: StepTask['github']
+  readonly authorize: StepTask['authorize']
+  readonly startedAt: number
+  readonly #onEnd: Options['onEnd']
+  #controller: AbortController | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** It is over; `reason`: why it was stopped. */
+  #isOver = false
+  #reason: unknown
+
+  constructor(task: Omit<StepTask, 'signal'>, onEnd: Options['onEnd']) {
+    this.job = task.job
+    this.step = task.step
+    this.attempt = task.attempt
+    this.inputs = task.inputs
+    this.github = task.github
+    this.authorize = task.authorize
+    this.startedAt = task.startedAt
+    this.#onEnd = onEnd
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason)
     }
-    const stop = () => settle(failed(signal.reason))
-    const timer = setTimeout(() => {
-      controller.abort(coded('step_timeout', `The step took longer than ${timeoutMs / 60_000} minutes.`))
-    }, timeoutMs)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop)
-    attempt(perform, { ...task, signal }).then(
-      ({ outputs = {}, log = '' }) =>
-        settle({
-          result: { ...ended('success'), outputs: boundedOutputs(outputs), log: boundedText(log) },
-          passing: null,
-        }),
-      (error) => settle(failed(error)),
+    return this.#controller.signal
+  }
+
+  begin(perform: Perform, timeoutMs: number): void {
+    this.#timer = setTimeout(stopLate, timeoutMs, this, timeoutMs)
+    attempt(perform, this).then(
+      (output) => this.#end(succeeded(output)),
+      (error) => this.#end(failed(error)),
     )
-  })
+  }
+
+  stop(reason: unknown): void {
+    if (this.#isOver) return
+    this.#reason = reason
+    this.#controller?.abort(reason)
+    this.#end(failed(reason))
+  }
+
+  abandon(reason: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#reason = reason
+    clearTimeout(this.#timer)
+    this.#controller?.abort(reason)
+  }
+
+  #end(performed: Performed): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    this.#onEnd(performed)
+  }
+}
+
+function stopLate(performing: Performing, timeoutMs: number): void {
+  performing.stop(coded('step_timeout', `The step took longer than ${timeoutMs / 60_000} minutes.`))
 }
 
 /** What throws at once fails like what rejects. */
 async function attempt(perform: Perform, task: StepTask): Promise<StepOutput> {
   return await perform(task)
+}
+
+function succeeded({ outputs, log }: StepOutput): Performed {
+  return {
+    result: {
+      outcome: 'success',
+      outputs: outputs ? boundedOutputs(outputs) : {},
+      log: log ? boundedText(log) : '',
+      error: null,
+    },
+    passing: null,
+  }
 }
 
 function failed(error: unknown): Performed {

@@ -7,7 +7,7 @@ import { coded } from '../errors.ts'
 import { findTarget } from '../store/access.ts'
 import { findRepository } from '../store/repositories.ts'
 import type { Db } from '../store/store.ts'
-import type { LoadedRun } from './live-run.ts'
+import type { LoadedRun } from './load-run.ts'
 
 /** What a person starts, stops or runs again. */
 interface Asked {

@@ -1,67 +1,65 @@
 /** Who wants to work: slots are shared by kind of step, and fairly among runs. */
 export interface Claimant {
-  run: string
-  kind: string
+  readonly run: string
+  readonly kind: string
+  /** It has a slot, until it gives it back. */
+  enter(): void
 }
 
-type Waiting = () => void
+interface Kind {
+  free: number
+  /** Who waits, by run. */
+  lines: Map<string, Claimant[]>
+}
 
 /**
  * Lets so many steps of each kind be performed at a time: a kind that hangs keeps no other waiting. Of those that wait
  * every run has its turn, however many steps one of them wants to perform.
  */
 export function createSlots(perKind: number) {
-  const kinds = new Map<string, { free: number; runs: Map<string, Waiting[]> }>()
+  const kinds = new Map<string, Kind>()
 
-  function take({ kind, run }: Claimant, signal: AbortSignal): Promise<void> | undefined {
-    const slots = kinds.get(kind) ?? { free: perKind, runs: new Map<string, Waiting[]>() }
-    kinds.set(kind, slots)
-    if (slots.free > 0) {
-      slots.free -= 1
-      return undefined
-    }
-    const { runs } = slots
-    return new Promise((resolve, reject) => {
-      const queue = runs.get(run) ?? []
-      runs.set(run, queue)
-      const leave = () => {
-        queue.splice(queue.indexOf(enter), 1)
-        if (queue.length === 0) runs.delete(run)
-        reject(signal.reason)
+  return {
+    /** Lets it enter as soon as there is a slot: at once, or when its turn has come. */
+    wait(claimant: Claimant): void {
+      let kind = kinds.get(claimant.kind)
+      if (!kind) {
+        kind = { free: perKind, lines: new Map() }
+        kinds.set(claimant.kind, kind)
       }
-      const enter = () => {
-        signal.removeEventListener('abort', leave)
-        resolve()
+      if (kind.free > 0) {
+        kind.free -= 1
+        claimant.enter()
+        return
       }
-      queue.push(enter)
-      signal.addEventListener('abort', leave, { once: true })
-    })
-  }
-
-  function giveBack(kind: string): void {
-    const slots = kinds.get(kind)!
-    const [next] = slots.runs
-    if (!next) {
-      slots.free += 1
-      return
-    }
-    const [run, queue] = next
-    const enter = queue.shift()!
-    // To the end of the line: the others first.
-    slots.runs.delete(run)
-    if (queue.length > 0) slots.runs.set(run, queue)
-    enter()
-  }
-
-  /** Works as soon as there is a slot. Rejects with the reason of the signal when that aborts before. */
-  return async <T>(claimant: Claimant, work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
-    const turn = take(claimant, signal)
-    if (turn) await turn
-    try {
-      return await work()
-    } finally {
-      giveBack(claimant.kind)
-    }
+      const line = kind.lines.get(claimant.run)
+      if (line) line.push(claimant)
+      else kind.lines.set(claimant.run, [claimant])
+    },
+    /** Takes one that waits out of the line; one that is about to enter has its slot already. */
+    withdraw(claimant: Claimant): void {
+      const lines = kinds.get(claimant.kind)?.lines
+      const line = lines?.get(claimant.run)
+      if (!lines || !line?.includes(claimant)) return
+      line.splice(line.indexOf(claimant), 1)
+      if (line.length === 0) lines.delete(claimant.run)
+    },
+    /** Gives its slot to the next in line. */
+    giveBack(claimant: Claimant): void {
+      const kind = kinds.get(claimant.kind)!
+      const [next] = kind.lines
+      if (!next) {
+        kind.free += 1
+        return
+      }
+      const [run, line] = next
+      const first = line.shift()!
+      // To the end of the line: the others first.
+      kind.lines.delete(run)
+      if (line.length > 0) kind.lines.set(run, line)
+      // Not from within: many that end at once would enter one inside of the other.
+      queueMicrotask(() => first.enter())
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { numbered, type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
+import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'
@@ -9,7 +9,7 @@ import type { RunRow } from '../store/rows/run.ts'
 import { hasRun, insertRun } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
 import { countRun } from '../store/workflows.ts'
-import type { LoadedRun } from './live-run.ts'
+import type { LoadedRun } from './load-run.ts'
 import { requireTargets } from './require-targets.ts'
 
 /** Somebody signed in. */
@@ -39,7 +39,8 @@ export interface StartRequest {
   inputs?: RunInputs
 }
 
-type Definitions = (db: Db, version: { id: string; version: number }) => Promise<WorkflowDefinition>
+/** Reads the definition of a version, or remembers it. */
+export type Definitions = (db: Db, version: { id: string; version: number }) => Promise<WorkflowDefinition>
 
 /**
  * Writes a new run and the beginning of its journal in the caller's transaction; undefined when its idempotency
@@ -139,13 +140,13 @@ async function write(tx: Db, writing: Writing): Promise<LoadedRun | undefined> {
   const repositories = writing.repositoryId === null ? [] : [writing.repositoryId]
   const row = { ...columns, repository_id: writing.repositoryId, maker, started_by, repositories }
   const { repositories: _told, ...inserting } = row
-  const inserted = await insertRun(tx, {
+  const key = await insertRun(tx, {
     ...inserting,
     rerun_of: writing.rerunOf,
     idempotency_key: writing.idempotencyKey,
     created_at: now,
   })
-  if (!inserted) return undefined
+  if (key === undefined) return undefined
 
   const created: RunChange = {
     kind: 'run.created',
@@ -157,9 +158,9 @@ async function write(tx: Db, writing: Writing): Promise<LoadedRun | undefined> {
       graph: describeGraph(definition),
     },
   }
-  const entries = numbered([created], 0)
-  await appendJournals(tx, [{ run: row, entries, actor: identity.actor }], now)
-  return { row: { ...row, epoch: 0 }, n: 1, definition, github, state: reduce(null, created) }
+  const run = { ...row, key, epoch: 0 }
+  await appendJournals(tx, [{ run, n: 1, changes: [created], actor: identity.actor }], now)
+  return { row: run, n: 1, definition, github, state: reduce(null, created) }
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isCoded, messageOf } from '../errors.ts'
-import { appendJournals, readJournalPage } from '../store/journal.ts'
+import { appendJournals, type JournalPart, readJournalPage } from '../store/journal.ts'
 import { claimRun, parkRun } from '../store/run-owners.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Lease } from './lease.ts'
@@ -26,6 +26,12 @@ interface Taken {
   turn: Turn
 }
 
+/** What is written together. */
+interface Batch {
+  now: number
+  taken: Taken[]
+}
+
 /** Planning holds the event loop: so long at most, and so many runs. */
 const turnMs = 4
 const turnRuns = 400
@@ -41,12 +47,11 @@ class NotOurs extends Error {
 }
 
 /**
- * The one writer of this process's journals: all runs to which something happened in one turn of the event loop share
- * one transaction. One is under way at a time; what happens meanwhile goes into the next.
+ * The one writer of this process's journals: all runs to which something happened until its transaction begins share
+ * it. One is under way at a time; what happens meanwhile goes into the next.
  */
 export function createTurns({ store, clock, log, lease, onStopped }: TurnsOptions) {
   const waiting = new Set<LiveRun>()
-  let scheduled = false
   let writing = false
   let closing = false
 
@@ -56,76 +61,65 @@ export function createTurns({ store, clock, log, lease, onStopped }: TurnsOption
   }
 
   function schedule(): void {
-    if (scheduled || writing || waiting.size === 0) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      writing = true
-      void work().finally(() => {
-        writing = false
-        schedule()
-      })
+    if (writing || waiting.size === 0) return
+    writing = true
+    void persist({ now: clock(), taken: [] }).finally(() => {
+      writing = false
+      schedule()
     })
   }
 
-  async function work(): Promise<void> {
-    const now = clock()
+  /** Lets runs that wait take their turns. What a transaction that is tried again took stays taken. */
+  function fill(batch: Batch): void {
+    if (batch.taken.length > 0) return
+    batch.now = clock()
     const began = performance.now()
-    const taken: Taken[] = []
     for (const run of waiting) {
       waiting.delete(run)
       try {
-        taken.push({ run, turn: run.takeTurn(now) })
+        batch.taken.push({ run, turn: run.takeTurn(batch.now) })
       } catch (error) {
         giveUp(run, error)
       }
-      if (taken.length >= turnRuns || performance.now() - began > turnMs) break
+      if (batch.taken.length >= turnRuns || performance.now() - began > turnMs) return
     }
-    await persist(taken, now)
   }
 
-  async function persist(taken: readonly Taken[], now: number): Promise<void> {
-    for (let pause = 50; taken.length > 0; pause = Math.min(pause * 2, 5_000)) {
+  async function persist(batch: Batch): Promise<void> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 5_000)) {
       try {
-        const seq = await write(taken, now)
-        for (const { run, turn } of taken) run.settle(turn, seq)
+        const seq = await write(batch)
+        for (const { run, turn } of batch.taken) run.settle(turn, seq)
         return
       } catch (error) {
         if (lease.isLost(error)) return lease.lose()
         // A full disk or a busy database passes; results of steps that had their effect must not be lost.
         if (isCoded(error) && error.retryable && !closing) {
-          log.warn(
-            { runs: taken.length, err: messageOf(error) },
-            'runs wait: their journals cannot be written',
-          )
+          const runs = batch.taken.length
+          log.warn({ runs, err: messageOf(error) }, 'runs wait: their journals cannot be written')
           await wait(pause)
-        } else if (taken.length === 1) {
-          return await settleAlone(taken[0]!, error)
-        } else {
-          // One of them must not keep the others.
-          for (const one of taken) await persist([one], now)
-          return
+          continue
         }
+        fill(batch)
+        const [first, ...others] = batch.taken
+        if (!first) return
+        if (others.length === 0) return await settleAlone(first, error)
+        // One of them must not keep the others.
+        for (const one of batch.taken) await persist({ now: batch.now, taken: [one] })
+        return
       }
     }
   }
 
   /** Writes what the runs say in one transaction, if they are still this process's; answers the `seq`. */
-  async function write(taken: readonly Taken[], now: number): Promise<number> {
-    const saying = taken.filter(({ run, turn }) => turn.entries.length > 0 || !run.owned)
-    if (saying.length === 0) return 0
-    let seq = 0
-    await store.write(async (tx) => {
-      const owner = await lease.hold(tx)
-      for (const { run } of saying) if (!run.owned) await claim(tx, run, owner)
-      const parts = saying.map(({ run: { row }, turn: { entries } }) => {
-        return { run: row, entries, actor: `workflow:${row.workflow_id}` }
-      })
-      seq = await appendJournals(tx, parts, now)
-      for (const { run, turn } of saying) {
-        if (turn.parkUntil !== null) await parkRun(tx, { id: run.row.id, wakeAt: turn.parkUntil })
-      }
+  async function write(batch: Batch): Promise<number> {
+    let saying: Taken[] = []
+    const seq = await store.write(async (tx) => {
+      fill(batch)
+      saying = batch.taken.filter(({ run, turn }) => turn.changes.length > 0 || !run.owned)
+      return saying.length === 0 ? 0 : await writeTurns(tx, saying, batch.now)
     })
+    if (saying.length === 0) return seq
     lease.held()
     for (const { run } of saying) {
       if (!run.owned) run.row.epoch += 1
@@ -134,18 +128,37 @@ export function createTurns({ store, clock, log, lease, onStopped }: TurnsOption
     return seq
   }
 
-  async function claim(tx: Db, run: LiveRun, owner: string): Promise<void> {
+  async function writeTurns(tx: Db, saying: readonly Taken[], now: number): Promise<number> {
+    const owner = await lease.hold(tx)
+    const parts: JournalPart[] = []
+    for (const { run, turn } of saying) {
+      const isStarted = !run.owned && (await claim(tx, { run, turn, owner }))
+      const { n, changes } = turn
+      parts.push({ run: run.row, n, changes, actor: `workflow:${run.row.workflow_id}`, isStarted })
+    }
+    const seq = await appendJournals(tx, parts, now)
+    for (const { run, turn } of saying) {
+      if (turn.parkUntil !== null) await parkRun(tx, { id: run.row.id, wakeAt: turn.parkUntil })
+    }
+    return seq
+  }
+
+  /** Makes the run this process's; answers whether that told its row that it has started. */
+  async function claim(tx: Db, { run, turn, owner }: Taken & { owner: string }): Promise<boolean> {
+    const starts = turn.changes.some(({ kind }) => kind === 'run.started')
     const { id, epoch } = run.row
-    if (!(await claimRun(tx, { id, owner, epoch }))) throw new NotOurs(run)
+    if (!(await claimRun(tx, { id, owner, epoch, startedAt: starts ? turn.now : null })))
+      throw new NotOurs(run)
+    return starts
   }
 
   /** Whether a run whose turn failed has been written all the same: its commit may have been heard of by no one. */
   async function settleAlone({ run, turn }: Taken, error: unknown): Promise<void> {
-    const [first] = turn.entries
-    if (!(error instanceof NotOurs) && first) {
-      const page = { runId: run.row.id, after: first.n - 1, limit: turn.entries.length }
+    const { n, changes } = turn
+    if (!(error instanceof NotOurs) && changes.length > 0) {
+      const page = { runId: run.row.id, after: n - 1, limit: changes.length }
       const there = await readJournalPage(store.read, page).catch(() => [])
-      const ours = turn.entries.map(({ n, kind, at, data }) => ({ n, kind, at, data }))
+      const ours = changes.map(({ kind, at, data }, index) => ({ n: n + index, kind, at, data }))
       const theirs = there.map(({ n, kind, at, data }) => ({ n, kind, at, data }))
       if (JSON.stringify(ours) === JSON.stringify(theirs)) {
         run.owned = true
@@ -167,7 +180,7 @@ export function createTurns({ store, clock, log, lease, onStopped }: TurnsOption
 
   return {
     post,
-    isQuiet: () => waiting.size === 0 && !writing && !scheduled,
+    isQuiet: () => waiting.size === 0 && !writing,
     /** A write that fails is not tried again. */
     wind: () => {
       closing = true

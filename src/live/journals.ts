@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { RunEntry } from '../../contract/run.ts'
+import type { RunChange, RunEntry } from '../../contract/run.ts'
 import { maySeeRun, type RunAudience } from '../domain/access.ts'
 import { messageOf } from '../errors.ts'
 import { lastEntry, readJournalPage, runTopic } from '../store/journal.ts'
@@ -17,8 +17,15 @@ const lookMs = 1_000
 /** A run as its journal grows: who may not see all that it has touched by now hears no more of it. */
 export type JournaledRun = RunAudience & { id: string }
 
-/** Calls back with what a commit put into a run's journal, in order; returns the unsubscriber. */
-export type OnJournal = (listener: (run: JournaledRun, entries: readonly RunEntry[]) => void) => () => void
+/** What a commit put into a run's journal: its entries from number `n` on. */
+export interface WrittenEntries {
+  n: number
+  seq: number
+  changes: readonly RunChange[]
+}
+
+/** Calls back after each commit, in order; returns the unsubscriber. */
+export type OnJournal = (listener: (run: JournaledRun, written: WrittenEntries) => void) => () => void
 
 /** How far one connection has been told of one journal. */
 export interface Follower {
@@ -41,11 +48,14 @@ export function createJournals(deps: { db: Db; onJournal: OnJournal; position: (
   const { db, position, log } = deps
   const followed = new Map<string, Followed>()
 
-  const off = deps.onJournal((run, entries) => {
+  const off = deps.onJournal((run, { n, seq, changes }) => {
+    const connections = followed.get(run.id)?.connections
+    if (!connections) return
+    const entries = changes.map((change, index): RunEntry => ({ n: n + index, seq, ...change }))
     const frames: Frame[] = []
-    for (const connection of followed.get(run.id)?.connections ?? []) {
+    for (const connection of connections) {
       const follower = connection.journals.get(run.id)!
-      const next = follower.n + 1 - entries[0]!.n
+      const next = follower.n + 1 - n
       if (next >= entries.length) continue
       // What another process wrote before, and what may be sent after a change of rights, is read.
       if (follower.reading || next < 0 || connection.person.loading)

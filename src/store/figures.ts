@@ -31,11 +31,12 @@ export async function readFigures(db: Db, { since }: { since: number }): Promise
     select 'runs', created_at / ${sql.lit(minute)}, count(*)
       from runs where created_at >= ${since} group by created_at / ${sql.lit(minute)}
     union all
-    select 'in_progress', 0, count(*) from runs where status = 'in_progress'
+    select 'in_progress', 0, count(*) from runs
+      where status = 'in_progress' and completed_at is null
     union all
     select newest.conclusion, 0, count(*) from (
-      select conclusion from runs where status = 'completed'
-        order by created_at desc, id desc limit ${sql.lit(judgedRuns)}
+      select conclusion from runs where completed_at is not null
+        order by completed_at desc, id desc limit ${sql.lit(judgedRuns)}
     ) as newest group by newest.conclusion`.execute(db)
   const byMinute = (name: FigureRow['figure']) =>
     new Map(

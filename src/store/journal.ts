@@ -1,18 +1,23 @@
-import type { NumberedChange, RunChange, RunEntry } from '../../contract/run.ts'
+import { sql } from 'kysely'
+import type { RunChange, RunEntry } from '../../contract/run.ts'
 import { appendChanges, type NewChange } from './changes.ts'
-import { toMillis, toTime } from './columns.ts'
+import { toTime } from './columns.ts'
 import { compiled, compiledRows } from './compiled.ts'
 import type { JournalRow, RunRow } from './rows/run.ts'
 import type { OwnedRun } from './runs.ts'
 import type { Db } from './store.ts'
 
-/** What the journal of one run gains in a transaction. */
+/** What the journal of one run gains in a transaction: one row of it, whatever happened. */
 export interface JournalPart {
   run: OwnedRun
-  /** Numbered by the writer: a second writer of one journal fails by its primary key. */
-  entries: readonly NumberedChange[]
+  /** Number of the first change in the journal. The writer says it: a second one of one journal fails by its primary key. */
+  n: number
+  /** What happened, all of it `now`. */
+  changes: readonly RunChange[]
   /** Login, or `workflow:<id>`. */
   actor: string | null
+  /** The run's row tells of its start already: who claimed it wrote both at once. */
+  isStarted?: boolean
 }
 
 /** The topic under which the log tells of a run as a whole, and sockets follow its journal. */
@@ -22,47 +27,58 @@ export function runTopic(runId: string): string {
 
 /**
  * Appends to the journals of runs, keeps the rows of those runs in step and tells the log what lists show of them.
- * Answers the `seq` of the new entries.
+ * Answers the `seq` of the new entries. Throws for a change that is of another moment than `now`.
  */
 export async function appendJournals(tx: Db, parts: readonly JournalPart[], now: number): Promise<number> {
-  const summaries = parts.flatMap(summariesOf)
+  const summaries: NewChange[] = []
+  for (const part of parts) {
+    for (const change of part.changes) if (isSummary(change)) summaries.push(summaryOf(part, change))
+  }
   const head = await readHead(tx, {})
   // The log is numbered last of all, so these entries stand with what their own transaction adds to it.
   const seq = (head.rows[0]?.seq ?? 0) + summaries.length
-  await insertEntries(tx, parts, seq)
-  for (const { run, entries } of parts) {
-    for (const entry of entries) {
-      if (entry.kind === 'run.started') await start(tx, { id: run.id, now })
-      if (entry.kind === 'run.cancel_requested') await cancel(tx, { id: run.id })
-      if (entry.kind === 'run.finished') {
-        await finish(tx, { id: run.id, now, conclusion: entry.data.conclusion })
-      }
-    }
+  await insertTurns(tx, parts, { now, seq })
+  if (summaries.length === 0) return seq
+  for (const part of parts) {
+    for (const change of part.changes) if (isSummary(change)) await keepInStep(tx, part, { change, now })
   }
   appendChanges(tx, now, summaries)
   return seq
 }
 
-function summariesOf({ run, entries, actor }: JournalPart): NewChange[] {
-  const { id, delivery_id, maker, started_by, repositories } = run
-  const repository_id = run.repository_id ?? repositories[0] ?? null
-  const whose = { maker, started_by, repositories: repositories.length > 1 ? repositories : null }
-  return entries.filter(isSummary).map((entry) => ({
-    ...{ topic: runTopic(id), kind: entry.kind, data: summaryOf(entry) },
-    ...{ actor, repository_id, delivery_id, ...whose },
-  }))
+type Summary = Extract<RunChange, { kind: `run.${string}` }>
+
+/** Whether a change concerns everybody who lists runs. */
+function isSummary(change: RunChange): change is Summary {
+  return change.kind.startsWith('run.')
 }
 
-/** Whether an entry concerns everybody who lists runs. */
-function isSummary({ kind }: RunChange): boolean {
-  return kind.startsWith('run.')
+function summaryOf({ run, actor }: JournalPart, change: Summary): NewChange {
+  const { id, delivery_id, maker, started_by, repositories } = run
+  return {
+    ...{ topic: runTopic(id), kind: change.kind, data: shownOf(change), actor, delivery_id, maker },
+    // Who made it may see it anyway.
+    started_by: started_by === maker ? null : started_by,
+    repository_id: run.repository_id ?? repositories[0] ?? null,
+    repositories: repositories.length > 1 ? repositories : null,
+  }
 }
 
 /** What lists need to know: a run's graph and payload stay in its journal. */
-function summaryOf({ kind, data }: RunChange): unknown {
+function shownOf({ kind, data }: Summary): unknown {
   if (kind !== 'run.created') return data
-  const { graph: _, payload: __, ...summary } = data
-  return summary
+  const { graph: _, payload: __, ...shown } = data
+  return shown
+}
+
+async function keepInStep(
+  tx: Db,
+  { run: { id }, isStarted }: JournalPart,
+  { change, now }: { change: Summary; now: number },
+): Promise<void> {
+  if (change.kind === 'run.started' && !isStarted) await start(tx, { id, now })
+  if (change.kind === 'run.cancel_requested') await cancel(tx, { id })
+  if (change.kind === 'run.finished') await finish(tx, { id, now, conclusion: change.data.conclusion })
 }
 
 const readHead = compiled<Record<never, never>, { seq: number }>((db) =>
@@ -96,19 +112,19 @@ const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusio
 )
 
 /** Rows of one statement, the widest that fit first: few texts, all of which stay prepared. */
-const widths = [128, 32, 8, 2, 1]
+const widths = [64, 8, 1]
 const inserts = new Map(
   widths.map((rows) => [
     rows,
     compiledRows((db, value) =>
       db.insertInto('journal').values(
         Array.from({ length: rows }, () => ({
-          run_id: value<string>(),
+          run: value<number>(),
           n: value<number>(),
+          last: value<number>(),
           at: value<number>(),
-          kind: value<string>(),
-          data: value<string>(),
           seq: value<number>(),
+          entries: value<string>(),
         })),
       ),
     ),
@@ -117,66 +133,100 @@ const inserts = new Map(
 /** As many as a row has. */
 const columns = 6
 
-async function insertEntries(tx: Db, parts: readonly JournalPart[], seq: number): Promise<void> {
+async function insertTurns(
+  tx: Db,
+  parts: readonly JournalPart[],
+  { now, seq }: { now: number; seq: number },
+): Promise<void> {
+  const at = toTime(now)
   const values: unknown[] = []
-  let known = { at: '', ms: 0 }
-  for (const { run, entries } of parts) {
-    for (const { n, at, kind, data } of entries) {
-      // Entries of one turn are of one moment.
-      if (at !== known.at) known = { at, ms: toMillis(at) }
-      values.push(run.id, n, known.ms, kind, JSON.stringify(data), seq)
-    }
+  for (const { run, n, changes } of parts) {
+    if (changes.length === 0) continue
+    values.push(run.key, n, n + changes.length - 1, now, seq, toText(changes, at))
   }
   for (let start = 0; start < values.length; ) {
     const left = (values.length - start) / columns
     const width = widths.find((rows) => rows <= left)!
     const end = start + width * columns
-    await inserts.get(width)!(tx, values.slice(start, end))
+    await inserts.get(width)!(tx, start === 0 && end === values.length ? values : values.slice(start, end))
     start = end
   }
+}
+
+function toText(changes: readonly RunChange[], at: string): string {
+  let text = ''
+  for (const change of changes) {
+    // The row knows one moment: another would be lost.
+    if (change.at !== at) throw new Error(`${change.kind} is of ${change.at}, its turn of ${at}`)
+    text += `${text === '' ? '[' : ','}["${change.kind}",${JSON.stringify(change.data)}]`
+  }
+  return `${text}]`
 }
 
 /** Reads a run's journal upwards from a number; fewer than `limit` entries mean that there are no more for now. */
 export async function readJournalPage(
   db: Db,
-  page: { runId: string; after: number; limit: number },
+  { runId, after, limit }: { runId: string; after: number; limit: number },
 ): Promise<RunEntry[]> {
-  return (await readPage(db, page)).rows.map(toEntry)
+  const { rows } = await readTurns(db, { runId, first: after + 1, limit })
+  const entries: RunEntry[] = []
+  for (const row of rows) if (entries.length < limit) entries.push(...toEntries(row, after))
+  if (entries.length > limit) entries.length = limit
+  return entries
 }
 
-const readPage = compiled<{ runId: string; after: number; limit: number }, JournalRow>((db, value) =>
+/** From the turn on that holds the first entry asked for. */
+const readTurns = compiled<
+  { runId: string; first: number; limit: number },
+  Pick<JournalRow, 'n' | 'at' | 'seq' | 'entries'>
+>((db, value) =>
   db
-    .selectFrom('journal')
-    .selectAll()
-    .where('run_id', '=', value('runId'))
-    .where('n', '>', value('after'))
-    .orderBy('n')
+    .selectFrom('runs')
+    .innerJoin('journal', 'journal.run', 'runs.key')
+    .select(['journal.n', 'journal.at', 'journal.seq', 'journal.entries'])
+    .where('runs.id', '=', value('runId'))
+    .where('journal.n', '>=', ({ selectFrom, fn }) =>
+      fn.coalesce(
+        selectFrom('journal as before')
+          .select((eb) => eb.fn.max('before.n').as('n'))
+          .whereRef('before.run', '=', 'runs.key')
+          .where('before.n', '<=', value('first')),
+        sql<number>`0`,
+      ),
+    )
+    .orderBy('journal.n')
     .limit(value('limit')),
 )
+
+function toEntries(row: Pick<JournalRow, 'n' | 'at' | 'seq' | 'entries'>, after: number): RunEntry[] {
+  const { n, seq } = row
+  const at = toTime(row.at)
+  const changes = JSON.parse(row.entries) as [RunChange['kind'], RunChange['data']][]
+  return changes
+    .map(([kind, data], index) => ({ n: n + index, seq, kind, at, data }) as RunEntry)
+    .filter((entry) => entry.n > after)
+}
 
 /** The journal of a run, from its first entry to its last; empty for an unknown run. */
 export async function readJournal(db: Db, runId: string): Promise<RunEntry[]> {
   const journal: RunEntry[] = []
   const limit = 1_000
   for (;;) {
-    const page = await readJournalPage(db, { runId, after: journal.length, limit })
+    const page = await readJournalPage(db, { runId, after: journal.at(-1)?.n ?? 0, limit })
     journal.push(...page)
     if (page.length < limit) return journal
   }
 }
 
-function toEntry({ n, seq, kind, at, data }: JournalRow): RunEntry {
-  return { n, seq, kind, at: toTime(at), data: JSON.parse(data) } as RunEntry
-}
-
 /** The number of a journal's last entry; 0 for an unknown run. */
 export async function lastEntry(db: Db, runId: string): Promise<number> {
   const row = await db
-    .selectFrom('journal')
-    .select('n')
-    .where('run_id', '=', runId)
-    .orderBy('n', 'desc')
+    .selectFrom('runs')
+    .innerJoin('journal', 'journal.run', 'runs.key')
+    .select('journal.last')
+    .where('runs.id', '=', runId)
+    .orderBy('journal.n', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.n ?? 0
+  return row?.last ?? 0
 }

@@ -84,7 +84,7 @@ async function deleteChanges(tx: Db, { before, limit }: Batch): Promise<number> 
 async function deleteRuns(tx: Db, { before, limit }: Batch): Promise<number> {
   const rows = await tx
     .selectFrom('runs')
-    .select('id')
+    .select(['key', 'id'])
     .where('completed_at', '<', before)
     .orderBy('completed_at')
     .orderBy('id')
@@ -92,7 +92,14 @@ async function deleteRuns(tx: Db, { before, limit }: Batch): Promise<number> {
     .execute()
   const ids = rows.map(({ id }) => id)
   if (ids.length === 0) return 0
-  await tx.deleteFrom('journal').where('run_id', 'in', ids).execute()
+  await tx
+    .deleteFrom('journal')
+    .where(
+      'run',
+      'in',
+      rows.map(({ key }) => key),
+    )
+    .execute()
   await tx.deleteFrom('run_repositories').where('run_id', 'in', ids).execute()
   await tx.deleteFrom('runs').where('id', 'in', ids).execute()
   return ids.length

@@ -49,27 +49,39 @@ export async function endOwner(
     .updateTable('runs')
     .set({ owner: null, wake_at: now })
     .where('status', 'in', ['queued', 'in_progress'])
+    .where('completed_at', 'is', null)
     .where('owner', '=', id)
     .execute()
   return true
+}
+
+interface Claim {
+  id: string
+  owner: string
+  epoch: number
+  /** When the run starts with this claim; null: it has started already, or will later. */
+  startedAt: number | null
 }
 
 /**
  * Makes an owner the one that writes a run's journal; false when the run has another or has moved on since `epoch`.
  * Asking again for what is granted already changes nothing.
  */
-export async function claimRun(
-  tx: Db,
-  claim: { id: string; owner: string; epoch: number },
-): Promise<boolean> {
+export async function claimRun(tx: Db, claim: Claim): Promise<boolean> {
   const { affected } = await take(tx, { ...claim, next: claim.epoch + 1 })
   return affected > 0
 }
 
-const take = compiled<{ id: string; owner: string; epoch: number; next: number }, unknown>((db, value) =>
+const take = compiled<Claim & { next: number }, unknown>((db, value) =>
   db
     .updateTable('runs')
-    .set({ owner: value('owner'), epoch: value('next'), wake_at: null })
+    .set({
+      owner: value('owner'),
+      epoch: value('next'),
+      wake_at: null,
+      status: sql`case when cast(${value('startedAt')} as bigint) is null then status else 'in_progress' end`,
+      started_at: sql`coalesce(cast(${value('startedAt')} as bigint), started_at)`,
+    })
     .where('id', '=', value('id'))
     .where(({ or, and, eb }) =>
       or([

@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Run } from '../../contract/workflows.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
@@ -11,6 +11,7 @@ import type { Db } from './store.ts'
 /** A run as it is inserted; the rest follows from its journal. */
 export type NewRun = Omit<
   RunRow,
+  | 'key'
   | 'status'
   | 'conclusion'
   | 'started_at'
@@ -23,23 +24,25 @@ export type NewRun = Omit<
 >
 
 /** A run as its journal is written: what it is about, whose it is, and every repository that it has touched. */
-export type OwnedRun = Pick<RunRow, 'id' | 'repository_id' | 'delivery_id' | 'maker' | 'started_by'> & {
+export type OwnedRun = Pick<
+  RunRow,
+  'key' | 'id' | 'repository_id' | 'delivery_id' | 'maker' | 'started_by'
+> & {
   repositories: readonly number[]
 }
 
 /**
- * Inserts a queued run that is due, and the repository that it is told of; false when its idempotency key is known and nothing was
- * written.
+ * Inserts a queued run that is due, and the repository that it is told of. Answers the run's key; undefined when its
+ * idempotency key is known and nothing was written.
  */
-export async function insertRun(tx: Db, run: NewRun): Promise<boolean> {
-  const { affected } = await insert(tx, run)
-  if (affected === 0) return false
-  if (run.repository_id !== null)
+export async function insertRun(tx: Db, run: NewRun): Promise<number | undefined> {
+  const { rows } = await insert(tx, run)
+  if (rows[0] && run.repository_id !== null)
     await touchRepository(tx, { runId: run.id, repositoryId: run.repository_id })
-  return true
+  return rows[0]?.key
 }
 
-const insert = compiled<NewRun, unknown>((db, value) =>
+const insert = compiled<NewRun, Pick<RunRow, 'key'>>((db, value) =>
   db
     .insertInto('runs')
     .values({
@@ -63,7 +66,8 @@ const insert = compiled<NewRun, unknown>((db, value) =>
       epoch: 0,
       wake_at: value('created_at'),
     })
-    .onConflict((conflict) => conflict.column('idempotency_key').doNothing()),
+    .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
+    .returning('key'),
 )
 
 /** Whether a run with this idempotency key exists. */
@@ -87,6 +91,7 @@ export async function countRunsInProgress(db: Db): Promise<number> {
     .selectFrom('runs')
     .select(({ fn }) => fn.countAll<number | string>().as('count'))
     .where('status', '=', sql.lit('in_progress'))
+    .where('completed_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(count)
 }
@@ -109,7 +114,7 @@ export async function listRuns(db: Db, filter: RunFilter): Promise<Page<Run>> {
   ] as const
   if (status === 'queued' || status === 'in_progress') {
     // What is under way is little, and has an index of its own.
-    let query = shown(db, userId).where('runs.status', '=', status)
+    let query = shown(db, userId).where('runs.status', '=', status).where('runs.completed_at', 'is', null)
     if (workflowId !== undefined) query = query.where('runs.workflow_id', '=', workflowId)
     if (repositoryId !== undefined) query = query.where('runs.repository_id', '=', repositoryId)
     return pageOf(await paged(query, { ...page, order }).execute(), { limit, keyOf, present })
@@ -138,7 +143,7 @@ export async function listRuns(db: Db, filter: RunFilter): Promise<Page<Run>> {
       where: [sql`runs.id = run_repositories.run_id`, sql`workflows.id = runs.workflow_id`, ...where],
     },
   )
-  const own = (repository: 'runs.maker' | 'runs.started_by') =>
+  const own = (repository: 'runs.maker' | 'runs.started_by', also: Expression<SqlBool>[] = []) =>
     walkOne<Shown>(db, userId, {
       ...page,
       from: sql`from runs cross join workflows ${named}`,
@@ -146,9 +151,13 @@ export async function listRuns(db: Db, filter: RunFilter): Promise<Page<Run>> {
       repository,
       order,
       keyOf,
-      where: [sql`workflows.id = runs.workflow_id`, ...where],
+      where: [sql`workflows.id = runs.workflow_id`, ...also, ...where],
     })
-  const found = await Promise.all([touching, own('runs.maker'), own('runs.started_by')])
+  const found = await Promise.all([
+    touching,
+    own('runs.maker'),
+    own('runs.started_by', [sql`runs.started_by <> runs.maker`]),
+  ])
   return pageOf(mergeRows(found.flat(), { ...page, keyOf }), { limit, keyOf, present })
 }
 

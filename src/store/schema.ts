@@ -35,7 +35,7 @@ import type {
   JournalRow,
   RunOwnerRow,
   RunRepositoryRow,
-  RunRow,
+  RunTable,
   WorkflowRow,
   WorkflowScheduleRow,
   WorkflowTriggerRow,
@@ -90,7 +90,7 @@ export interface Schema {
   workflow_versions: WorkflowVersionRow
   workflow_triggers: WorkflowTriggerRow
   workflow_schedules: WorkflowScheduleRow
-  runs: RunRow
+  runs: RunTable
   run_repositories: RunRepositoryRow
   effects: EffectRow
   removals: RemovalRow

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { githubContext } from '../../src/domain/workflow/github-context.ts'
-import { performStep } from '../../src/engine/perform-step.ts'
+import { type Performed, performStep } from '../../src/engine/perform-step.ts'
 import { createHttpRequest, type HttpRequestOptions } from '../../src/engine/steps/http-request.ts'
 import { isPublicAddress } from '../../src/engine/steps/public-address.ts'
 
@@ -56,8 +56,10 @@ async function perform(inputs: Record<string, string>, options: HttpRequestOptio
     authorize: () => Promise.reject(new Error('not its business')),
     startedAt: 0,
   }
-  const controller = new AbortController()
-  return (await performStep(createHttpRequest(options), task, { timeoutMs, controller })).result
+  const { result } = await new Promise<Performed>((onEnd) => {
+    performStep(createHttpRequest(options), task, { timeoutMs, onEnd })
+  })
+  return result
 }
 
 const blocked = { outcome: 'failure', error: { code: 'blocked_address', message: expect.any(String) } }

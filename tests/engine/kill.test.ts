@@ -42,19 +42,18 @@ function readEntries(dataDir: string): Entry[] {
     .prepare('select coalesce(max(seq), 0) as seq, count(*) as rows from changes')
     .get() as { seq: number; rows: number }
   expect(seq).toBe(changes)
-  const rows = database.prepare(`select run_id, n, at, kind, data from journal order by run_id, n`).all() as {
-    run_id: string
-    n: number
-    at: number
-    kind: string
-    data: string
-  }[]
-  return rows.map(({ run_id, n, at, kind, data }, index) => {
-    expect(n).toBe(rows[index - 1]?.run_id === run_id ? rows[index - 1]!.n + 1 : 1)
-    return {
-      topic: `run:${run_id}`,
-      change: { kind, at: new Date(at).toISOString(), data: JSON.parse(data) } as RunChange,
-    }
+  const turns = database
+    .prepare('select id, n, last, at, entries from journal join runs on key = run order by run, n')
+    .all() as { id: string; n: number; last: number; at: number; entries: string }[]
+  return turns.flatMap(({ id, n, last, at, entries }, index) => {
+    const before = turns[index - 1]
+    expect(n).toBe(before?.id === id ? before.last + 1 : 1)
+    const said = JSON.parse(entries) as [RunChange['kind'], RunChange['data']][]
+    expect(last).toBe(n + said.length - 1)
+    return said.map(([kind, data]) => ({
+      topic: `run:${id}`,
+      change: { kind, at: new Date(at).toISOString(), data } as RunChange,
+    }))
   })
 }
 

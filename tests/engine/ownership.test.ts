@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { numbered } from '../../contract/run.ts'
+import type { RunChange } from '../../contract/run.ts'
 import { appendJournals, readJournal } from '../../src/store/journal.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import {
@@ -161,7 +161,8 @@ describe.each(dialects)('what an owner holds on %s', (dialect) => {
     const workflow = await addWorkflow(store, steps(1))
     await using engine = openEngine(store, { maxLiveRuns: 0 })
     const id = await startByHand({ store, engine }, workflow)
-    const claim = (owner: string, epoch: number) => store.write((tx) => claimRun(tx, { id, owner, epoch }))
+    const claim = (owner: string, epoch: number) =>
+      store.write((tx) => claimRun(tx, { id, owner, epoch, startedAt: null }))
 
     await store.write((tx) => enterOwner(tx, { id: 'a', until: 100 }))
     expect(await claim('a', 0)).toBe(true)
@@ -229,9 +230,9 @@ describe.each(dialects)('what an owner holds on %s', (dialect) => {
     const sound = await startByHand({ store, engine }, workflow)
     await both.promise
     const row = await findRun(store.read, broken)
-    const entries = numbered([{ kind: 'job.skipped', at: new Date(0).toISOString(), data: { job: 'a' } }], 4)
+    const changes: RunChange[] = [{ kind: 'job.skipped', at: new Date(0).toISOString(), data: { job: 'a' } }]
     await store.write((tx) =>
-      appendJournals(tx, [{ run: { ...row!, repositories: [] }, entries, actor: null }], 0),
+      appendJournals(tx, [{ run: { ...row!, repositories: [] }, n: 5, changes, actor: null }], 0),
     )
     released.resolve()
     expect((await engine.finished(sound)).conclusion).toBe('success')

@@ -159,7 +159,10 @@ async function plantRuns(tx: Db, runs: readonly PlantedRun[]): Promise<void> {
     })
     await tx
       .updateTable('runs')
-      .set({ status: conclusion ? 'completed' : 'in_progress', conclusion })
+      .set({
+        ...{ status: conclusion ? 'completed' : 'in_progress', conclusion },
+        completed_at: conclusion ? at : null,
+      })
       .where('id', '=', id)
       .execute()
   }

@@ -7,6 +7,7 @@ import { repeatedDeliveries } from './0006-repeated-deliveries.ts'
 import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
+import { journalTurns } from './0010-journal-turns.ts'
 import { jobKeys } from './0012-job-keys.ts'
 import { heal } from './0013-heal.ts'
 import { checks } from './0014-checks.ts'
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   liveReading,
   retention,
   branchCommits,
+  journalTurns,
   jobKeys,
   heal,
   checks,

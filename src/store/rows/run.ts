@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Flag } from './flag.ts'
 
 // Workflows, their runs and what a run leaves.
@@ -49,10 +50,13 @@ export interface WorkflowScheduleRow {
 
 /**
  * One execution; its state is reduce(journal), the row is the summary for lists.
- * Unique: idempotency_key. Indexes: (created_at, id), (workflow_id, created_at, id), (status, created_at, id),
- * (repository_id, created_at, id), (wake_at, id), (cancel_asked_at, id).
+ * Unique: id, idempotency_key. Indexes: (created_at, id), (workflow_id, created_at, id), (maker, created_at, id),
+ * (started_by, created_at, id) where that is not the maker, (delivery_id), (wake_at, id), (cancel_asked_at, id),
+ * (completed_at, id), and (status, created_at, id) of those that are not over.
  */
 export interface RunRow {
+  /** Names it in its journal, where an id would be most of each index; counted by the database. */
+  key: number
   id: string
   workflow_id: string
   version: number
@@ -88,6 +92,11 @@ export interface RunRow {
   cancel_asked_by: string | null
 }
 
+/** The same as it is inserted. */
+export interface RunTable extends Omit<RunRow, 'key'> {
+  key: Generated<number>
+}
+
 /** A repository that a run touched or was told of: only who may read all of them sees the run. */
 export interface RunRepositoryRow {
   run_id: string
@@ -121,13 +130,16 @@ export interface RunOwnerRow {
   lease_until: number
 }
 
-/** One entry of a run's journal. Primary key: (run_id, n), and n is 1, 2, 3 … */
+/** What a run said in one turn: entries n to last of its journal, whose first is 1. Primary key: (run, n). */
 export interface JournalRow {
-  run_id: string
+  /** `key` of the run. */
+  run: number
   n: number
+  last: number
+  /** The moment of all of them. */
   at: number
-  kind: string
-  data: string
-  /** Where the log of changes stood with the commit that holds this entry. */
+  /** Where the log of changes stood with the commit that holds them. */
   seq: number
+  /** JSON: `[[kind, data], …]`. */
+  entries: string
 }

@@ -1,0 +1,126 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { RunInputs } from '../../contract/run.ts'
+import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
+import { coded } from '../errors.ts'
+import type { RunRow } from '../store/rows/run.ts'
+import { askCancel } from '../store/run-owners.ts'
+import { findRun } from '../store/runs.ts'
+import type { Db, Store } from '../store/store.ts'
+import { findWorkflow } from '../store/workflows.ts'
+import type { DueRuns } from './due-runs.ts'
+import type { LiveRun } from './live-run.ts'
+import { type LoadedRun, loadRun } from './load-run.ts'
+import { requireControl, requireRerun } from './require-targets.ts'
+import { type Definitions, type Person, type StartRequest, writeRerun } from './start-run.ts'
+import type { RunRepository } from './start-triggered.ts'
+
+/** What people ask of the engine. */
+export interface Commands {
+  /**
+   * Starts a workflow as a person asks. Throws `not_found`, `conflict` when it has no `workflow_dispatch`, is
+   * switched off or its maker may not write to a repository that it may act in, `forbidden` when the person may not,
+   * `invalid_request` for inputs that do not fit.
+   */
+  startByHand(
+    tx: Db,
+    request: { workflowId: string; inputs: RunInputs; repository: RunRepository | null; by: Person },
+  ): Promise<string>
+  /** Asks a run to stop. Throws `not_found`, `forbidden`, or `conflict` when it is over. */
+  cancelRun(runId: string, by: Person): Promise<void>
+  /**
+   * Starts the next attempt of a run that is over, of the same version. Whoever asks is who started it, also where an
+   * event started the one before. Throws `not_found`, `forbidden` or `conflict`.
+   */
+  rerunRun(runId: string, by: Person): Promise<string>
+}
+
+interface CommandsOptions {
+  store: Store
+  clock: () => number
+  definitions: Definitions
+  live: ReadonlyMap<string, LiveRun>
+  due: DueRuns
+  /** Begins a run within a transaction; null when its idempotency key is known. */
+  startRun(tx: Db, request: StartRequest): Promise<string | null>
+  /** Goes on with a run that a transaction writes, once that is on disk. */
+  resumeAfterCommit(tx: Db, run: LoadedRun): string
+}
+
+/** Judges what a person asks and does it. */
+export function createCommands(options: CommandsOptions): Commands {
+  const { store, clock, definitions, live, due, startRun, resumeAfterCommit } = options
+
+  async function find(runId: string): Promise<RunRow> {
+    const row = await findRun(store.read, runId)
+    if (!row) throw coded('not_found', 'There is no such run.')
+    return row
+  }
+
+  async function cancelHere(runId: string, by: string): Promise<boolean> {
+    const run = live.get(runId)
+    await run?.cancel(by)
+    return run !== undefined
+  }
+
+  return {
+    async startByHand(tx, { workflowId, inputs, repository, by }) {
+      const { version } = await findWorkflow(tx, workflowId)
+      const { dispatch } = (await definitions(tx, { id: workflowId, version })).on
+      if (!dispatch)
+        throw coded(
+          'conflict',
+          "This workflow has no 'workflow_dispatch' in 'on': it cannot be started by hand.",
+        )
+      const resolved = resolveInputs(dispatch, inputs)
+      if (resolved.problems.length > 0)
+        throw coded('invalid_request', `The inputs do not fit: ${resolved.problems.join('; ')}.`)
+      const id = await startRun(tx, {
+        workflowId,
+        idempotencyKey: `manual:${randomUUIDv7()}`,
+        event: 'workflow_dispatch',
+        payload: {
+          inputs: resolved.inputs,
+          repository: repository && named(repository),
+          sender: { login: by.login },
+        },
+        deliveryId: null,
+        repository,
+        actor: by.login,
+        startedBy: by.userId,
+        causeDepth: 0,
+        inputs: resolved.inputs,
+      })
+      if (!id) throw coded('internal', 'The run was not stored.')
+      return id
+    },
+
+    async cancelRun(runId, by) {
+      await requireControl(store.read, await loadRun(store.read, await find(runId)), by.userId)
+      if (await cancelHere(runId, by.login)) return
+      const row = await find(runId)
+      if (row.status === 'completed') throw coded('conflict', 'The run is over: there is nothing to cancel.')
+      await store.write((tx) => askCancel(tx, { id: runId, by: by.login, now: clock() }))
+      // Nobody's run is taken up for it; another process sees what was written down.
+      if (row.owner !== null) return
+      await due.takeUp(row)
+      await cancelHere(runId, by.login)
+    },
+
+    async rerunRun(runId, by) {
+      const row = await find(runId)
+      const run = await loadRun(store.read, row)
+      await requireRerun(store.read, run, by.userId)
+      if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
+      return await store.write(async (tx) => {
+        const started = await writeRerun(tx, { row, run, by, now: clock() })
+        if (!started) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
+        return resumeAfterCommit(tx, started)
+      })
+    },
+  }
+}
+
+/** What a run is told of the repository that a person names. */
+function named({ id, full_name, default_branch }: RunRepository): RunRepository {
+  return { id, full_name, ...(default_branch && { default_branch }) }
+}

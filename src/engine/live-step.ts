@@ -1,0 +1,148 @@
+import type { RunChange } from '../../contract/run.ts'
+import { decide } from '../domain/workflow/decide.ts'
+import type { StepDefinition } from '../domain/workflow/definition.ts'
+import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
+import { waitForRetry } from '../domain/workflow/retry.ts'
+import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
+import { stepKind } from '../domain/workflow/step-kinds.ts'
+import type { Store } from '../store/store.ts'
+import { authorizeFor } from './authorize.ts'
+import type { LoadedRun } from './load-run.ts'
+import { type Performed, type Performing, performStep } from './perform-step.ts'
+import type { Claimant, Slots } from './slots.ts'
+import type { PerformedKind, Steps } from './step.ts'
+import type { GithubActorOf } from './steps/github-actor.ts'
+
+export interface StepDeps {
+  store: Store
+  clock: () => number
+  steps: Steps
+  github: GithubActorOf
+  slots: Slots
+}
+
+/** Whose step it is. */
+interface Owner {
+  readonly run: LoadedRun
+  /** Nothing new begins. */
+  readonly isClosing: boolean
+  /** The step has ended, or never began: what came of it is in what it `changes`. */
+  onStepEnd(step: LiveStep): void
+}
+
+/**
+ * One attempt at a step, from when its beginning is on disk until what came of it waits to be written: it waits for a
+ * slot, is performed, and then says how the journal goes on.
+ */
+export class LiveStep implements Claimant, StepRef {
+  readonly job: string
+  readonly step: string
+  readonly run: string
+  readonly kind: string
+  readonly #attempt: number
+  readonly #owner: Owner
+  readonly #deps: StepDeps
+  readonly #defined: StepDefinition
+  #inputs: Record<string, string> = {}
+  /** When the first attempt began. */
+  #startedAt = 0
+  #waits = false
+  #performing: Performing | undefined
+  /** null: it was left to whoever takes the run up. */
+  #performed: Performed | null = null
+  #isOver = false
+
+  constructor(owner: Owner, { job, step, attempt }: StepRef & { attempt: number }, deps: StepDeps) {
+    this.job = job
+    this.step = step
+    this.run = owner.run.row.id
+    this.#attempt = attempt
+    this.#owner = owner
+    this.#deps = deps
+    this.#defined = stepDefinition(owner.run.definition, this).step
+    this.kind = this.#defined.uses
+  }
+
+  begin(now: number): void {
+    const { run } = this.#owner
+    const { job, step } = stepDefinition(run.definition, this)
+    this.#startedAt = this.#attempt === 1 ? now : Date.parse(stepState(run.state, this).started_at ?? '')
+    const inputs = decide(() => filled(step.with, () => stepContexts(run, job, step)))
+    if (inputs.error) {
+      this.#end({ result: ended('failure', inputs.error), passing: null })
+      return
+    }
+    this.#inputs = inputs.value
+    this.#waits = true
+    this.#deps.slots.wait(this)
+  }
+
+  /** There is a slot for it. */
+  enter(): void {
+    const { slots, steps } = this.#deps
+    this.#waits = false
+    // Its turn came too late: nothing new begins while the hub closes.
+    if (this.#isOver || this.#owner.isClosing) {
+      slots.giveBack(this)
+      if (!this.#isOver) this.#end(null)
+      return
+    }
+    const { run } = this.#owner
+    const minutes = this.#defined.timeout_minutes ?? stepKind(this.kind)?.timeoutMinutes ?? 1
+    const task = {
+      job: this.job,
+      step: this.step,
+      attempt: this.#attempt,
+      inputs: this.#inputs,
+      github: run.github,
+      authorize: authorizeFor(run, this, this.#deps),
+      startedAt: this.#startedAt,
+    }
+    this.#performing = performStep(steps[this.kind as PerformedKind], task, {
+      timeoutMs: minutes * 60_000,
+      onEnd: (performed) => {
+        slots.giveBack(this)
+        this.#end(performed)
+      },
+    })
+  }
+
+  #end(performed: Performed | null): void {
+    this.#isOver = true
+    this.#performed = performed
+    this.#owner.onStepEnd(this)
+  }
+
+  /** Stops it; it ends with this reason. */
+  stop(reason: unknown): void {
+    if (this.#isOver) return
+    if (this.#performing) {
+      this.#performing.stop(reason)
+      return
+    }
+    if (this.#waits) this.#deps.slots.withdraw(this)
+    this.#end({ result: ended('cancelled'), passing: null })
+  }
+
+  /** Leaves it to whoever takes the run up: it says nothing more. */
+  abandon(reason: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.#waits) this.#deps.slots.withdraw(this)
+    if (!this.#performing) return
+    this.#performing.abandon(reason)
+    this.#deps.slots.giveBack(this)
+  }
+
+  /** How the journal goes on now that it is over. */
+  changes(situation: Situation, now: number): RunChange[] {
+    if (!this.#performed) return []
+    const { result, passing } = this.#performed
+    const retry =
+      passing &&
+      situation.state.cancel_requested_at === null &&
+      stepKind(this.kind)?.repeatable(this.#inputs) &&
+      waitForRetry({ job: this.job, step: this.step }, { error: passing, attempt: this.#attempt, now })
+    return [retry || finishStep(situation, { job: this.job, step: this.step }, { result, now })]
+  }
+}
