@@ -128,7 +128,9 @@ async function bare(): Promise<number> {
   database.exec(
     'pragma synchronous = full; create table probe (id integer primary key, title text, body text)',
   )
-  const read = database.prepare('select body from deliveries where id = ?')
+  const read = database.prepare(
+    'select body from delivery_bodies join deliveries on seq = delivery_seq where id = ?',
+  )
   const row = database.prepare('insert into probe (title, body) values (?, ?)')
   const change = database.prepare(
     "insert into changes (seq, at, topic, kind, data) values (?, 1, 'repo:1', 'issue.updated', ?)",

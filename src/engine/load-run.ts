@@ -35,7 +35,7 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {
   const delivery = await loadDelivery(db, deliveryId)
-  if (!delivery || delivery.dropped_size !== null) {
+  if (!delivery?.body) {
     throw coded('conflict', 'The webhook that started this run is not kept any more.')
   }
   return JSON.parse(Buffer.from(delivery.body).toString())

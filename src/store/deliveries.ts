@@ -1,21 +1,26 @@
 import { type Selectable, sql } from 'kysely'
 import { compiled, compiledSending } from './compiled.ts'
+import { saveBody } from './delivery-bodies.ts'
 import type { DeliveryRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
 type Delivery = Selectable<DeliveryRow>
 
-/** The whole row, body included. */
-export type StoredDelivery = Delivery
-type Accepted = Pick<Delivery, 'id' | 'event' | 'body' | 'received_at'> & Partial<Pick<Delivery, 'headers'>>
-type Inserted = Required<Accepted>
+/** The whole row, and the body while that is kept. */
+export type StoredDelivery = Delivery & { body: Uint8Array | null }
+
+type Accepted = Pick<Delivery, 'id' | 'event' | 'received_at'> &
+  Pick<StoredDelivery, 'headers'> & { body: Uint8Array }
+type Incoming = Omit<Accepted, 'headers'> & Partial<Pick<Accepted, 'headers'>>
 
 /**
  * Stores a webhook as received; false when its GUID is known already and nothing was written. One that failed is
  * tried again when GitHub delivers it again.
  */
-export async function acceptDelivery(tx: Db, delivery: Accepted): Promise<boolean> {
-  const { affected } = await insert(tx, { headers: null, ...delivery })
+export async function acceptDelivery(tx: Db, delivery: Incoming): Promise<boolean> {
+  const due_at = delivery.received_at
+  if (await store(tx, delivery, { state: 'pending', due_at, applied_at: null, error: null })) return true
+  const { affected } = await retry(tx, { id: delivery.id, body: delivery.body, due_at })
   return affected > 0
 }
 
@@ -26,62 +31,80 @@ export async function listKnownDeliveries(db: Db, ids: readonly string[]): Promi
   return new Set(rows.map(({ id }) => id))
 }
 
-const insert = compiled<Inserted, unknown>((db, value) =>
+/** Stores a webhook that will not be applied, with the reason; false when its GUID is known already. */
+export async function storeUnapplied(tx: Db, delivery: Incoming & { error: string }): Promise<boolean> {
+  const { error, received_at: applied_at } = delivery
+  return await store(tx, delivery, { state: 'failed', due_at: null, applied_at, error })
+}
+
+type Begin = Pick<Delivery, 'state' | 'due_at' | 'applied_at' | 'error'>
+
+async function store(
+  tx: Db,
+  { headers = null, body, ...delivery }: Incoming,
+  begin: Begin,
+): Promise<boolean> {
+  const { id, event, received_at } = delivery
+  const { rows } = await insert(tx, { id, event, received_at, headers, size: body.byteLength, ...begin })
+  if (!rows[0]) return false
+  saveBody(tx, { delivery_seq: rows[0].seq, body })
+  return true
+}
+
+type Inserted = Omit<Accepted, 'body'> & Pick<Delivery, 'size'> & Begin
+
+const insert = compiled<Inserted, { seq: number }>((db, value) =>
   db
     .insertInto('deliveries')
     .values({
       id: value('id'),
       event: value('event'),
       received_at: value('received_at'),
-      body: value('body'),
       headers: value('headers'),
-      state: 'pending',
-      due_at: value('received_at'),
+      size: value('size'),
+      state: value('state'),
+      due_at: value('due_at'),
+      applied_at: value('applied_at'),
+      error: value('error'),
     })
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet({ state: 'pending', attempts: 0, due_at: ({ ref }) => ref('excluded.due_at') })
-        .where('deliveries.state', '=', sql.lit('failed'))
-        // The GUID is not signed: another body under it is another delivery's.
-        .whereRef('deliveries.body', '=', 'excluded.body'),
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('seq'),
+)
+
+const retry = compiled<Pick<Accepted, 'id' | 'body'> & { due_at: number }, unknown>((db, value) =>
+  db
+    .updateTable('deliveries')
+    .set({ state: 'pending', attempts: 0, due_at: value('due_at') })
+    .where('id', '=', value('id'))
+    .where('state', '=', sql.lit('failed'))
+    // The GUID is not signed: another body under it is another delivery's.
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('delivery_bodies')
+          .select('delivery_seq')
+          .whereRef('delivery_seq', '=', 'deliveries.seq')
+          .where('body', '=', value('body')),
+      ),
     ),
 )
 
-/** Stores a webhook that will not be applied, with the reason; false when its GUID is known already. */
-export async function storeUnapplied(tx: Db, delivery: Accepted & { error: string }): Promise<boolean> {
-  const { affected } = await insertUnapplied(tx, { headers: null, ...delivery })
-  return affected > 0
-}
-
-const insertUnapplied = compiled<Inserted & { error: string }, unknown>((db, value) =>
-  db
-    .insertInto('deliveries')
-    .values({
-      id: value('id'),
-      event: value('event'),
-      received_at: value('received_at'),
-      applied_at: value('received_at'),
-      body: value('body'),
-      headers: value('headers'),
-      state: 'failed',
-      error: value('error'),
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing()),
-)
-
-/** The whole delivery with its body, or nothing for an unknown GUID. */
-export async function loadDelivery(db: Db, id: string): Promise<Delivery | undefined> {
+/** The whole delivery, or nothing for an unknown GUID. */
+export async function loadDelivery(db: Db, id: string): Promise<StoredDelivery | undefined> {
   const { rows } = await load(db, { id })
   return rows[0]
 }
 
-const load = compiled<{ id: string }, Delivery>((db, value) =>
-  db.selectFrom('deliveries').selectAll().where('id', '=', value('id')),
+const load = compiled<{ id: string }, StoredDelivery>((db, value) =>
+  db
+    .selectFrom('deliveries')
+    .leftJoin('delivery_bodies', 'delivery_seq', 'seq')
+    .selectAll('deliveries')
+    .select('body')
+    .where('id', '=', value('id')),
 )
 
 /** A delivery that waits to be applied, without its body. */
-export type DueDelivery = Pick<Delivery, 'id' | 'event' | 'received_at' | 'attempts'>
+export type DueDelivery = Pick<Delivery, 'seq' | 'id' | 'event' | 'received_at' | 'attempts'>
 
 /** Deliveries that are to be applied now, in the order in which they came. */
 export async function listDueDeliveries(
@@ -95,11 +118,11 @@ export async function listDueDeliveries(
 const due = compiled<{ now: number; limit: number }, DueDelivery>((db, value) =>
   db
     .selectFrom('deliveries')
-    .select(['id', 'event', 'received_at', 'attempts'])
+    .select(['seq', 'id', 'event', 'received_at', 'attempts'])
     .where('state', '=', sql.lit('pending'))
     .where('due_at', '<=', value('now'))
     .orderBy('due_at')
-    .orderBy('id')
+    .orderBy('seq')
     .limit(value('limit')),
 )
 
@@ -160,17 +183,28 @@ export async function applyAgain(tx: Db, { id, now }: { id: string; now: number 
     .set({ state: 'pending', due_at: now, attempts: 0, applied_at: null, error: null })
     .where('id', '=', id)
     .where('state', 'in', ['failed', 'stored'])
-    .where('dropped_size', 'is', null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('delivery_bodies').select('delivery_seq').whereRef('delivery_seq', '=', 'deliveries.seq'),
+      ),
+    )
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
 export type DeliveryOutcome = Pick<Delivery, 'state'> &
-  Partial<Pick<Delivery, 'action' | 'repository_id' | 'number' | 'applied_at' | 'error'>>
+  Partial<
+    Pick<Delivery, 'action' | 'repository_id' | 'number' | 'applied_at' | 'error' | 'digest' | 'repeat_of'>
+  >
 
 /** Writes down what became of a delivery; fields that are not given become null. */
 export async function markDelivery(tx: Db, id: string, outcome: DeliveryOutcome): Promise<void> {
-  mark(tx, { id, action: null, repository_id: null, number: null, applied_at: null, error: null, ...outcome })
+  mark(tx, { ...unknown, id, ...outcome })
+}
+
+const unknown = {
+  ...{ action: null, repository_id: null, number: null, applied_at: null, error: null },
+  ...{ digest: null, repeat_of: null },
 }
 
 const mark = compiledSending<{ id: string } & Required<DeliveryOutcome>>((db, value) =>
@@ -183,6 +217,9 @@ const mark = compiledSending<{ id: string } & Required<DeliveryOutcome>>((db, va
       number: value('number'),
       applied_at: value('applied_at'),
       error: value('error'),
+      // A body that was recognised once stays so, also when its delivery fails when it is applied again.
+      digest: sql`coalesce(${value('digest')}, digest)`,
+      repeat_of: value('repeat_of'),
       due_at: null,
     })
     .where('id', '=', value('id')),

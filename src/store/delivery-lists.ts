@@ -7,11 +7,8 @@ import type { Db } from './store.ts'
 
 type Delivery = Selectable<DeliveryRow>
 
-/** A delivery as people see it: without its body, but with its size in bytes and its repository's name. */
-export interface ListedDelivery
-  extends Omit<Delivery, 'body' | 'headers' | 'attempts' | 'due_at' | 'dropped_size'> {
-  repeat_of: string | null
-  size: number
+/** A delivery as people see it: with its repository's name. */
+export interface ListedDelivery extends Omit<Delivery, 'seq' | 'headers' | 'attempts' | 'due_at' | 'digest'> {
   repository: string | null
 }
 
@@ -25,14 +22,10 @@ const columns = [
   'deliveries.applied_at',
   'deliveries.state',
   'deliveries.error',
+  'deliveries.size',
+  'deliveries.repeat_of',
 ] as const
 const name = sql`repositories.full_name as repository`
-// What stands behind the body in its row is read through all of the body: only where that is empty.
-const size = sql<number>`case octet_length(deliveries.body)
-  when 0 then coalesce(deliveries.dropped_size, 0) else octet_length(deliveries.body) end`
-const repeatOf = sql<
-  string | null
->`(select repeat_of from delivery_bodies where delivery_id = deliveries.id)`.as('repeat_of')
 
 interface Eyes {
   /** Only deliveries of repositories that this user may read. */
@@ -70,12 +63,7 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Pa
     {
       ...walk,
       from: sql`from deliveries left join repositories on repositories.id = deliveries.repository_id`,
-      columns: sql.join([
-        ...columns.map((column) => sql.ref(column)),
-        name,
-        sql`${repeatOf}`,
-        sql`${size} as size`,
-      ]),
+      columns: sql.join([...columns.map((column) => sql.ref(column)), name]),
       repository: 'deliveries.repository_id',
       within: number === undefined ? [] : [{ by: 'deliveries.number', value: number }],
       isUnique: true,
@@ -87,7 +75,7 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Pa
       ? paged(
           db
             .selectFrom('deliveries')
-            .select([...columns, sql<null>`null`.as('repository'), repeatOf, size.as('size')])
+            .select([...columns, sql<null>`null`.as('repository')])
             .where('repository_id', 'is', null)
             .where((eb) => eb.and(where)),
           walk,
@@ -109,7 +97,7 @@ function visible(db: Db, { userId, seesUnassigned }: Eyes) {
   return db
     .selectFrom('deliveries')
     .leftJoin('repositories', 'repositories.id', 'deliveries.repository_id')
-    .select([...columns, 'repositories.full_name as repository', repeatOf, size.as('size')])
+    .select([...columns, 'repositories.full_name as repository'])
     .where(({ or, eb }) =>
       or([
         readableBy(userId, 'deliveries.repository_id'),

@@ -29,7 +29,7 @@ const removers: Record<Removable, (tx: Db, batch: Batch) => Promise<number>> = {
 function unneeded(tx: Db, { before, limit }: Batch) {
   return tx
     .selectFrom('deliveries')
-    .select('deliveries.id')
+    .select('deliveries.seq')
     .where('received_at', '<', before)
     .where('state', '!=', 'pending')
     .where(({ not, exists, selectFrom }) =>
@@ -42,29 +42,34 @@ function unneeded(tx: Db, { before, limit }: Batch) {
         ),
       ),
     )
-    .orderBy('received_at')
-    .orderBy('deliveries.id')
     .limit(limit)
 }
 
-/** Leaves the row, with the size that its body had. */
+/** Leaves the row, with the size that its body had. In order of arrival, as bodies are found by it: to the last old one. */
 async function dropBodies(tx: Db, batch: Batch): Promise<number> {
-  const rows = await unneeded(tx, batch).where('dropped_size', 'is', null).execute()
-  const ids = rows.map(({ id }) => id)
-  if (ids.length === 0) return 0
-  await tx
-    .updateTable('deliveries')
-    .set({ dropped_size: sql<number>`octet_length(body)`, body: Buffer.alloc(0) })
-    .where('id', 'in', ids)
+  const last = await tx
+    .selectFrom('deliveries')
+    .select('seq')
+    .where('received_at', '<', batch.before)
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!last) return 0
+  const rows = await unneeded(tx, batch)
+    .innerJoin('delivery_bodies', 'delivery_seq', 'deliveries.seq')
+    .where('delivery_seq', '<=', last.seq)
+    .orderBy('delivery_seq')
     .execute()
-  return ids.length
+  const seqs = rows.map(({ seq }) => seq)
+  if (seqs.length > 0) await tx.deleteFrom('delivery_bodies').where('delivery_seq', 'in', seqs).execute()
+  return seqs.length
 }
 
 async function deleteDeliveries(tx: Db, batch: Batch): Promise<number> {
-  const rows = await unneeded(tx, batch).execute()
-  const ids = rows.map(({ id }) => id)
-  if (ids.length > 0) await tx.deleteFrom('deliveries').where('id', 'in', ids).execute()
-  return ids.length
+  const rows = await unneeded(tx, batch).orderBy('received_at').orderBy('deliveries.id').execute()
+  const seqs = rows.map(({ seq }) => seq)
+  if (seqs.length > 0) await tx.deleteFrom('deliveries').where('seq', 'in', seqs).execute()
+  return seqs.length
 }
 
 /**

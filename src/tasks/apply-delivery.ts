@@ -10,8 +10,8 @@ import { type Delivered, oddSubject, type Rows, readDelivery } from '../mirror/r
 import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
-import { type DueDelivery, loadDelivery, markDelivery, type StoredDelivery } from '../store/deliveries.ts'
-import { digestBody, findSameBody, saveDeliveryBody } from '../store/delivery-bodies.ts'
+import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
+import { digestBody, findSameBody, loadBody } from '../store/delivery-bodies.ts'
 import {
   applyPatch,
   findItem,
@@ -42,17 +42,18 @@ export async function applyDelivery(
   { delivery, now }: { delivery: DueDelivery; now: number },
   deps: MirrorTaskDeps,
 ): Promise<Outcome> {
-  const stored = await loadDelivery(tx, delivery.id)
-  if (stored?.state !== 'pending') throw coded('conflict', `Delivery ${delivery.id} does not wait any more.`)
-  const parsed = parse(stored)
+  const body = await loadBody(tx, delivery.seq)
+  if (!body) throw coded('conflict', `The body of delivery ${delivery.id} is not kept any more.`)
+  const parsed = parse(delivery, body)
   if ('error' in parsed) {
     await setSubjectAside(tx, { ...parsed, delivery, now }, deps)
     return await failDelivery(tx, delivery, { error: parsed.error, now })
   }
-  const repeatOf = await rememberBody(tx, stored)
+  const digest = digestBody(body)
+  const repeatOf = await findRepeated(tx, delivery, digest)
   if (repeatOf)
     deps.log.warn({ delivery: delivery.id, repeatOf }, 'a delivery repeats an earlier one: it starts no run')
-  return await apply(tx, { ...parsed, delivery, now, repeatOf }, deps)
+  return await apply(tx, { ...parsed, delivery, now, digest, repeatOf }, deps)
 }
 
 /** When a delivery cannot be applied: it stays stored, and says why. */
@@ -80,7 +81,7 @@ interface Unreadable {
 }
 
 /** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
-function parse({ event, body }: { event: string; body: Uint8Array }): Parsed | Unreadable {
+function parse({ event }: DueDelivery, body: Uint8Array): Parsed | Unreadable {
   let payload: Record<string, unknown> | null = null
   try {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -107,25 +108,24 @@ async function setSubjectAside(
 interface Applying extends Parsed {
   delivery: DueDelivery
   now: number
+  digest: Uint8Array
   /** The GUID of the delivery that this one repeats. */
   repeatOf: string | null
 }
 
-/** Remembers the body of a delivery; answers with the GUID of the one that it repeats, if any. */
-async function rememberBody(
+/** The GUID of the earlier delivery that this one repeats, if any. */
+async function findRepeated(
   tx: Db,
-  { id, event, received_at, body }: StoredDelivery,
+  { id, event, received_at }: DueDelivery,
+  digest: Uint8Array,
 ): Promise<string | null> {
-  const hash = digestBody(body)
   const since = received_at - repeatWindowMs
-  const earlier = await findSameBody(tx, { delivery_id: id, hash, received_at, since })
-  const repeat_of = earlier && isRepeat({ event, received_at }, earlier) ? earlier.delivery_id : null
-  await saveDeliveryBody(tx, { delivery_id: id, hash, event, received_at, repeat_of })
-  return repeat_of
+  const earlier = await findSameBody(tx, { id, digest, received_at, since })
+  return earlier && isRepeat({ event, received_at }, earlier) ? earlier.id : null
 }
 
 async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<Outcome> {
-  const { payload, delivered, delivery, now, repeatOf } = applying
+  const { payload, delivered, delivery, now, digest, repeatOf } = applying
   const { action, actor } = delivered
   // Asked together: a database elsewhere answers both at once, in this order, so that the row is held first.
   const facts = delivered.repository
@@ -163,6 +163,8 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
     repository_id: repository?.id ?? null,
     number: subjectNumber(payload),
     applied_at: now,
+    digest,
+    repeat_of: repeatOf,
   })
   return state
 }

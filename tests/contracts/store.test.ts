@@ -22,22 +22,29 @@ describe.each(dialects)('a store on %s', (dialect) => {
 
   it('returns what the work returns, with numbers as numbers and bytes as bytes', async () => {
     await using store = await openTempStore(dialect)
-    const body = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    const digest = Uint8Array.from({ length: 256 }, (_, byte) => byte)
     const written = await store.write((tx) =>
       tx
         .insertInto('deliveries')
-        .values({ id: 'd', event: 'push', received_at: 1_795_000_000_123, state: 'pending', body })
-        .returning(['received_at', 'body'])
+        .values({
+          id: 'd',
+          event: 'push',
+          received_at: 1_795_000_000_123,
+          state: 'pending',
+          size: 256,
+          digest,
+        })
+        .returning(['received_at', 'digest'])
         .executeTakeFirstOrThrow(),
     )
     const read = await store.read
       .selectFrom('deliveries')
-      .select(['received_at', 'body'])
+      .select(['received_at', 'digest'])
       .executeTakeFirstOrThrow()
     for (const row of [written, read]) {
       expect(row.received_at).toBe(1_795_000_000_123)
-      expect(row.body).toBeInstanceOf(Uint8Array)
-      expect(Buffer.from(row.body)).toEqual(Buffer.from(body))
+      expect(row.digest).toBeInstanceOf(Uint8Array)
+      expect(Buffer.from(row.digest!)).toEqual(Buffer.from(digest))
     }
   })
 

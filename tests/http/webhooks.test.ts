@@ -40,7 +40,13 @@ async function openHook(secrets: () => readonly string[] = () => [secret]) {
       })
       return { status: answer.statusCode, body: answer.json(), type: String(answer.headers['content-type']) }
     },
-    deliveries: () => hub.store.read.selectFrom('deliveries').selectAll().orderBy('received_at').execute(),
+    deliveries: () =>
+      hub.store.read
+        .selectFrom('deliveries')
+        .innerJoin('delivery_bodies', 'delivery_seq', 'seq')
+        .selectAll()
+        .orderBy('seq')
+        .execute(),
     due: async () =>
       (await listDueDeliveries(hub.store.read, { now: Date.now(), limit: 10 })).map(({ id }) => id),
   }

@@ -220,7 +220,8 @@ describe('a delivery', () => {
     const body = Buffer.from(JSON.stringify(about(issueOf(1)).payload))
     await hub.store.write(async (tx) => {
       await tx.updateTable('set_aside').set({ version: 'before' }).execute()
-      await tx.updateTable('deliveries').set({ body }).where('id', '=', odd).execute()
+      const { seq } = (await loadDelivery(tx, odd))!
+      await tx.updateTable('delivery_bodies').set({ body }).where('delivery_seq', '=', seq).execute()
     })
     await hub.run(tidyMirrorTask())
     expect(await loadDelivery(read, odd)).toMatchObject({ state: 'applied' })

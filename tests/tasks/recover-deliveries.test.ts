@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lookForGapsTask, syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { listComments } from '../../src/store/comments.ts'
+import { loadDelivery } from '../../src/store/deliveries.ts'
 import { listDeliveries } from '../../src/store/delivery-lists.ts'
 import { getIssue, listIssues } from '../../src/store/issues.ts'
 import { listSyncProgress } from '../../src/store/sync-progress.ts'
@@ -165,9 +166,9 @@ describe('deliveries that did not come', () => {
       response.end(JSON.stringify(body).replace('12345678', '9007199254740993123'))
     })
     await hub.run(lookForGapsTask())
-    const stored = await hub.store.read.selectFrom('deliveries').selectAll().executeTakeFirstOrThrow()
+    const stored = await loadDelivery(hub.store.read, sent.guid)
     expect(stored).toMatchObject({ id: sent.guid, state: 'applied' })
-    expect(Buffer.from(stored.body).toString()).toContain('"installation":{"id":9007199254740993123}')
+    expect(Buffer.from(stored!.body!).toString()).toContain('"installation":{"id":9007199254740993123}')
   })
 
   it('are sent again where GitHub does not give what they held, once', async () => {

@@ -114,7 +114,7 @@ export function deliveriesRoutes({ store, clock }: HttpDeps): Routes {
         const delivery = await getDelivery(read, { id, ...eyesOf(viewer) })
         const stored = delivery && (await loadDelivery(read, id))
         if (!stored) throw coded('not_found', `There is no delivery ${id} that you may see.`)
-        const payload = stored.dropped_size === null ? readPayload(stored.body) : null
+        const payload = stored.body && readPayload(stored.body)
         const headers = JSON.parse(stored.headers ?? '{}') as Record<string, string>
         return { ...present(delivery), headers, payload }
       },

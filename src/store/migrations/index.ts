@@ -8,6 +8,7 @@ import { liveReading } from './0007-live-reading.ts'
 import { retention } from './0008-retention.ts'
 import { branchCommits } from './0009-branch-commits.ts'
 import { journalTurns } from './0010-journal-turns.ts'
+import { arrivals } from './0011-arrivals.ts'
 import { jobKeys } from './0012-job-keys.ts'
 import { heal } from './0013-heal.ts'
 import { checks } from './0014-checks.ts'
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   retention,
   branchCommits,
   journalTurns,
+  arrivals,
   jobKeys,
   heal,
   checks,

@@ -4,17 +4,17 @@ import type { Generated } from 'kysely'
 
 /**
  * One webhook from GitHub, as received. Indexes: (received_at, id), (repository_id, received_at, id),
- * (repository_id, number, received_at, id), and (due_at, id) of the pending.
+ * (repository_id, number, received_at, id), (due_at, seq) of the pending, and (digest, received_at).
  */
 export interface DeliveryRow {
+  /** In the order of arrival. */
+  seq: Generated<number>
   /** GitHub's delivery GUID. */
   id: string
   event: string
   /** Known once applied: `action` of the payload. */
   action: string | null
   repository_id: number | null
-  /** Raw bytes, exactly as signed. */
-  body: Uint8Array
   received_at: number
   applied_at: number | null
   /** pending → applied (changed something) | stored (nothing to apply) | failed (given up, see error) */
@@ -28,18 +28,18 @@ export interface DeliveryRow {
   attempts: Generated<number>
   /** When it is to be applied, at the earliest; null once it was. */
   due_at: number | null
-  /** Bytes that its body had, once that is not kept any more; `body` is empty then. */
-  dropped_size: number | null
-}
-
-/** The body of a delivery that was applied, as far as it takes to recognise it. */
-export interface DeliveryBodyRow {
-  delivery_id: string
-  hash: Uint8Array
-  event: string
-  received_at: number
+  /** Bytes of the body, also once that is not kept any more. */
+  size: number
+  /** What its body is recognised by; known once applied. */
+  digest: Uint8Array | null
   /** The GUID of an earlier delivery with the same body: this one started no run. */
   repeat_of: string | null
+}
+
+/** The body of a delivery, exactly as signed, for as long as it is kept. */
+export interface DeliveryBodyRow {
+  delivery_seq: number
+  body: Uint8Array
 }
 
 /**
