@@ -34,6 +34,9 @@ export interface LocalGithub {
   close(): Promise<void>
 }
 
+/** It is ready within two seconds, and on the busiest machine within a fraction of this. */
+const readyMs = 60_000
+
 /** The first message to the process. */
 export interface ToLocalGithub {
   dataDir?: string
@@ -105,11 +108,17 @@ export async function startLocalGithub(options: ToLocalGithub & { log: DemoLog }
 }
 
 async function firstMessage(child: ChildProcess): Promise<Extract<FromLocalGithub, { type: 'ready' }>> {
+  let late: NodeJS.Timeout | undefined
   const message = await new Promise<FromLocalGithub>((resolve) => {
     child.once('message', (received) => resolve(received as FromLocalGithub))
     child.once('exit', (code) => resolve({ type: 'failed', message: `it ended with ${code}` }))
     child.once('error', (error) => resolve({ type: 'failed', message: error.message }))
+    late = setTimeout(() => {
+      child.kill('SIGKILL')
+      resolve({ type: 'failed', message: `it said nothing for ${readyMs / 1000} seconds` })
+    }, readyMs)
   })
+  clearTimeout(late)
   if (message.type === 'ready') return message
   throw coded('unavailable', `The local GitHub did not start: ${message.message}`)
 }

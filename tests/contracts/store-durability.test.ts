@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,6 +9,7 @@ import { coded } from '../../src/errors.ts'
 import { createGroupCommit } from '../../src/store/group-commit.ts'
 import { databaseFile } from '../../src/store/open-store.ts'
 import type { Db } from '../../src/store/store.ts'
+import { startChild } from '../support/child.ts'
 import { openTempStore, tempFolder } from '../support/temp-store.ts'
 
 describe('acknowledged means on disk', () => {
@@ -17,9 +17,9 @@ describe('acknowledged means on disk', () => {
     for (let kill = 0; kill < 5; kill++) {
       const { dataDir, remove } = await tempFolder()
       const writer = startWriter(dataDir)
-      await writer.said('.0\n') // the first is acknowledged, however busy the machine
+      await writer.said(/\.0\n/) // the first is acknowledged, however busy the machine
       await wait(Math.random() * 80)
-      writer.child.kill('SIGKILL')
+      await writer.end('SIGKILL')
       const acknowledged = (await writer.lines()).filter((line) => line.includes('.'))
       expect(acknowledged.length).toBeGreaterThan(0)
       expect(missing(acknowledged, dataDir)).toEqual([])
@@ -149,21 +149,16 @@ interface Limits {
 function startWriter(dataDir: string, { fileBlocks }: Limits = {}) {
   const script = fileURLToPath(new URL('../support/writing-process.ts', import.meta.url))
   const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks};`
-  const child = spawn('sh', ['-c', `${limit} exec "$0" "$@"`, process.execPath, script, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'close')
-  let text = ''
-  child.stdout.on('data', (chunk) => {
-    text += String(chunk)
-  })
+  const args = ['-c', `${limit} exec "$0" "$@"`, process.execPath, script, dataDir]
+  const child = startChild(args, { command: 'sh' })
+  const closed = once(child.process, 'close') // of all that it printed, the last has come
   return {
-    child,
-    said: (word: string) => expect.poll(() => text, { timeout: 10_000, interval: 5 }).toContain(word),
+    ...child,
     async lines() {
-      await ended
+      await child.ended()
+      await closed
       // The last line may be cut by the kill.
-      return text.slice(0, text.lastIndexOf('\n')).split('\n')
+      return child.output().slice(0, child.output().lastIndexOf('\n')).split('\n')
     },
   }
 }

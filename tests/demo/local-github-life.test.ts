@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLocalGithub } from '../../demo/local-github.ts'
 import { registerWebhooks } from '../../demo/register-webhooks.ts'
+import { startChild } from '../support/child.ts'
 import { ask, silent, startReceiver } from './hub-stand-in.ts'
 
 let dataDir: string
@@ -53,15 +53,17 @@ test('with a data folder, a restart keeps port, tokens, hooks and what happened'
 })
 
 test('dies with a parent that is killed by SIGKILL', async () => {
-  const parent = fork(fileURLToPath(new URL('./parent-to-kill.ts', import.meta.url)), [dataDir])
-  const [{ port, pid }] = (await once(parent, 'message')) as [{ port: number; pid: number }]
+  const parent = startChild([fileURLToPath(new URL('./parent-to-kill.ts', import.meta.url)), dataDir])
+  const where = /port (\d+) pid (\d+)\n/
+  await parent.said(where)
+  const [port, pid] = where.exec(parent.output())!.slice(1).map(Number) as [number, number]
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   // a killed process may reset the connection; closed is closed
   socket.on('error', () => {})
   const closed = new Promise((resolve) => socket.resume().once('close', resolve))
   expect(() => process.kill(pid, 0)).not.toThrow()
-  parent.kill('SIGKILL')
+  await parent.end('SIGKILL')
   await closed
   await expect(fetch(`http://127.0.0.1:${port}/zen`)).rejects.toThrow()
 })

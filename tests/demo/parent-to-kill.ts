@@ -2,4 +2,4 @@ import { startLocalGithub } from '../../demo/local-github.ts'
 
 const log = { info() {}, warn() {} }
 const github = await startLocalGithub({ dataDir: process.argv[2]!, callbackUrls: [], log })
-process.send?.({ port: Number(new URL(github.apiUrl).port), pid: github.pid })
+console.log(`port ${new URL(github.apiUrl).port} pid ${github.pid}`)

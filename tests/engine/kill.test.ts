@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import { databaseFile, openStore } from '../../src/store/open-store.ts'
+import { startChild } from '../support/child.ts'
 import { tempFolder } from '../support/temp-store.ts'
 import { addWorkflow, seed } from './engine-fixture.ts'
 import type { Instructions } from './engine-process.ts'
@@ -95,15 +94,13 @@ async function killRepeatedly({
     for (let n = 0; n < kills; n++) {
       const child = live({ ...common, keepGoing: 12 })
       // Most are killed while they work, some while they start and take runs up.
-      if (random() > 0.15) await once(child.stdout, 'data')
+      if (random() > 0.15) await child.said(/ready/)
       await wait(random() * 160)
-      child.kill('SIGKILL')
-      await once(child, 'exit')
+      await child.end('SIGKILL')
       inFlight += countInFlight(readEntries(dataDir))
     }
     const last = live({ ...common, keepGoing: 0 })
-    const [code] = await once(last, 'exit')
-    expect(code).toBe(0)
+    expect(await last.ended(), last.output()).toBe(0)
     return {
       entries: readEntries(dataDir),
       effects: readFileSync(effects, 'utf8').trim().split('\n'),
@@ -116,8 +113,7 @@ async function killRepeatedly({
 
 function live(instructions: Instructions) {
   const script = join(import.meta.dirname, 'engine-process.ts')
-  return spawn(process.execPath, [script, JSON.stringify(instructions)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  return startChild([script, JSON.stringify(instructions)], {
     // Most of a short life would otherwise be spent on reading the sources.
     env: { ...process.env, NODE_COMPILE_CACHE: join(instructions.dataDir, 'compile-cache') },
   })
@@ -178,6 +174,11 @@ it('50 kills at random moments lose no run, repeat no recorded step, and mark wh
 }, 300_000)
 
 it('a build that acknowledges before the commit is caught', async () => {
-  const outcome = await killRepeatedly({ kills: 6, lies: true, random: chance(seedNumber) })
-  expect(audit(outcome).breaches).not.toEqual([])
-}, 120_000)
+  const random = chance(seedNumber)
+  // A kill must meet the moment between; how many that takes depends on the machine.
+  for (let round = 0; round < 10; round++) {
+    const outcome = await killRepeatedly({ kills: 6, lies: true, random })
+    if (audit(outcome).breaches.length > 0) return
+  }
+  expect.fail('sixty kills found nothing')
+}, 600_000)

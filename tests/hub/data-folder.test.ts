@@ -146,5 +146,6 @@ describe('a kill during the first start', () => {
 
 function start(dataDir: string, dieAt: number) {
   const script = fileURLToPath(new URL('../support/dying-process.ts', import.meta.url))
-  return spawnSync(process.execPath, [script, JSON.stringify({ dataDir, dieAt })], { encoding: 'utf8' })
+  const args = [script, JSON.stringify({ dataDir, dieAt })]
+  return spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 90_000, killSignal: 'SIGKILL' })
 }

@@ -1,5 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   copyFileSync,
   cpSync,
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it, vi } from 'vitest'
+import { startChild } from '../support/child.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'cldcde-package-'))
@@ -24,30 +24,20 @@ vi.setConfig({ testTimeout: 300_000 })
 
 /** Runs a command that starts a hub; what it said and serves once it is ready. It is stopped by the signal of a service. */
 async function start(command: string, args: string[], cwd: string) {
-  const child = spawn(command, args, {
+  const child = startChild(args, {
+    command,
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // npm does not pass signals on to what its scripts have started
   })
-  const exited = once(child, 'exit')
-  let output = ''
-  const url = await new Promise<string>((done, fail) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk
-        const ready = /^ready (\S+)/m.exec(output)
-        if (ready) done(ready[1]!)
-      })
-    }
-    exited.then(() => fail(new Error(`it ended before it was ready:\n${output}`)), fail)
-  })
+  const ready = /^ready (\S+)/m
+  await child.said(ready)
   return {
-    url,
-    output: () => output,
+    url: ready.exec(child.output())![1]!,
+    output: child.output,
     async [Symbol.asyncDispose]() {
-      process.kill(-child.pid!, 'SIGTERM')
-      await exited
+      process.kill(-child.process.pid!, 'SIGTERM')
+      await child.ended()
     },
   }
 }

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +8,7 @@ import { createSqlQueue } from '../../src/queue/sql-queue.ts'
 import { createStormGauge } from '../../src/queue/storm-gauge.ts'
 import { readChanges } from '../../src/store/changes.ts'
 import type { Store } from '../../src/store/store.ts'
+import { type Child, startChild } from '../support/child.ts'
 import { openQueue } from '../support/open-queue.ts'
 import { dialects, type TempStore } from '../support/temp-store.ts'
 
@@ -67,12 +66,8 @@ describe.each(dialects)('the queue in the store, on %s', (dialect) => {
       handlers: { hang: async (_, { attempt }) => taken.resolve(attempt) },
     })
     const victim = await startProcess(setup.store, { leaseMs, node: 'a' })
-    const [began] = await Promise.all([
-      output(victim, 'began'),
-      setup.enqueue({ kind: 'hang', payload: null }),
-    ])
-    expect(began).toBe(true)
-    await kill(victim)
+    await Promise.all([victim.said(/began/), setup.enqueue({ kind: 'hang', payload: null })])
+    await victim.end('SIGKILL')
     expect(await setup.queue.stats()).toMatchObject({ running: 1 })
     await setup.queue.start()
     expect(await taken.promise).toBe(2)
@@ -83,10 +78,10 @@ describe.each(dialects)('the queue in the store, on %s', (dialect) => {
     await using setup = await openQueue(dialect, { started: false, leaseMs: 600 })
     const victim = await startProcess(setup.store, { leaseMs: 600, node: 'a' })
     await Promise.all([
-      output(victim, 'began'),
+      victim.said(/began/),
       setup.enqueue({ kind: 'hang', payload: 'poison', maxAttempts: 1 }),
     ])
-    await kill(victim)
+    await victim.end('SIGKILL')
     await setup.queue.start()
     await expect.poll(() => setup.queue.stats(), { interval: 10 }).toMatchObject({ running: 0, failed: 1 })
   })
@@ -102,7 +97,7 @@ describe.each(dialects)('the queue in the store, on %s', (dialect) => {
     for (let round = 0; round < kills; round++) {
       const victim = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
       await wait(Math.random() * 40)
-      await kill(victim)
+      await victim.end('SIGKILL')
     }
     const last = await startProcess(setup.store, { leaseMs: 300, node: 'a' })
     const done = async () =>
@@ -114,7 +109,7 @@ describe.each(dialects)('the queue in the store, on %s', (dialect) => {
       return ready + delayed + running
     }
     await expect.poll(left, { timeout: 60_000 }).toBe(0)
-    await kill(last)
+    await last.end('SIGKILL')
     const all = await done()
     expect(new Set(all.map(({ n, attempt }) => `${n}/${attempt}`)).size).toBe(all.length)
     expect(all.length - tasks).toBeLessThanOrEqual(kills * 32) // what was in flight when it was killed
@@ -256,34 +251,10 @@ async function effects(store: Store) {
 async function startProcess(
   { place }: TempStore,
   { leaseMs, node }: { leaseMs: number; node: string },
-): Promise<ChildProcess> {
+): Promise<Child> {
   const script = fileURLToPath(new URL('../support/queue-process.ts', import.meta.url))
   const { dataDir, databaseUrl } = place
-  const child = spawn(
-    process.execPath,
-    [script, JSON.stringify({ place: { dataDir, databaseUrl }, leaseMs, node })],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  await output(child, 'ready')
+  const child = startChild([script, JSON.stringify({ place: { dataDir, databaseUrl }, leaseMs, node })])
+  await child.said(/ready/)
   return child
-}
-
-/** Resolves true when the process says a word, false when it ends without. */
-async function output(child: ChildProcess, word: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    let text = ''
-    child.stdout?.on('data', (chunk) => {
-      text += String(chunk)
-      if (text.includes(word)) resolve(true)
-    })
-    child.once('exit', () => resolve(false))
-  })
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await once(child, 'exit')
 }

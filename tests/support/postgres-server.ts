@@ -20,6 +20,9 @@ import { runFolder } from './run-folder.ts'
 
 const run = promisify(execFile)
 
+/** Far more than starting and stopping take on a busy machine. */
+const patienceMs = 120_000
+
 /** A user, if a test makes it, whom the server asks for a password. */
 export const askedForPassword = 'asked_for_password'
 
@@ -35,7 +38,11 @@ export async function stopServer(folder: string): Promise<void> {
   const pid = serverPid(folder)
   if (pid !== undefined) {
     process.kill(pid, 'SIGQUIT')
-    while (serverPid(folder) !== undefined && isAlive(pid)) await wait(20)
+    const deadline = Date.now() + patienceMs
+    while (serverPid(folder) !== undefined && isAlive(pid)) {
+      if (Date.now() > deadline) throw new Error(`Postgres (process ${pid}) did not stop`)
+      await wait(20)
+    }
   }
 }
 
@@ -50,9 +57,9 @@ async function ensureServer(folder: string): Promise<void> {
 }
 
 async function untilItAnswers(folder: string): Promise<void> {
-  const deadline = Date.now() + 120_000
+  const deadline = Date.now() + patienceMs
   while (!(await answers(folder))) {
-    if (Date.now() > deadline) throw new Error('Postgres did not answer within two minutes')
+    if (Date.now() > deadline) throw new Error(`Postgres did not answer within ${patienceMs / 1000} s`)
     await wait(50)
   }
 }
@@ -120,7 +127,7 @@ export async function ownPostgres(settings: readonly string[] = []): Promise<Own
   async function stop(how: 'fast' | 'kill'): Promise<void> {
     if (!server) return
     server.ref() // waited for now
-    const exited = once(server, 'exit')
+    const exited = once(server, 'exit', { signal: AbortSignal.timeout(patienceMs) })
     // SIGINT is its fast shutdown, SIGQUIT ends every process of it at once without one.
     server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await exited

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -11,6 +9,7 @@ import { acceptDelivery } from '../../src/store/deliveries.ts'
 import { listIssues } from '../../src/store/issues.ts'
 import { getRepository, saveRepository } from '../../src/store/repositories.ts'
 import { listSyncProgress } from '../../src/store/sync-progress.ts'
+import { type Child, startChild } from '../support/child.ts'
 import { issueOf, plantRepository, startGithubServer } from '../support/github-server.ts'
 import { openTempStore } from '../support/temp-store.ts'
 import { startTestMirror } from '../support/test-mirror.ts'
@@ -18,29 +17,20 @@ import { startTestMirror } from '../support/test-mirror.ts'
 const program = fileURLToPath(new URL('../support/mirror-process.ts', import.meta.url))
 
 /** Whatever a failing test left running. */
-const children = new Set<ChildProcess>()
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL')
+const children = new Set<Child>()
+afterEach(async () => {
+  for (const child of children) await child.end('SIGKILL')
   children.clear()
 })
 
-function startProcess(instructions: object): ChildProcess {
-  const child = spawn(process.execPath, [program, JSON.stringify(instructions)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+function startProcess(instructions: object): Child {
+  const child = startChild([program, JSON.stringify(instructions)])
   children.add(child)
   return child
 }
 
-async function killed(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exited
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const [code] = await once(child, 'exit')
-  expect(code).toBe(0)
+async function ended(child: Child): Promise<void> {
+  expect(await child.ended(), child.output()).toBe(0)
 }
 
 describe('SIGKILL', () => {
@@ -72,8 +62,8 @@ describe('SIGKILL', () => {
       const matching = new RegExp(path.replaceAll(/[?]/g, String.raw`\?`))
       github.instead(matching, () => reached.resolve(), 1)
       const child = startProcess(instructions)
-      await reached.promise
-      await killed(child)
+      await Promise.race([reached.promise, ended(child)])
+      await child.end('SIGKILL')
     }
     await ended(startProcess(instructions))
 
@@ -118,13 +108,11 @@ describe('SIGKILL', () => {
     let kills = 0
     for (let after = 1; kills < 6; after += 3) {
       const child = startProcess(instructions)
-      const exited = once(child, 'exit')
       let delivering = 0
-      createInterface({ input: child.stdout! }).on('line', (line) => {
-        if (line === 'delivering' && ++delivering === after) child.kill('SIGKILL')
+      createInterface({ input: child.process.stdout! }).on('line', (line) => {
+        if (line === 'delivering' && ++delivering === after) child.process.kill('SIGKILL')
       })
-      const [, signal] = await exited
-      if (signal !== 'SIGKILL') break
+      if ((await child.ended()) !== 'SIGKILL') break
       kills++
     }
     expect(kills).toBeGreaterThanOrEqual(3)
