@@ -13,7 +13,8 @@ import { organisation, people } from './people.ts'
  * - `permissions` is true throughout → the person's own
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
- *   the guid of a delivery is not the one that was sent; the list /issues/comments is 404; Actions leave no checks
+ *   the guid of a delivery is not the one that was sent; the lists /issues/comments and /assignees are 404; Actions
+ *   leave no checks
  *
  * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
  * revocation, redelivery. The list of issues has no pull requests in it, the list /pulls/comments is 404,
@@ -53,6 +54,9 @@ export function createGithubAnswers(
       const below = url.pathname.split('/').slice(4).join('/')
       const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
+      if (request.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/assignees$/.test(url.pathname)) {
+        return listAssignees(rows, repo.id, url.origin)
+      }
     }
 
     const response = await answer(request)
@@ -97,6 +101,13 @@ function neededRight(method: string, path: string): Permission {
   if (/\/(labels|assignees|requested_reviewers|lock)/.test(path)) return 'triage'
   if (method === 'PATCH' && /\/(issues|pulls)\/\d+$/.test(path)) return 'triage'
   return 'pull'
+}
+
+/** https://docs.github.com/en/rest/issues/assignees#list-assignees */
+function listAssignees(rows: GithubRows, repoId: number, origin: string): Response {
+  const able = rows.collaborators.findBy('repo_id', repoId).filter((row) => row.permission !== 'pull')
+  const logins = able.flatMap(({ user_id }) => rows.users.get(user_id)?.login ?? [])
+  return Response.json(logins.map((login) => ({ login, avatar_url: `${origin}/avatars/u/${login}` })))
 }
 
 /** Whoever wrote an issue or a pull request may edit, close and reopen it. */

@@ -49,6 +49,13 @@ export type Recall =
   /** GitHub answers so when it has been done. */
   | { refusedWith: number }
 
+/** An address with its values, each a part of the path: `/repos/:owner/:repo/labels/:name`; `*` is the rest. */
+export function addressOf(path: string, values: Readonly<Record<string, string | number>>): string {
+  return path
+    .replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])))
+    .replace('*', () => String(values['*']).split('/').map(encodeURIComponent).join('/'))
+}
+
 /** Checks an entry's shape and keeps its body's type. */
 export const act = <Body extends TObject>(described: Act<Body>): Act<Body> => described
 

@@ -1,4 +1,4 @@
-import type { Act, Recall } from '../../contract/acts/act.ts'
+import { type Act, addressOf, type Recall } from '../../contract/acts/act.ts'
 import { pick, pickText } from '../domain/workflow/pick.ts'
 import { isCoded } from '../errors.ts'
 import type { GithubClient } from './create-client.ts'
@@ -11,13 +11,6 @@ export interface ActCall {
   values: Readonly<Record<string, string | number>>
   body: Readonly<Record<string, unknown>>
   signal: AbortSignal
-}
-
-/** GitHub's address of an act: `/repos/:owner/:repo/labels/:name` with its values, each a part of the path. */
-export function addressOf(path: string, values: ActCall['values']): string {
-  return path
-    .replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])))
-    .replace('*', String(values['*']).split('/').map(encodeURIComponent).join('/'))
 }
 
 /** Asks GitHub to do it, once. Throws the `github_…` errors of the table; answers with what GitHub sent. */

@@ -3,8 +3,8 @@ import { type TSchema, Type } from 'typebox'
 import type { Act } from '../../contract/acts/act.ts'
 import { Problem } from '../../contract/common.ts'
 import { ActionsRun, Comment, Issue, PullRequest, Review } from '../../contract/mirror.ts'
-import { createGithubTokens } from '../store/github-tokens.ts'
 import type { HttpDeps } from './deps.ts'
+import { createOwnClient } from './own-client.ts'
 import { performAct } from './perform-act.ts'
 import { RepositoryParams, readableRepository } from './readable-repository.ts'
 import type { Routes } from './route-access.ts'
@@ -38,7 +38,7 @@ const answers = {
 /** The routes of some acts: each at GitHub's own address, done in the caller's name and with their rights. */
 export function actRoutes(deps: HttpDeps, acts: Readonly<Record<string, Act>>, tag: string): Routes {
   const { store } = deps
-  const tokens = createGithubTokens(deps)
+  const own = createOwnClient(deps)
   return async (app) => {
     for (const [name, act] of Object.entries(acts)) {
       app.route({
@@ -59,7 +59,7 @@ export function actRoutes(deps: HttpDeps, acts: Readonly<Record<string, Act>>, t
           const { viewer, ip } = request
           const repository = await readableRepository(store.read, viewer, `${owner}/${repo}`)
           const item = await performAct(
-            { ...deps, tokens },
+            { ...deps, ...own },
             {
               ...{ name, act, repository, viewer, ip },
               values: { owner: repository.owner, repo: repository.name, ...rest },

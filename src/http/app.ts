@@ -12,6 +12,7 @@ import { readBodies } from './read-body.ts'
 import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
+import { assigneesRoutes } from './routes/assignees.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
 import { changesRoutes } from './routes/changes.ts'
@@ -66,6 +67,7 @@ const apiRoutes = [
   plainListsRoutes,
   issuesRoutes,
   issueActsRoutes,
+  assigneesRoutes,
   pullsRoutes,
   actionsRoutes,
   workflowsRoutes,

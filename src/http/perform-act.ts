@@ -10,9 +10,9 @@ import type { GithubClient } from '../github/create-client.ts'
 import { type ActCall, isDoneAlready, recallAct, sendAct } from '../github/send-act.ts'
 import { type Claim, claimAct, forgetAct, listOutcomes, releaseAct, settleAct } from '../store/acts.ts'
 import { appendAudit } from '../store/audit.ts'
-import type { GithubTokens } from '../store/github-tokens.ts'
 import { type ActTarget, authorOf, findActTarget, nameOfTarget } from './act-target.ts'
 import type { HttpDeps } from './deps.ts'
+import type { createOwnClient } from './own-client.ts'
 import { saveAnswer } from './save-answer.ts'
 
 /** One person's wish to act. */
@@ -29,7 +29,7 @@ export interface Wish {
   key: string
 }
 
-export type ActDeps = Pick<HttpDeps, 'store' | 'github' | 'clock' | 'log'> & { tokens: GithubTokens }
+export type ActDeps = Pick<HttpDeps, 'store' | 'clock' | 'log'> & ReturnType<typeof createOwnClient>
 
 /** GitHub must have answered by then; somebody else may ask again a little later. */
 const patienceMs = 25_000
@@ -52,7 +52,7 @@ export async function performAct(deps: ActDeps, wish: Wish): Promise<object | nu
     fields: Object.keys(body),
   })
   if (refusal) throw coded('forbidden', refusal)
-  const client = await clientOf(deps, viewer)
+  const client = await deps.ownClient(viewer)
 
   const now = clock()
   const claim = await store.write(async (tx) => {
@@ -87,7 +87,7 @@ async function carryOut(
     const data = earlier ? earlier.data : await sendOnce(client, call, { act, again: claim.again })
     return await saveAnswer(deps, { wish, target, data, client, signal: call.signal })
   } catch (error) {
-    if (isCoded(error, 'github_unauthorized')) await deps.tokens.reject(viewer.userId)
+    if (isCoded(error, 'github_unauthorized')) await deps.reject(viewer.userId)
     const unsent = isCoded(error, 'github_unauthorized') || isCoded(error, 'github_rate_limited')
     if (unsent) await store.write((tx) => (claim.again ? releaseAct(tx, id) : forgetAct(tx, id)))
     if (unsent) throw error
@@ -146,14 +146,6 @@ function answerOf(claim: Exclude<Claim, { state: 'claimed' }>): object | null {
     case 'other':
       throw coded('conflict', 'This Idempotency-Key was used for another request. Make a new one.')
   }
-}
-
-async function clientOf({ tokens, github }: ActDeps, { userId }: Viewer): Promise<GithubClient> {
-  const credential = await tokens.tokenOf(userId)
-  if (!credential) {
-    throw coded('github_not_connected', 'GitHub does not know you here any more: sign in through it again.')
-  }
-  return github.forToken(credential.token, { userId })
 }
 
 function digestOf({ name, repository, values, body }: Wish): string {

@@ -21,7 +21,7 @@ export async function installSecurityHeaders(
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", ...[apiDocsStyle, signInPageStyle].map(hashSource)],
+        styleSrc: ["'self'", ...[apiDocsStyle, signInPageStyle].map(hashSource), liveRegionStyle],
         imgSrc: ["'self'", 'data:', 'https:', input.imageOrigin],
         connectSrc: ["'self'", `${secure ? 'wss' : 'ws'}://${host}`],
         objectSrc: ["'none'"],
@@ -36,6 +36,12 @@ export async function installSecurityHeaders(
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   })
 }
+
+/**
+ * The style with which Primer hides what it only tells to screen readers (`@primer/live-region-element`): without it
+ * those words would stand on the page.
+ */
+const liveRegionStyle = "'sha256-DTxLo/p0U68OvQ0C/ZBm32x0lyr7xl7Dd6LHwBsg7sc='"
 
 /** What allows exactly this inline text. https://www.w3.org/TR/CSP3/#grammardef-hash-source */
 const hashSource = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

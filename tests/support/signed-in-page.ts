@@ -14,7 +14,7 @@ export async function openSignedInPage(
   browser: Browser,
   hub: HubProcess,
   options: {
-    name?: string
+    name?: string | RegExp
     context?: BrowserContextOptions
     /** Runs in each page before its own scripts. */
     script?: string

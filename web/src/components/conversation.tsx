@@ -1,23 +1,21 @@
 import { CheckIcon, EyeIcon, FileDiffIcon, type Icon, XIcon } from '@primer/octicons-react'
-import type { ReactNode } from 'react'
 import type { Comment, Review } from '../../../contract/mirror.ts'
+import { SaidComment, SaidOpening } from '../acting/said-comment.tsx'
+import { type Subject, useWishes } from '../data/acts.ts'
+import { useMe } from '../data/use-session.ts'
 import styles from './conversation.module.css'
-import { Avatar } from './person.tsx'
-import { Prose } from './prose.tsx'
 import { RelativeTime } from './relative-time.tsx'
-import { useGlow } from './use-glow.ts'
-
-type Author = { login: string; avatar_url: string | null } | null
+import { type Author, Said } from './said.tsx'
 
 /** What was said on an issue or a pull request, oldest first: the description, comments and reviews. */
 export function Conversation({
-  fullName,
+  subject,
   opening,
   comments,
   reviews = [],
 }: {
-  /** `owner/name` of where it was said. */
-  fullName: string
+  /** What it was said on. */
+  subject: Subject
   opening: { user: Author; created_at: string; body: string | null }
   comments: readonly Comment[]
   reviews?: readonly Review[]
@@ -28,65 +26,40 @@ export function Conversation({
   ].sort((a, b) => a.at.localeCompare(b.at))
   return (
     <ol className={styles.conversation} aria-label="Conversation">
-      <Said
-        fullName={fullName}
-        user={opening.user}
-        at={opening.created_at}
-        word="opened this"
-        body={opening.body}
-      />
+      <SaidOpening subject={subject} opening={opening} />
       {entries.map(({ key, comment, review }) =>
         comment ? (
-          <Said
-            key={key}
-            fullName={fullName}
-            user={comment.user}
-            at={comment.created_at}
-            word="commented"
-            body={comment.body}
-            changed={comment.updated_at}
-          />
+          <SaidComment key={key} subject={subject} comment={comment} />
         ) : (
-          <ReviewEntry key={key} fullName={fullName} review={review!} />
+          <ReviewEntry key={key} fullName={subject.fullName} review={review!} />
         ),
       )}
+      <Unsent subject={subject} comments={comments} />
     </ol>
   )
 }
 
-function Said({
-  fullName,
-  user,
-  at,
-  word,
-  body,
-  changed,
-}: {
-  fullName: string
-  user: Author
-  at: string
-  word: ReactNode
-  body: string | null
-  changed?: string
-}) {
-  const shown = user ?? { login: 'ghost', avatar_url: null }
-  const box = useGlow<HTMLDivElement>(changed)
-  return (
-    <li className={styles.entry}>
-      <span className={styles.avatar}>
-        <Avatar person={shown} size={32} />
-      </span>
-      <div className={styles.box}>
-        <div className={styles.head}>
-          <strong>{shown.login}</strong> {word} <RelativeTime at={at} />
-        </div>
-        <div className={styles.body} ref={box}>
-          <Prose text={body} fullName={fullName} />
-        </div>
-      </div>
-    </li>
+/** Comments on their way to GitHub; one that has come back already is among the others. */
+function Unsent({ subject, comments }: { subject: Subject; comments: readonly Comment[] }) {
+  const me = useMe()
+  const wishes = useWishes(subject)
+  if (!me) return null
+  const isThere = (said: string, at: string) =>
+    comments.some(
+      ({ user, body, created_at }) =>
+        user?.login === me.login && body === said && Date.parse(created_at) > Date.parse(at) - CLOCKS_MS,
+    )
+  return wishes.map(
+    ({ key, said, at }) =>
+      said !== undefined &&
+      !isThere(said, at) && (
+        <Said key={key} fullName={subject.fullName} user={me} at={at} word="comments" body={said} pending />
+      ),
   )
 }
+
+/** Clocks differ between GitHub and here. */
+const CLOCKS_MS = 60_000
 
 const verdicts: Record<string, { icon: Icon; tone: string; words: string }> = {
   APPROVED: { icon: CheckIcon, tone: 'approved', words: 'approved these changes' },

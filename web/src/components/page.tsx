@@ -55,11 +55,22 @@ export function WithPane({ pane, children }: { pane: ReactNode; children: ReactN
   )
 }
 
-/** One property in a side pane. */
-export function Property({ name, children }: { name: string; children: ReactNode }) {
+/** One property in a side pane; `aside` changes it. */
+export function Property({
+  name,
+  aside,
+  children,
+}: {
+  name: string
+  aside?: ReactNode
+  children: ReactNode
+}) {
   return (
     <div className={styles.property}>
-      <h2 className={styles.propertyName}>{name}</h2>
+      <div className={styles.propertyHead}>
+        <h2 className={styles.propertyName}>{name}</h2>
+        {aside}
+      </div>
       <div className={styles.propertyValue}>{children}</div>
     </div>
   )

@@ -13,6 +13,7 @@ interface RequestOptions {
   query?: Query
   body?: unknown
   signal?: AbortSignal
+  headers?: Record<string, string>
 }
 
 /** The hub's API. Paths are those under `/api/v1`; failures throw ApiError. */
@@ -31,6 +32,15 @@ export const api = {
   put: <T = void>(path: string, body?: unknown): Promise<T> => write('PUT', path, body),
   patch: <T = void>(path: string, body?: unknown): Promise<T> => write('PATCH', path, body),
   delete: (path: string): Promise<void> => write('DELETE', path),
+
+  /** Something done on GitHub from here, once for each key. */
+  act: async <T>(method: string, path: string, options: { key: string; body?: unknown }): Promise<T> =>
+    readBody(
+      await send(method, `/api/v1${path}`, {
+        body: options.body,
+        headers: { 'idempotency-key': options.key },
+      }),
+    ),
 
   /** What lies outside of `/api/v1`: `/auth/sessions`, `/setup/token`, … Same rules. */
   at: async <T = void>(method: string, path: string, body?: unknown): Promise<T> =>
@@ -60,13 +70,14 @@ async function send(method: string, path: string, options: RequestOptions): Prom
 async function attempt(
   method: string,
   path: string,
-  { query, body, signal }: RequestOptions,
+  { query, body, signal, headers: more }: RequestOptions,
   token: string | null,
 ): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json' })
+  const headers = new Headers({ accept: 'application/json', ...more })
   if (token) headers.set('authorization', `Bearer ${token}`)
   // A write without a body still says that it is JSON: the hub refuses anything that a foreign form could send.
-  const payload = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(body ?? {})
+  const hasNone = method === 'GET' || (method === 'DELETE' && body === undefined)
+  const payload = hasNone ? undefined : JSON.stringify(body ?? {})
   if (payload) headers.set('content-type', 'application/json')
   try {
     return await fetch(path + queryString(query), { method, headers, body: payload, signal })

@@ -13,6 +13,10 @@ import { deliveryQuery, type InRepository, repositoryQuery, syncQuery } from './
 export interface Folder {
   /** Folds one change into what is loaded; answers whether anything shown could have moved. */
   fold: (change: Change) => boolean
+  /** Brings in an item as the hub answered it, without a change that tells of it. */
+  take: (kind: string, item: object, fullName: string) => void
+  /** Takes an item away that is gone. */
+  drop: (kind: string, id: number, at: { fullName: string; under?: number }) => void
 }
 
 /** Folds changes into the query cache, so that pages follow GitHub without asking again. */
@@ -164,6 +168,14 @@ export function createFolder(queryClient: QueryClient): Folder {
   }
 
   return {
+    take(kind, item, full_name) {
+      foldUpdated(kind, item, { action: 'answered', full_name })
+    },
+    drop(kind, id, { fullName, under }) {
+      const face = faceOf(kind)
+      const scope = under === undefined ? fullName : `${fullName}#${under}`
+      if (face) remove(listingOf(face), scope, (item) => (item as { id?: number }).id === id)
+    },
     fold(change) {
       const recorded = place(changes, '', change)
       if (change.delivery_id) {

@@ -2,15 +2,17 @@ import { LinkExternalIcon } from '@primer/octicons-react'
 import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
+import { AnswerBox } from '../acting/answer-box.tsx'
+import { EditableTitle } from '../acting/editable-title.tsx'
+import { Assignees, Labels, MilestoneOf } from '../acting/subject-pane.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
-import { LabelPill } from '../components/label-pill.tsx'
-import { Page, PageHeader, Property, WithPane } from '../components/page.tsx'
+import { Page, PageHeader, WithPane } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
-import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
 import { issueLook, StatePill } from '../components/state-icon.tsx'
 import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
+import { useWishes, withWishes } from '../data/acts.ts'
 import { ApiError } from '../data/api-error.ts'
 import { commentsQuery, issueQuery, pullRequestQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
@@ -21,6 +23,8 @@ export function IssuePage() {
   const fullName = `${owner}/${repo}`
   const issue = useQuery(issueQuery(fullName, Number(number)))
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
+  const subject = { fullName, number: Number(number) }
+  const wishes = useWishes(subject)
   // GitHub numbers both alike, and texts name either by its number.
   const missing = issue.error instanceof ApiError && issue.error.status === 404
   const pull = useQuery({ ...pullRequestQuery(fullName, Number(number)), enabled: missing })
@@ -35,24 +39,21 @@ export function IssuePage() {
     )
   }
   if (!issue.data) return <PageSkeleton />
-  const { title, user, created_at, body = null, labels, assignees, milestone, html_url } = issue.data
+  const item = withWishes(issue.data, wishes)
+  const { title, user, created_at, body = null, html_url } = item
   return (
     <Page>
       <PageHeader
-        title={
-          <>
-            {title} <span className="number">#{number}</span>
-          </>
-        }
+        title={<EditableTitle subject={subject} item={item} />}
         documentTitle={`${title} · Issue #${number} · ${fullName}`}
         facts={
           <>
-            <StatePill look={issueLook(issue.data)} />
+            <StatePill look={issueLook(item)} />
             <span>
               <strong>{user?.login ?? 'ghost'}</strong> opened this issue <RelativeTime at={created_at} />
             </span>
             <span>
-              updated <RelativeTime at={issue.data.updated_at} />
+              updated <RelativeTime at={item.updated_at} />
             </span>
           </>
         }
@@ -65,22 +66,15 @@ export function IssuePage() {
       <WithPane
         pane={
           <>
-            <Property name="Assignees">
-              {assignees.length > 0
-                ? assignees.map((person) => <Person key={person.login} person={person} size={20} />)
-                : 'Nobody'}
-            </Property>
-            <Property name="Labels">
-              {labels.length > 0
-                ? labels.map((label) => <LabelPill key={label.name} label={label} />)
-                : 'None'}
-            </Property>
-            <Property name="Milestone">{milestone ?? 'None'}</Property>
+            <Assignees subject={subject} item={item} />
+            <Labels subject={subject} item={item} />
+            <MilestoneOf subject={subject} item={item} />
           </>
         }
       >
-        <Conversation fullName={fullName} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
+        <Conversation subject={subject} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
+        <AnswerBox key={`${fullName}#${number}`} subject={subject} item={item} what="issue" />
         <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>

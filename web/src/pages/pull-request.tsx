@@ -75,7 +75,7 @@ export function PullRequestPage() {
       />
       <WithPane pane={<Properties pull={pull.data} reviews={itemsOf(reviews)} />}>
         <Conversation
-          fullName={fullName}
+          subject={{ fullName, number: Number(number) }}
           opening={{ user, created_at, body }}
           comments={itemsOf(comments)}
           reviews={itemsOf(reviews)}

@@ -28,4 +28,11 @@ const issue = createRoute({
   component: lazyPage(() => import('../pages/issue.tsx'), 'IssuePage'),
 })
 
-export const issueRoutes = [issues, issue] as const
+const newIssue = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/issues/new',
+  staticData: { crumbs: (params) => [...within('Issues', 'issues')(params), { label: 'New' }] },
+  component: lazyPage(() => import('../pages/new-issue.tsx'), 'NewIssuePage'),
+})
+
+export const issueRoutes = [issues, issue, newIssue] as const

@@ -4,6 +4,7 @@ import { useConnection } from '../data/live.ts'
 import { useRowKeys } from '../keyboard/use-row-keys.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { patient } from '../offline/patient.ts'
+import { FailedActs } from './failed-acts.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
 import { sections } from './sections.ts'
 import styles from './shell.module.css'
@@ -67,6 +68,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <FailedActs />
       <Suspense fallback={null}>
         {dialog === 'palette' && <CommandPalette onClose={close} onHelp={() => setDialog('help')} />}
         {dialog === 'help' && <KeyboardHelp onClose={close} />}
