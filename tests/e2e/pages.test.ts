@@ -87,6 +87,29 @@ describe('pages', { timeout: 240_000 }, () => {
     await row.waitFor()
   })
 
+  test('from an issue two clicks lead back to the webhook and to the run that it started', async () => {
+    const { number } = await askLocalGithub<{ number: number }>(
+      hub,
+      'sam-whitlock',
+      'POST',
+      `/repos/${repository}/issues`,
+      {
+        title: 'Where does this come from',
+      },
+    )
+    await page.goto(`${hub.url}/repos/${repository}/issues/${number}`)
+    await page
+      .getByRole('region', { name: 'Deliveries' })
+      .getByRole('link', { name: 'issues.opened' })
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'issues.opened' }).waitFor()
+    await page.getByRole('region', { name: 'What it changed' }).getByText('opened').waitFor()
+    const run = page.getByRole('region', { name: 'Runs it started' }).getByRole('listitem').first()
+    await run.getByRole('link').click()
+    await page.waitForURL(/\/runs\//)
+    await page.getByRole('link', { name: /^delivery / }).waitFor()
+  })
+
   test('rows do not move under somebody who reads further down', async () => {
     await page.setViewportSize({ width: 1000, height: 400 })
     await page.goto(`${hub.url}/issues`)
