@@ -19,6 +19,7 @@ import { changesRoutes } from './routes/changes.ts'
 import { deliveriesRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { insightsRoutes } from './routes/insights.ts'
 import { issueActsRoutes } from './routes/issue-acts.ts'
 import { issuesRoutes } from './routes/issues.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -76,6 +77,7 @@ const apiRoutes = [
   changesRoutes,
   syncRoutes,
   statsRoutes,
+  insightsRoutes,
   usersRoutes,
   tokensRoutes,
   auditRoutes,

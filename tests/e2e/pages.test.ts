@@ -110,6 +110,27 @@ describe('pages', { timeout: 240_000 }, () => {
     await page.getByRole('link', { name: /^delivery / }).waitFor()
   })
 
+  test('Insights draw the chosen measure, say each day to the keyboard and lead into a repository', async () => {
+    await page.goto(`${hub.url}/insights`)
+    await page.getByRole('button', { name: /^Duration/ }).click()
+    await page.waitForURL(/measure=ci_duration_ms/)
+    const chart = page.getByRole('slider', { name: 'Duration by day' })
+    await chart.focus()
+    await page.keyboard.press('Home')
+    const days = page.getByRole('region', { name: 'Duration by day' })
+    await days.getByText('As a table').click()
+    const row = days.locator('details tr').nth(1)
+    const [day, value] = await row.locator('th, td').allInnerTexts()
+    expect(await chart.getAttribute('aria-valuetext')).toBe(`${day}: ${value}`)
+    await page.keyboard.press('Tab')
+    await page
+      .getByRole('region', { name: 'Measures by repository' })
+      .getByRole('link', { name: repository })
+      .click()
+    await page.getByRole('button', { name: `${repository}: show all repositories` }).waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+  })
+
   test('rows do not move under somebody who reads further down', async () => {
     await page.setViewportSize({ width: 1000, height: 400 })
     await page.goto(`${hub.url}/issues`)

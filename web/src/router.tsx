@@ -6,6 +6,7 @@ import { app, root } from './routes/app.tsx'
 import { deliveryRoutes } from './routes/deliveries.tsx'
 import { doorRoutes } from './routes/doors.tsx'
 import { homeRoutes } from './routes/home.tsx'
+import { insightsRoutes } from './routes/insights.tsx'
 import { issueRoutes } from './routes/issues.tsx'
 import { pullRoutes } from './routes/pulls.tsx'
 import { repositoryRoutes } from './routes/repositories.tsx'
@@ -30,6 +31,7 @@ const routeTree = root.addChildren([
     ...actionsRoutes,
     ...workflowRoutes,
     ...runRoutes,
+    ...insightsRoutes,
     ...deliveryRoutes,
     ...settingsRoutes,
   ]),

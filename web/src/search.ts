@@ -1,3 +1,4 @@
+import type { Measures } from '../../contract/insights.ts'
 import type { Query } from './data/api.ts'
 
 /**
@@ -94,6 +95,33 @@ export const readDeliveriesSearch = (raw: Raw): DeliveriesSearch => ({
   state: word(raw.state, ['pending', 'applied', 'stored', 'failed']),
   repository: text(raw.repository),
   number: raw.repository ? positive(raw.number) : undefined,
+})
+
+const measures: readonly (keyof Measures)[] = [
+  'deployments',
+  'lead_time_ms',
+  'change_failure_rate',
+  'restore_time_ms',
+  'merged',
+  'first_review_ms',
+  'merge_ms',
+  'ci_runs',
+  'ci_failure_rate',
+  'ci_duration_ms',
+  'ci_queue_ms',
+  'ci_flaky_rate',
+]
+
+export interface InsightsSearch extends Query {
+  days?: 7 | 30 | 90
+  repository?: string
+  /** The one that is drawn large. */
+  measure?: keyof Measures
+}
+export const readInsightsSearch = (raw: Raw): InsightsSearch => ({
+  days: ([7, 30, 90] as const).find((days) => days === Number(raw.days)),
+  repository: text(raw.repository),
+  measure: word(raw.measure, measures),
 })
 
 export interface TopicSearch extends Query {

@@ -14,6 +14,7 @@ import { heal } from './0013-heal.ts'
 import { checks } from './0014-checks.ts'
 import { acts } from './0016-acts.ts'
 import { causes } from './0020-causes.ts'
+import { insights } from './0021-insights.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   checks,
   acts,
   causes,
+  insights,
 ]

@@ -19,7 +19,9 @@ export function Sparkline({ values, label }: { values: readonly (number | null)[
       aria-label={label}
     >
       {stretches(values).map(({ from, numbers }) => {
-        const line = numbers.map((value, i) => `${x(from + i)},${y(value)}`).join(' ')
+        // One value alone has no line: it is drawn as a dash.
+        const ends = numbers.length === 1 ? [from - 0.2, from + 0.2] : numbers.map((_, i) => from + i)
+        const line = ends.map((at, i) => `${x(at)},${y(numbers[i] ?? numbers[0]!)}`).join(' ')
         const area = `${x(from)},${HEIGHT} ${line} ${x(from + numbers.length - 1)},${HEIGHT}`
         return (
           <g key={from}>

@@ -183,6 +183,7 @@ export function createFolder(queryClient: QueryClient): Folder {
         const { queryKey } = deliveryQuery(change.delivery_id)
         if (queryClient.getQueryState(queryKey)) soon(queryKey, 300)
       }
+      if (MEASURED.test(change.kind)) soon(['one', 'insights'], 1_000)
       if (change.topic.startsWith('run:')) {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)
@@ -198,6 +199,8 @@ export function createFolder(queryClient: QueryClient): Folder {
 /** What of GitHub's actions moves a repository's counts; `answered`: somebody did something from here. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
 const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs', 'deployments']
+/** What insights are computed from. */
+const MEASURED = /^(pull_request|review|actions_run|actions_job|deployment|deployment_status)\./
 
 const isNewer = <T extends { updated_at: string }>(next: T, held: T) => next.updated_at >= held.updated_at
 

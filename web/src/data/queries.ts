@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { ApiToken, AuditEntry, Session, Setup, User } from '../../../contract/identity.ts'
+import type { Insights } from '../../../contract/insights.ts'
 import type { Change, Stats } from '../../../contract/live.ts'
 import type {
   ActionsJob,
@@ -119,6 +120,13 @@ export const deliveryQuery = (id: string) =>
       api.get<Delivery & { headers: Record<string, string>; payload: unknown }>(`/deliveries/${id}`, {
         signal,
       }),
+  })
+
+/** How quickly and how safely repositories work. */
+export const insightsQuery = (params: { days?: number | undefined; repository?: string | undefined } = {}) =>
+  queryOptions({
+    queryKey: ['one', 'insights', params],
+    queryFn: ({ signal }) => api.get<Insights>('/insights', { signal, query: params }),
   })
 
 /** What a delivery changed, and the runs that it started. */

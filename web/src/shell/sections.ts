@@ -2,6 +2,7 @@ import {
   BookIcon,
   GearIcon,
   GitPullRequestIcon,
+  GraphIcon,
   HomeIcon,
   type Icon,
   IssueOpenedIcon,
@@ -26,6 +27,7 @@ export const sections = [
     { label: 'Runs', to: '/runs', icon: RocketIcon, key: 'u' },
   ],
   [
+    { label: 'Insights', to: '/insights', icon: GraphIcon, key: 'n' },
     { label: 'Deliveries', to: '/deliveries', icon: WebhookIcon, key: 'd' },
     { label: 'Activity', to: '/activity', icon: PulseIcon, key: 'y' },
     { label: 'Settings', to: '/settings', icon: GearIcon, key: 's' },
