@@ -2,6 +2,7 @@ import { planSchedule } from '../domain/workflow/schedule.ts'
 import type { WorkflowScheduleRow } from '../store/rows/run.ts'
 import type { Db, Store } from '../store/store.ts'
 import { advanceSchedule, listDueSchedules } from '../store/workflow-triggers.ts'
+import { holdWorkflow } from '../store/workflows.ts'
 import type { StartRequest } from './start-run.ts'
 
 /**
@@ -32,6 +33,7 @@ async function runSlot(
 ): Promise<void> {
   const { workflow_id: workflowId, cron, next_at } = schedule
   const { run: slot, next } = planSchedule(cron, { due: next_at, now })
+  await holdWorkflow(tx, workflowId)
   const taken = await advanceSchedule(tx, schedule, next)
   if (!taken || slot === null) return
   await start(tx, {

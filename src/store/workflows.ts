@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { sql } from 'kysely'
+import { PostgresAdapter, sql } from 'kysely'
 import type { ChangeData } from '../../contract/changes.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { coded } from '../errors.ts'
@@ -193,6 +193,17 @@ const count = compiled<{ id: string }, Counted>((db, value) =>
     .where('deleted_at', 'is', null)
     .returning(['name', 'version', 'created_by', 'run_count']),
 )
+
+/** Takes a workflow's row: whoever changes it, its triggers or its schedules, or starts a run of it, does so first. */
+export async function holdWorkflow(tx: Db, id: string): Promise<void> {
+  await hold(tx, { id })
+}
+
+/** Takes the row's lock on Postgres; SQLite has one writer anyway, and no words for it. */
+const hold = compiled<{ id: string }, Pick<WorkflowRow, 'id'>>((db, value) => {
+  const query = db.selectFrom('workflows').select('id').where('id', '=', value('id'))
+  return db.getExecutor().adapter instanceof PostgresAdapter ? query.forUpdate() : query
+})
 
 async function addVersion(
   tx: Db,

@@ -9,7 +9,7 @@ import {
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import { getRepository, listRepositories, type RepositoryPage } from '../github/readers.ts'
-import type { Handler } from '../queue/queue.ts'
+import type { Handler, Task } from '../queue/queue.ts'
 import {
   dropAccess,
   listConnectedUsers,
@@ -76,8 +76,9 @@ const unconfirmedMs = 24 * 3_600_000
 const recheckMs = 15 * 60_000
 
 /**
- * Lets everybody's access be asked for anew, again and again. Where GitHub does not answer for somebody any more it ends after a day:
- * who loses the right to a repository could else keep it here by revoking their token. Signing in brings it back.
+ * Lets everybody's access be asked for anew, again and again. Where GitHub does not answer for somebody any more it
+ * ends after a day: who loses the right to a repository could else keep it here by revoking their token. Signing in
+ * brings it back.
  */
 export function recheckAccess(deps: MirrorTaskDeps): Handler {
   const { store, enqueue, clock } = deps
@@ -118,6 +119,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
   const { userId, role, everything, enqueue, clock } = sync
   const now = clock()
   const rows = []
+  const tasks: Task[] = []
   for (const { repository, permission } of page.items) {
     const known = await findRepository(tx, repository.id)
     if (!known && role === 'viewer') continue
@@ -131,7 +133,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
     if (role !== 'viewer' && (everything || isStale(facts, now))) {
       const task = syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) })
       // One that waits keeps its place, or its pause where GitHub has asked for one.
-      await enqueue(tx, { ...task, jobKeyMode: everything ? 'replace' : 'preserve_run_at' })
+      tasks.push({ ...task, jobKeyMode: everything ? 'replace' : 'preserve_run_at' })
     }
   }
   const added = await saveAccess(tx, rows)
@@ -139,6 +141,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
   const set_aside = progress.set_aside + page.odd.length
   const after = { ...progress, next_page: page.next, done, total: page.total, set_aside }
   await tell(tx, sync, after, { added, removed: 0 })
+  for (const task of tasks) await enqueue(tx, task)
   return after
 }
 

@@ -61,6 +61,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
       )
     }
     await store.write(async (tx) => {
+      await markSynced(tx, { repositoryId, at: whole.started_at })
       await writeDown(tx, sync, {
         ...whole,
         state: 'done',
@@ -68,7 +69,6 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
         done: resources.length,
         total: resources.length,
       })
-      await markSynced(tx, { repositoryId, at: whole.started_at })
       if (deps.webhook()) await deps.enqueue(tx, registerWebhookTask(repositoryId))
     })
   }

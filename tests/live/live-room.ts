@@ -57,7 +57,7 @@ export async function startRoom(
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })
   const events = createEvents()
-  if (!given) await seed(store)
+  if (!given) await seedRoom(store)
   const nothing = () => () => {}
   const live = await startLive({
     store: options.deaf ? { ...store, onChanges: nothing, onAppended: nothing } : store,
@@ -93,8 +93,8 @@ export async function startRoom(
   }
 }
 
-/** ada reads repositories 1 and 2, bob only 1. */
-async function seed(store: Store) {
+/** ada reads repositories 1 and 2, bob only 1: what a room needs to find in its store. */
+export async function seedRoom(store: Store): Promise<void> {
   await store.write(async (tx) => {
     for (const { userId, login } of [ada, bob]) {
       await tx

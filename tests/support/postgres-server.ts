@@ -100,7 +100,7 @@ async function spawnServer(folder: string, settings: readonly string[]): Promise
   const server = spawn(
     join(await findBinaries(), 'postgres'),
     ['-D', join(folder, 'data'), '-k', folder, '-h', '', ...all.flatMap((setting) => ['-c', setting])],
-    { cwd: folder, stdio: 'ignore', detached: true, ...unprivileged() },
+    { cwd: folder, env: { TMPDIR: folder }, stdio: 'ignore', detached: true, ...unprivileged() },
   )
   await once(server, 'spawn')
   server.unref()
@@ -110,6 +110,8 @@ async function spawnServer(folder: string, settings: readonly string[]): Promise
 /** A Postgres of one test's own, to be stopped and started in the middle of things. */
 export interface OwnPostgres extends AsyncDisposable {
   url: string
+  /** Where its data is, and its log if the settings ask for one. */
+  folder: string
   /** Resolves once it answers. */
   start(): Promise<void>
   /** `fast` ends its connections and shuts down in order, `kill` is a crash. Resolves once it is gone. */
@@ -142,6 +144,7 @@ export async function ownPostgres(settings: readonly string[] = []): Promise<Own
   await start()
   return {
     url: urlOf(folder, 'postgres'),
+    folder,
     start,
     stop,
     async [Symbol.asyncDispose]() {
