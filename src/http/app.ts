@@ -30,6 +30,7 @@ import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { runsRoutes } from './routes/runs.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
@@ -71,6 +72,7 @@ const apiRoutes = [
   assigneesRoutes,
   pullsRoutes,
   actionsRoutes,
+  searchRoutes,
   workflowsRoutes,
   runsRoutes,
   deliveriesRoutes,

@@ -66,4 +66,18 @@ export const actionsRun = {
     mostPages: 10,
     newestFirst: true,
   },
+  searched: {
+    version: 1,
+    title: ({ display_title, name, run_number }) => `${display_title} ${name} ${run_number}`,
+    facts: ({ actor, head_branch, event, name }) => [
+      ...(actor ? [`author:${actor.login}`] : []),
+      ...(head_branch === null ? [] : [`head:${head_branch}`]),
+      `event:${event}`,
+      `workflow:${name}`,
+    ],
+    state: ({ status, conclusion }) => conclusion ?? status,
+    created: ({ created_at }) => created_at,
+    updated: ({ updated_at }) => updated_at,
+    people: ({ actor }) => [actor],
+  },
 } satisfies Kind<ActionsRun>

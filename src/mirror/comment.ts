@@ -35,6 +35,15 @@ export const comment = {
     route: 'GET /repos/{owner}/{repo}/issues/comments',
     query: ({ since }) => ({ sort: 'updated', direction: 'desc', ...(since && { since }) }),
   },
+  searched: {
+    version: 1,
+    title: () => '',
+    body: ({ body }) => body,
+    facts: ({ user }) => (user ? [`author:${user.login}`] : []),
+    created: ({ created_at }) => created_at,
+    updated: ({ updated_at }) => updated_at,
+    people: ({ user }) => [user],
+  },
   change({ item, removed, action, full_name, payload }) {
     const issue = objectIn(payload, 'issue')
     const issue_number = integerIn(issue, 'number')

@@ -52,6 +52,15 @@ export const commit = {
       ...(since && { since: new Date(Date.parse(since) - branchLife).toISOString() }),
     }),
   },
+  searched: {
+    version: 1,
+    // The first line, and the beginning of its SHA, by which people know it.
+    title: ({ message, sha }) => `${message.split('\n', 1)[0]} ${sha.slice(0, 7)} ${sha}`,
+    body: ({ message }) => message.slice(message.split('\n', 1)[0]!.length),
+    facts: ({ author }) => [author.login, author.name].flatMap((name) => (name ? [`author:${name}`] : [])),
+    created: ({ committed_at }) => committed_at,
+    people: ({ author: { login, avatar_url } }) => [login === null ? null : { login, avatar_url }],
+  },
 } satisfies Kind<CommitFacts>
 
 /** What lists and changes show: all but the address, which is nobody's business. */

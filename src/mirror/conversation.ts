@@ -57,6 +57,17 @@ export function readConversation(object: Fields, repositoryId: number): Conversa
   }
 }
 
+/** What search asks of both, besides their own. */
+export function conversationFacts({ user, labels, assignees }: Conversation): string[] {
+  return [
+    ...(user ? [`author:${user.login}`] : []),
+    ...labels.map(({ name }) => `label:${name}`),
+    ...assignees.map(({ login }) => `assignee:${login}`),
+    ...(labels.length === 0 ? ['no:label'] : []),
+    ...(assignees.length === 0 ? ['no:assignee'] : []),
+  ]
+}
+
 /** What lists and changes show: all but the body, which can be long. */
 export function withoutBody<Item extends { body: string | null }>({ body: _, ...rest }: Item) {
   return rest

@@ -9,7 +9,13 @@ import {
   textIn,
 } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
-import { conversationColumns, lastChangedFirst, readConversation, withoutBody } from './conversation.ts'
+import {
+  conversationColumns,
+  conversationFacts,
+  lastChangedFirst,
+  readConversation,
+  withoutBody,
+} from './conversation.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 
 export type IssueFacts = Issue & { body: string | null }
@@ -54,6 +60,19 @@ export const issue = {
     resource: 'issues',
     route: 'GET /repos/{owner}/{repo}/issues',
     query: ({ since }) => ({ ...lastChangedFirst, ...(since && { since }) }),
+  },
+  searched: {
+    version: 1,
+    title: ({ title }) => title,
+    body: ({ body }) => body,
+    facts: (item) => [
+      ...conversationFacts(item),
+      item.milestone === null ? 'no:milestone' : `milestone:${item.milestone}`,
+    ],
+    state: ({ state }) => state,
+    created: ({ created_at }) => created_at,
+    updated: ({ updated_at }) => updated_at,
+    people: ({ user, assignees }) => [user, ...assignees],
   },
   change({ item, removed, payload, action, full_name }) {
     if (removed || !item) {

@@ -1,3 +1,4 @@
+import type { Person } from '../../contract/common.ts'
 import type { Described } from '../domain/described.ts'
 import type { Fields } from '../domain/mirror/fields.ts'
 import type { Column } from './columns.ts'
@@ -51,8 +52,27 @@ export interface Kind<Item extends object> {
   events: { readonly [Event in GithubEvent]?: Carried<Item> }
   /** How a sync reads it, if it does. */
   listed?: Listed
+  /** What search finds it by. Without: it is not searched. */
+  searched?: Searched<Item>
   /** How the event whose subject it is shows in the log. Without: `<name>.updated` and `<name>.removed`. */
   change?(happened: Happened<Item>): Described | null
+}
+
+/** What the index of the search holds of an item. Its words are written again only when they have changed. */
+export interface Searched<Item> {
+  /** Raised when it holds more: what is stored is then entered anew. */
+  version: number
+  title(item: Item): string
+  body?(item: Item): string | null
+  /** What words like `label:bug` ask for, written so, in any case. Whom its body calls is known without. */
+  facts?(item: Item): readonly string[]
+  /** What `is:` and `status:` ask for. */
+  state?(item: Item): string
+  /** When it was made, and when it changed: what lists are in the order of. ISO 8601. */
+  created(item: Item): string
+  updated?(item: Item): string
+  /** Whose names it tells. */
+  people?(item: Item): readonly (Person | null)[]
 }
 
 /** How a webhook carries an item. */

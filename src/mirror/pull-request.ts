@@ -1,7 +1,13 @@
 import type { PullRequest } from '../../contract/mirror.ts'
 import { flagIn, objectIn, optionalIntegerIn, optionalTimeIn, textIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
-import { conversationColumns, lastChangedFirst, readConversation, withoutBody } from './conversation.ts'
+import {
+  conversationColumns,
+  conversationFacts,
+  lastChangedFirst,
+  readConversation,
+  withoutBody,
+} from './conversation.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { peopleIn } from './people.ts'
 
@@ -53,6 +59,22 @@ export const pullRequest = {
     route: 'GET /repos/{owner}/{repo}/pulls',
     query: () => lastChangedFirst,
     newestFirst: true,
+  },
+  searched: {
+    version: 1,
+    title: ({ title }) => title,
+    body: ({ body }) => body,
+    facts: (item) => [
+      ...conversationFacts(item),
+      ...item.requested_reviewers.map(({ login }) => `review-requested:${login}`),
+      `head:${item.head.ref}`,
+      `base:${item.base.ref}`,
+      ...(item.draft ? ['is:draft'] : []),
+    ],
+    state: ({ state, merged_at }) => (merged_at === null ? state : 'merged'),
+    created: ({ created_at }) => created_at,
+    updated: ({ updated_at }) => updated_at,
+    people: ({ user, assignees, requested_reviewers }) => [user, ...assignees, ...requested_reviewers],
   },
   change: ({ item, action, full_name }) =>
     item && {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ActionsJob, ActionsRun, ActionsWorkflow } from '../../contract/mirror.ts'
+import type { SearchPlan } from '../domain/search/plan-search.ts'
 import { actionsJob } from '../mirror/actions-job.ts'
 import { actionsRun } from '../mirror/actions-run.ts'
 import { actionsWorkflow } from '../mirror/actions-workflow.ts'
@@ -8,6 +9,8 @@ import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
 import type { ActionsRunRow } from './rows/mirror.ts'
+import { findEntries, type Search } from './search/find-entries.ts'
+import { readFound } from './search/read-found.ts'
 import type { Db } from './store.ts'
 
 /** An Actions run in a list over several repositories. */
@@ -16,8 +19,15 @@ export type ListedActionsRun = ActionsRun & { repository: string }
 /** Lists Actions runs, newest first; without `repositoryId` over all repositories that the user may read. */
 export async function listActionsRuns(
   db: Db,
-  { userId, repositoryId, limit, after }: PageRequest & { userId: string; repositoryId?: number | undefined },
+  filter: PageRequest & {
+    userId: string
+    repositoryId?: number | undefined
+    /** Only what a search asks for. */
+    plan?: SearchPlan | undefined
+  },
 ): Promise<Page<ListedActionsRun>> {
+  const { userId, repositoryId, plan, limit, after } = filter
+  if (plan) return await findActionsRuns(db, { ...filter, plan })
   const keyOf = ({ created_at, id }: ActionsRunRow) => [created_at, id]
   const rows = await walkReadable<ActionsRunRow & { repository: string }>(
     db,
@@ -39,6 +49,18 @@ export async function listActionsRuns(
     },
   )
   return pageOf(rows, { limit, keyOf, present: presentListedRun })
+}
+
+/** Actions runs that a search finds. */
+export async function findActionsRuns(db: Db, asked: Search): Promise<Page<ListedActionsRun>> {
+  const found = await findEntries(db, asked)
+  const columns = sql`actions_runs.*`
+  const key = { column: 'id', type: 'number' } as const
+  return await readFound(
+    db,
+    { userId: asked.userId, found, table: 'actions_runs', key, columns },
+    presentListedRun,
+  )
 }
 
 /** One Actions run; nothing when the user may not read its repository. */

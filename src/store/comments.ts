@@ -1,8 +1,12 @@
+import { sql } from 'kysely'
 import type { Comment } from '../../contract/mirror.ts'
 import { decode } from '../mirror/columns.ts'
 import { comment } from '../mirror/comment.ts'
 import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import type { CommentRow } from './rows/mirror.ts'
+import { findEntries, type Search } from './search/find-entries.ts'
+import { readFound } from './search/read-found.ts'
 import type { Db } from './store.ts'
 
 /** Lists the comments of an issue or a pull request, oldest first, if the user may read them. */
@@ -31,4 +35,30 @@ export async function listComments(
     keyOf: ({ created_at, id }) => [created_at, id],
     present: (row) => decode(comment, row),
   })
+}
+
+/** A comment beside what it is about. */
+export type FoundComment = Comment & { repository: string; title: string; pull_request: boolean }
+
+/** Comments that a search finds in the repositories that a user may read. */
+export async function findComments(db: Db, asked: Search): Promise<Page<FoundComment>> {
+  const found = await findEntries(db, asked)
+  const columns = sql`comments.*, coalesce(issues.title, pull_requests.title, '') as title,
+    pull_requests.number as pull_number`
+  const about = (table: string) => sql`left join ${sql.table(table)}
+    on ${sql.ref(`${table}.repository_id`)} = comments.repository_id
+    and ${sql.ref(`${table}.number`)} = comments.issue_number`
+  const join = sql`${about('issues')} ${about('pull_requests')}`
+  const key = { column: 'id', type: 'number' } as const
+  type Row = CommentRow & { repository: string; title: string; pull_number: number | null }
+  return await readFound(
+    db,
+    { userId: asked.userId, found, table: 'comments', key, columns, join },
+    (row: Row) => ({
+      ...decode(comment, row),
+      repository: row.repository,
+      title: row.title,
+      pull_request: row.pull_number !== null,
+    }),
+  )
 }

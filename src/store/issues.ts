@@ -1,5 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Issue } from '../../contract/mirror.ts'
+import type { SearchPlan } from '../domain/search/plan-search.ts'
 import { decode } from '../mirror/columns.ts'
 import { withoutBody } from '../mirror/conversation.ts'
 import { issue } from '../mirror/issue.ts'
@@ -7,6 +8,8 @@ import { readableBy } from './access.ts'
 import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
 import type { IssueRow } from './rows/mirror.ts'
+import { findEntries, type Search } from './search/find-entries.ts'
+import { readFound } from './search/read-found.ts'
 import type { Db } from './store.ts'
 
 /** An issue in a list over several repositories. */
@@ -21,10 +24,13 @@ interface IssueFilter extends PageRequest {
   direction?: Direction | undefined
   /** Only issues that carry all of these. */
   labels?: readonly string[] | undefined
+  /** What a search asks for, instead of all of these. */
+  plan?: SearchPlan | undefined
 }
 
 /** Lists issues, GitHub's way: open ones, the newest first, unless asked otherwise. */
 export async function listIssues(db: Db, filter: IssueFilter): Promise<Page<ListedIssue>> {
+  if (filter.plan) return await findIssues(db, { ...filter, plan: filter.plan })
   const { userId, repositoryId, state = 'open', sort = 'created', labels = [], limit, after } = filter
   const time = sort === 'updated' ? 'updated_at' : 'created_at'
   const isOne = repositoryId !== undefined
@@ -60,6 +66,14 @@ export async function listIssues(db: Db, filter: IssueFilter): Promise<Page<List
     ],
     present: presentListed,
   })
+}
+
+/** Issues that a search finds: by what fits best where it is `ranked`, else in the order of lists. */
+export async function findIssues(db: Db, asked: Search): Promise<Page<ListedIssue>> {
+  const found = await findEntries(db, asked)
+  const columns = sql.raw(listed.slice(0, -1).join(', '))
+  const key = { column: 'number', type: 'number' } as const
+  return await readFound(db, { userId: asked.userId, found, table: 'issues', key, columns }, presentListed)
 }
 
 /** All but the body, which can be long and which lists do not show. */

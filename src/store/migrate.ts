@@ -11,6 +11,8 @@ export interface Types {
   serial: string
   /** The whole `create table` statement. */
   table(name: string, columns: string): string
+  /** What finds the words of `search_entries`. */
+  searchWords: readonly string[]
 }
 
 /** One step of the schema. Its statements run in one transaction together with the note that it ran. */

@@ -5,6 +5,7 @@ import { allKinds } from '../mirror/kinds.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
 import type { IssueRow, TombstoneRow } from './rows/mirror.ts'
+import { enterItem, leave } from './search/enter.ts'
 import type { Db } from './store.ts'
 import { bury, findTombstone, listTombstones } from './tombstones.ts'
 
@@ -72,6 +73,7 @@ export async function saveItem(
   const row = encode(kind, item, repositoryId)
   if (before && isStored(kind, row, before, repositoryId)) return
   statementsOf(kind).save(tx, row)
+  enterItem(tx, kind, { repositoryId, item, before })
   await count(tx, kind, { repositoryId, changed: [{ item, before }] })
 }
 
@@ -88,6 +90,7 @@ export async function removeItem(
 
 /** Forgets all of a kind in a repository, without the memory that it is gone: it is to be read anew. */
 export async function forgetAll(tx: Db, kind: AnyKind, { repositoryId }: Where): Promise<void> {
+  await leave(tx, kind, { repositoryId })
   await tx
     .deleteFrom(kind.table as SomeTable)
     .where('repository_id', '=', repositoryId)
@@ -170,6 +173,9 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: 
   await upsert(tx, kind.table as SomeTable, rows as unknown as IssueRow[], {
     key: kind.key as (keyof IssueRow)[],
   })
+  for (const { item, before } of changed.values()) {
+    if (item) enterItem(tx, kind, { repositoryId, item, before })
+  }
   await count(tx, kind, { repositoryId, changed: [...changed.values()] })
 }
 
@@ -242,11 +248,31 @@ async function remove(
 ): Promise<void> {
   const column = kind.key.at(-1) as keyof object
   const keys = items.map((item) => item[column] as Value)
+  await leave(tx, kind, { repositoryId, keys: items.map((item) => nameOf(kind, item)) })
   await deleteWhere(tx, kind.table, { repositoryId, column, keys })
-  for (const { table, owner } of allKinds) {
-    if (owner?.kind === kind.name) await deleteWhere(tx, table, { repositoryId, column: owner.column, keys })
+  for (const owned of allKinds) {
+    if (owned.owner?.kind !== kind.name) continue
+    await leaveOwned(tx, owned, { repositoryId, column: owned.owner.column, keys })
+    await deleteWhere(tx, owned.table, { repositoryId, column: owned.owner.column, keys })
   }
   await count(tx, kind, { repositoryId, changed: items.map((before) => ({ item: null, before })) })
+}
+
+/** Takes what goes with something out of the search. */
+async function leaveOwned(
+  tx: Db,
+  owned: AnyKind,
+  { repositoryId, column, keys }: Where & { column: string; keys: readonly Value[] },
+): Promise<void> {
+  if (!owned.searched) return
+  const own = owned.key.at(-1) as 'id'
+  const rows = await tx
+    .selectFrom(owned.table as SomeTable)
+    .select(own)
+    .where('repository_id', '=', repositoryId)
+    .where(column as 'id', 'in', keys as number[])
+    .execute()
+  await leave(tx, owned, { repositoryId, keys: rows.map((row) => String(row[own])) })
 }
 
 async function deleteWhere(

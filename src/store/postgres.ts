@@ -9,6 +9,7 @@ import { ping } from './ping.ts'
 import { answer, connect, createReadingPool } from './postgres-connections.ts'
 import { listen } from './postgres-listener.ts'
 import { createPostgresWriter } from './postgres-writer.ts'
+import { postgresSearchWords } from './search/postgres-words.ts'
 import { createListeners, type Signals, signalsOf } from './signals.ts'
 import type { Db, Store } from './store.ts'
 import { createKysely } from './store-dialect.ts'
@@ -29,6 +30,7 @@ const types: Types = {
   blob: 'bytea',
   serial: 'bigint generated always as identity primary key',
   table: (name, columns) => `create table ${name} (${columns})`,
+  searchWords: postgresSearchWords,
 }
 
 const channel = 'cldcde'

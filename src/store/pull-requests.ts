@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { PullRequest } from '../../contract/mirror.ts'
+import type { SearchPlan } from '../domain/search/plan-search.ts'
 import { decode } from '../mirror/columns.ts'
 import { withoutBody } from '../mirror/conversation.ts'
 import { pullRequest } from '../mirror/pull-request.ts'
@@ -7,6 +8,8 @@ import { readableBy } from './access.ts'
 import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
 import type { PullRequestRow } from './rows/mirror.ts'
+import { findEntries, type Search } from './search/find-entries.ts'
+import { readFound } from './search/read-found.ts'
 import type { Db } from './store.ts'
 
 /** A pull request in a list over several repositories. */
@@ -19,10 +22,13 @@ interface PullRequestFilter extends PageRequest {
   state?: 'open' | 'closed' | 'all' | undefined
   sort?: 'created' | 'updated' | undefined
   direction?: Direction | undefined
+  /** What a search asks for, instead of all of these. */
+  plan?: SearchPlan | undefined
 }
 
 /** Lists pull requests, GitHub's way: open ones, the newest first, unless asked otherwise. */
 export async function listPullRequests(db: Db, filter: PullRequestFilter): Promise<Page<ListedPullRequest>> {
+  if (filter.plan) return await findPullRequests(db, { ...filter, plan: filter.plan })
   const { userId, repositoryId, state = 'open', sort = 'created', limit, after } = filter
   const time = sort === 'updated' ? 'updated_at' : 'created_at'
   const isOne = repositoryId !== undefined
@@ -57,6 +63,18 @@ export async function listPullRequests(db: Db, filter: PullRequestFilter): Promi
     ],
     present: presentListed,
   })
+}
+
+/** Pull requests that a search finds: by what fits best where it is `ranked`, else in the order of lists. */
+export async function findPullRequests(db: Db, asked: Search): Promise<Page<ListedPullRequest>> {
+  const found = await findEntries(db, asked)
+  const columns = sql.raw(listed.slice(0, -1).join(', '))
+  const key = { column: 'number', type: 'number' } as const
+  return await readFound(
+    db,
+    { userId: asked.userId, found, table: 'pull_requests', key, columns },
+    presentListed,
+  )
 }
 
 /** All but the body, which can be long and which lists do not show. */

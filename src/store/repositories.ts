@@ -1,19 +1,26 @@
-import { PostgresAdapter, sql } from 'kysely'
+import { PostgresAdapter, type SqlBool, sql } from 'kysely'
 import type { Repository } from '../../contract/mirror.ts'
+import type { Range } from '../../contract/search/ranges.ts'
+import type { RepositoryCondition } from '../domain/search/plan-search.ts'
 import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
 import { sendingUpsert, toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { AccessRow, RepositoryRow } from './rows/mirror.ts'
+import { holds } from './search/find-reach.ts'
+import { holdsText } from './search/holds-text.ts'
+import { isWithin } from './search/is-within.ts'
 import type { Db } from './store.ts'
 
 type Readable = RepositoryRow & Pick<AccessRow, 'permission'>
-export type RepositorySort = 'pushed' | 'updated' | 'name' | 'open_issues'
+export type RepositorySort = 'pushed' | 'created' | 'updated' | 'name' | 'open_issues'
 
 interface RepositoryFilter extends PageRequest {
   userId: string
-  /** Part of the full name. */
-  q?: string | undefined
+  /** Texts that the name, the description or the topics hold, each somewhere. */
+  words?: readonly string[] | undefined
+  conditions?: readonly RepositoryCondition[] | undefined
+  times?: readonly { column: 'created_at' | 'updated_at'; ranges: readonly Range[]; negated: boolean }[]
   sort?: RepositorySort | undefined
   direction?: Direction | undefined
 }
@@ -35,6 +42,11 @@ const sorts: Record<
     direction: 'desc',
     value: ({ updated_at }) => updated_at,
   },
+  created: {
+    order: [{ by: 'repositories.created_at', type: 'number' }, id],
+    direction: 'desc',
+    value: ({ created_at }) => created_at,
+  },
   name: {
     order: [{ by: 'repositories.full_name_key', type: 'string' }, id],
     direction: 'asc',
@@ -47,14 +59,19 @@ const sorts: Record<
   },
 }
 
+/** Where a repository's words are looked for. */
+const searchedColumns = ['repositories.full_name_key', 'repositories.description', 'repositories.topics']
+
 /** Lists the repositories that a user may read, latest push first unless asked otherwise. */
 export async function listRepositories(db: Db, filter: RepositoryFilter): Promise<Page<Repository>> {
-  const { userId, q, limit, after } = filter
+  const { userId, words = [], conditions = [], times = [], limit, after } = filter
   const sort = sorts[filter.sort ?? 'pushed']
   let query = readable(db, userId)
-  if (q) {
-    const pattern = `%${q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    query = query.where(sql<boolean>`repositories.full_name_key like ${pattern} escape '\\'`)
+  for (const word of words) query = query.where(holdsText(searchedColumns, word))
+  for (const condition of conditions) query = query.where(holds(condition))
+  for (const { column, ranges, negated } of times) {
+    const within = isWithin(sql.ref(`repositories.${column}`), ranges)
+    query = query.where(negated ? sql<SqlBool>`not ${within}` : sql<SqlBool>`${within}`)
   }
   const rows = await paged(query, {
     order: sort.order,

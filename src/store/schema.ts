@@ -41,6 +41,7 @@ import type {
   WorkflowTriggerRow,
   WorkflowVersionRow,
 } from './rows/run.ts'
+import type { SearchEntryRow, SearchFillingRow, SearchShelfRow, SeenPersonRow } from './rows/search.ts'
 
 /**
  * The tables as the code sees them; `migrations/` makes them. Times are milliseconds since the epoch,
@@ -80,6 +81,10 @@ export interface Schema {
   commit_statuses: CommitStatusRow
   deployment_statuses: DeploymentStatusRow
   // Tables of other plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
+  search_entries: SearchEntryRow
+  search_shelves: SearchShelfRow
+  search_filling: SearchFillingRow
+  seen_people: SeenPersonRow
   sync_progress: SyncProgressRow
   set_aside: SetAsideRow
   tombstones: TombstoneRow

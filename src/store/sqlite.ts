@@ -7,6 +7,7 @@ import { type Commit, createGroupCommit } from './group-commit.ts'
 import { type Migration, migrate, type Types } from './migrate.ts'
 import { numberChanges } from './number-changes.ts'
 import { ping } from './ping.ts'
+import { sqliteSearchWords } from './search/sqlite-words.ts'
 import { createListeners } from './signals.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
@@ -33,6 +34,7 @@ const types: Types = {
   blob: 'blob',
   serial: 'integer primary key autoincrement',
   table: (name, columns) => `create table ${name} (${columns}) strict`,
+  searchWords: sqliteSearchWords,
 }
 
 /**

@@ -5,6 +5,7 @@ import { toTime, toTimeOrNull } from './columns.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { WorkflowRow } from './rows/run.ts'
 import { visibleTo } from './run-audience.ts'
+import { holdsText } from './search/holds-text.ts'
 import type { Db } from './store.ts'
 
 /** Whose eyes: workflows that are shared, or of which this user wrote a version. */
@@ -14,16 +15,18 @@ interface Eyes {
   maintains: boolean
 }
 
-/** Lists the workflows that the viewer may see by name; of their last runs likewise. */
+/** Lists the workflows that the viewer may see by name; of their last runs likewise. `words`: all are in the name. */
 export async function listWorkflows(
   db: Db,
-  { limit, after, ...eyes }: PageRequest & Eyes,
+  { limit, after, words = [], ...eyes }: PageRequest & Eyes & { words?: readonly string[] },
 ): Promise<Page<Workflow>> {
   const order = [
     { by: 'workflows.name', type: 'string' },
     { by: 'workflows.id', type: 'string' },
   ] as const
-  const rows = await paged(shown(db, eyes), { order, direction: 'asc', limit, after }).execute()
+  let query = shown(db, eyes)
+  for (const word of words) query = query.where(holdsText(['workflows.name'], word))
+  const rows = await paged(query, { order, direction: 'asc', limit, after }).execute()
   return pageOf(rows, { limit, keyOf: (row) => [row.name, row.id], present })
 }
 

@@ -1,7 +1,13 @@
-import { lookForGapsTask, recheckAccessTask, tidyMirrorTask } from '../domain/mirror/sync-tasks.ts'
+import {
+  fillSearchTask,
+  lookForGapsTask,
+  recheckAccessTask,
+  tidyMirrorTask,
+} from '../domain/mirror/sync-tasks.ts'
 import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { fillSearch } from './fill-search.ts'
 import { lookForGaps, recoverDeliveries } from './recover-deliveries.ts'
 import { registerWebhook } from './register-webhook.ts'
 import { removeOldTask } from './remove-old.ts'
@@ -23,6 +29,7 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
     'tidy-mirror': tidyMirror(deps),
     'look-for-gaps': lookForGaps(deps),
     'recover-deliveries': recoverDeliveries(deps),
+    'fill-search': fillSearch(deps),
   }
 }
 
@@ -37,4 +44,5 @@ export async function enqueueRepeatedTasks(
   await enqueue(tx, { ...removeOldTask(), jobKeyMode: 'preserve_run_at' })
   // Now: this may be another version than the one that set things aside.
   await enqueue(tx, tidyMirrorTask())
+  await enqueue(tx, fillSearchTask())
 }

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { readQuery } from '../../contract/search/read-query.ts'
+import { planSearch } from '../../src/domain/search/plan-search.ts'
 import { listActionsRuns } from '../../src/store/actions.ts'
 import { listDeliveries } from '../../src/store/delivery-lists.ts'
-import { listIssues } from '../../src/store/issues.ts'
+import { findIssues, listIssues } from '../../src/store/issues.ts'
 import type { Key, Page } from '../../src/store/keyset.ts'
 import { listPullRequests } from '../../src/store/pull-requests.ts'
 import { listRuns } from '../../src/store/runs.ts'
+import { countEntries } from '../../src/store/search/find-entries.ts'
 import type { Db } from '../../src/store/store.ts'
 import { listChanges, readFollowed } from '../../src/store/visible-changes.ts'
 import { plantForeignRows } from '../support/foreign-rows.ts'
@@ -13,6 +16,7 @@ import { dialects, openTempStore } from '../support/temp-store.ts'
 
 const reader = { userId: 'reader' }
 const page = { ...reader, limit: 30 }
+const planOf = (q: string) => planSearch(readQuery(q, 'issues'), { kind: 'issue', login: 'reader', now: 0 })
 
 /** Every list over all that a person may read, and what they find of their own. */
 const lists: Record<string, (db: Db) => Promise<number>> = {
@@ -39,6 +43,12 @@ const lists: Record<string, (db: Db) => Promise<number>> = {
   'pull requests by change': async (db) =>
     (await listPullRequests(db, { ...page, sort: 'updated', state: 'all' })).items.length,
   'runs of Actions': async (db) => (await listActionsRuns(db, page)).items.length,
+  'issues by a search': async (db) =>
+    (await findIssues(db, { ...page, plan: planOf('tide is:open') })).items.length,
+  'issues by a label': async (db) =>
+    (await findIssues(db, { ...page, plan: planOf('label:bug') })).items.length,
+  'how many a search finds': async (db) =>
+    await countEntries(db, { ...reader, plan: planOf('tide'), most: 100 }),
 }
 
 describe('lists among the rows of others', () => {

@@ -86,7 +86,7 @@ it('number the migrations of the product upwards', () => {
   expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
 })
 
-const nothing = { text: '', integer: '', blob: '', serial: '', table: () => '' }
+const nothing = { text: '', integer: '', blob: '', serial: '', table: () => '', searchWords: [] }
 
 async function newPlace(dialect: Store['dialect']) {
   const { remove, ...place } = await (dialect === 'sqlite' ? tempFolder() : tempDatabase())

@@ -43,6 +43,10 @@ GET    /api/v1/repos/:owner/:repo/actions/workflows    401  200  200    200    2
 GET    /api/v1/issues                                  401  200  200    200    200        200   200
 GET    /api/v1/pulls                                   401  200  200    200    200        200   200
 GET    /api/v1/actions/runs                            401  200  200    200    200        200   200
+GET    /api/v1/search                                  401  200  200    200    200        200   200
+GET    /api/v1/search/counts                           401  200  200    200    200        200   200
+GET    /api/v1/search/words                            401  200  200    200    200        200   200
+GET    /api/v1/search/values                           401  200  200    200    200        200   200
 GET    /api/v1/workflows                               401  200  200    200    200        200   200
 POST   /api/v1/workflows                               401  403  403    201    201        201   201
 POST   /api/v1/workflows/validate                      401  200  200    200    200        200   200

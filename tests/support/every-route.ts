@@ -127,6 +127,13 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     'POST /api/v1/tokens': async () => ({ payload: { name: 'one more', scopes: ['read'] } }),
   }
 
+  /** What an address needs behind `?`. */
+  const asking: Record<string, string> = {
+    'GET /api/v1/search': '?q=Issue',
+    'GET /api/v1/search/counts': '?q=Issue',
+    'GET /api/v1/search/values': '?of=label',
+  }
+
   const prepare: EveryRoute['prepare'] = async (route, person, asked) => {
     const [method, address] = route.split(' ') as ['GET', string]
     const { id, payload } = (await calls[route]?.()) ?? {}
@@ -141,9 +148,10 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       name: 'bug',
     }
     const as = credentials[person]
+    const query = asking[route] ?? ''
     return {
       method: asked ?? method,
-      url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])),
+      url: address.replace(/:(\w+)/g, (_, name: string) => String(values[name])) + query,
       remoteAddress: nextAddress(),
       ...(as ? { as } : {}),
       ...(method === 'GET' || (method === 'DELETE' && !payload) ? {} : { payload: payload ?? {} }),

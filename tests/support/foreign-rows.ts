@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Store } from '../../src/store/store.ts'
+import { factWord } from '../../src/domain/search/text-words.ts'
+import type { Db, Store } from '../../src/store/store.ts'
 import { seedRepository } from './seed-mirror.ts'
 
 interface Amount {
@@ -69,8 +70,29 @@ export async function plantForeignRows(
         ${rows} select i, ${of}, 1, 'n', 't', 'push', 'completed', '', 1, 1, '', ${at}, ${at} ${from}`,
     ]
     for (const statement of statements) await statement.execute(tx)
+    await enterIssues(tx, store.dialect)
   })
   if (store.dialect === 'postgres') await sql`analyze`.execute(store.read)
+}
+
+/** What search knows of the issues, written at once: each holds a word and a label. */
+async function enterIssues(tx: Db, dialect: Store['dialect']): Promise<void> {
+  const entry = sql`'issue', cast(number as text), state, created_at, updated_at`
+  const columns = sql`repository_id, kind, key, state, created_at, updated_at`
+  const label = factWord('issue label:bug')
+  if (dialect === 'postgres') {
+    const words = sql`cast('''tide'':1A ''issue'' ''${sql.raw(label)}'' ''' ||
+      ${factWord('repository ')} || repository_id || '''' as tsvector)`
+    await sql`insert into search_entries (${columns}, words) select repository_id, ${entry}, ${words} from issues`.execute(
+      tx,
+    )
+    return
+  }
+  await sql`insert into search_shelves select distinct repository_id, repository_id from issues`.execute(tx)
+  await sql`insert into search_entries (id, ${columns})
+    select repository_id * 4294967296 + number, repository_id, ${entry} from issues`.execute(tx)
+  await sql`insert into search_words (rowid, title, body, facts)
+    select id, 'tide', '', ${`issue ${label}`} from search_entries`.execute(tx)
 }
 
 const int = (value: number) => sql.lit(value)

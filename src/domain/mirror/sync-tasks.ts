@@ -8,6 +8,7 @@ export interface MirrorTask {
     | 'tidy-mirror'
     | 'look-for-gaps'
     | 'recover-deliveries'
+    | 'fill-search'
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
@@ -104,6 +105,11 @@ function laneOf(name: 'sync' | 'sync-account' | 'recovery', id: string | number)
 }
 
 const lanes = 6
+
+/** Enters into the search what was stored before it was searched so. */
+export function fillSearchTask(): MirrorTask {
+  return { kind: 'fill-search', payload: {}, priority: 30, jobKey: 'fill-search' }
+}
 
 const hour = 3_600_000
 const day = 24 * hour

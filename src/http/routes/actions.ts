@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
 import { ActionsJob, ActionsRun, ActionsWorkflow } from '../../../contract/mirror.ts'
 import { coded } from '../../errors.ts'
@@ -6,6 +7,7 @@ import { getActionsRun, listActionsJobs, listActionsRuns, listActionsWorkflows }
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryPage, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
+import { SearchParameter, searchOf } from '../search-parameter.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
 
 const tags = ['actions']
@@ -20,8 +22,13 @@ const RunParams = Type.Object({
   id: Type.Integer({ minimum: 1, description: "GitHub's id of the run" }),
 })
 
+const ActionsRunQuery = Type.Object({ ...SearchParameter, ...Paging.properties })
+
 /** GitHub Actions as the mirror has it: workflows, runs and jobs on GitHub, not the hub's own. */
-export function actionsRoutes({ store: { read } }: HttpDeps): Routes {
+export function actionsRoutes({ store: { read }, clock }: HttpDeps): Routes {
+  const search = (request: FastifyRequest<{ Querystring: Static<typeof ActionsRunQuery> }>) =>
+    searchOf(request, { type: 'actions_runs', now: clock() })
+
   return async (app) => {
     app.get(
       '/actions/runs',
@@ -30,12 +37,12 @@ export function actionsRoutes({ store: { read } }: HttpDeps): Routes {
         schema: {
           tags,
           summary: 'GitHub Actions runs of all repositories you may read, newest first',
-          querystring: Paging,
+          querystring: ActionsRunQuery,
           response: { 200: Type.Array(RepositoryActionsRun) },
         },
       },
       async (request, reply) => {
-        const filter = { userId: request.viewer.userId, ...toPageRequest(request.query) }
+        const filter = { userId: request.viewer.userId, ...search(request), ...toPageRequest(request.query) }
         return sendStorePage(reply, request, await listActionsRuns(read, filter))
       },
     )
@@ -48,12 +55,16 @@ export function actionsRoutes({ store: { read } }: HttpDeps): Routes {
           tags,
           summary: 'GitHub Actions runs of a repository, newest first',
           params: RepositoryParams,
-          querystring: Paging,
+          querystring: ActionsRunQuery,
           response: { 200: Type.Array(RepositoryActionsRun), 404: Problem },
         },
       },
       async (request, reply) =>
-        sendStorePage(reply, request, await listActionsRuns(read, await repositoryPage(read, request))),
+        sendStorePage(
+          reply,
+          request,
+          await listActionsRuns(read, { ...(await repositoryPage(read, request)), ...search(request) }),
+        ),
     )
 
     app.get(

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { Comment, Issue } from '../../../contract/mirror.ts'
@@ -8,6 +9,7 @@ import { getPullRequest } from '../../store/pull-requests.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryPage, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
+import { SearchParameter, searchOf } from '../search-parameter.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
 
 const tags = ['issues']
@@ -28,11 +30,24 @@ const IssueQuery = Type.Object({
   labels: Type.Optional(
     Type.String({ maxLength: 500, description: 'Names with commas between; an issue must carry them all' }),
   ),
+  ...SearchParameter,
   ...Paging.properties,
 })
 
 /** Issues and their comments. A pull request is not listed as an issue, its comments are here all the same. */
-export function issuesRoutes({ store: { read } }: HttpDeps): Routes {
+export function issuesRoutes({ store: { read }, clock }: HttpDeps): Routes {
+  const filtersOf = ({ query, viewer }: FastifyRequest<{ Querystring: Static<typeof IssueQuery> }>) => {
+    const { state, sort, direction } = query
+    const labels = query.labels?.split(',').filter((name) => name !== '')
+    return {
+      state,
+      sort,
+      direction,
+      labels,
+      ...searchOf({ query, viewer }, { type: 'issues', now: clock() }),
+    }
+  }
+
   return async (app) => {
     app.get(
       '/issues',
@@ -47,7 +62,7 @@ export function issuesRoutes({ store: { read } }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { query, viewer } = request
-        const filter = { userId: viewer.userId, ...filtersOf(query), ...toPageRequest(query) }
+        const filter = { userId: viewer.userId, ...filtersOf(request), ...toPageRequest(query) }
         return sendStorePage(reply, request, await listIssues(read, filter))
       },
     )
@@ -65,7 +80,7 @@ export function issuesRoutes({ store: { read } }: HttpDeps): Routes {
         },
       },
       async (request, reply) => {
-        const filter = { ...(await repositoryPage(read, request)), ...filtersOf(request.query) }
+        const filter = { ...(await repositoryPage(read, request)), ...filtersOf(request) }
         return sendStorePage(reply, request, await listIssues(read, filter))
       },
     )
@@ -111,8 +126,4 @@ export function issuesRoutes({ store: { read } }: HttpDeps): Routes {
       },
     )
   }
-}
-
-function filtersOf({ state, sort, direction, labels }: Static<typeof IssueQuery>) {
-  return { state, sort, direction, labels: labels?.split(',').filter((name) => name !== '') }
 }

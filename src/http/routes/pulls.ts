@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { PullRequest, Review } from '../../../contract/mirror.ts'
@@ -10,6 +11,7 @@ import type { Db } from '../../store/store.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryPage, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
+import { SearchParameter, searchOf } from '../search-parameter.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
 
 const tags = ['pull requests']
@@ -27,11 +29,17 @@ const PullQuery = Type.Object({
   state: Type.Optional(OneOf('open', 'closed', 'all')),
   sort: Type.Optional(OneOf('created', 'updated')),
   direction: Type.Optional(OneOf('asc', 'desc')),
+  ...SearchParameter,
   ...Paging.properties,
 })
 
 /** Pull requests and their reviews; their comments are under `/issues`, as on GitHub. */
-export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
+export function pullsRoutes({ store: { read }, clock }: HttpDeps): Routes {
+  const filtersOf = ({ query, viewer }: FastifyRequest<{ Querystring: Static<typeof PullQuery> }>) => {
+    const { state, sort, direction } = query
+    return { state, sort, direction, ...searchOf({ query, viewer }, { type: 'pulls', now: clock() }) }
+  }
+
   return async (app) => {
     app.get(
       '/pulls',
@@ -46,7 +54,7 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { query, viewer } = request
-        const filter = { userId: viewer.userId, ...filtersOf(query), ...toPageRequest(query) }
+        const filter = { userId: viewer.userId, ...filtersOf(request), ...toPageRequest(query) }
         return sendStorePage(reply, request, await checked(read, await listPullRequests(read, filter)))
       },
     )
@@ -64,7 +72,7 @@ export function pullsRoutes({ store: { read } }: HttpDeps): Routes {
         },
       },
       async (request, reply) => {
-        const filter = { ...(await repositoryPage(read, request)), ...filtersOf(request.query) }
+        const filter = { ...(await repositoryPage(read, request)), ...filtersOf(request) }
         return sendStorePage(reply, request, await checked(read, await listPullRequests(read, filter)))
       },
     )
@@ -121,7 +129,3 @@ async function checked(db: Db, page: Page<ListedPullRequest>): Promise<Page<List
 }
 
 const noPull = (number: number) => coded('not_found', `There is no pull request #${number}.`)
-
-function filtersOf({ state, sort, direction }: Static<typeof PullQuery>) {
-  return { state, sort, direction }
-}

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Label, OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { Branch, Commit, Repository } from '../../../contract/mirror.ts'
+import { planRepositories } from '../../domain/search/plan-repositories.ts'
 import { listBranches } from '../../store/branches.ts'
 import { withChecks } from '../../store/checks.ts'
 import { listCommits } from '../../store/commits.ts'
@@ -9,6 +10,7 @@ import { listRepositories } from '../../store/repositories.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, readableRepository, repositoryPage } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
+import { SearchParameter } from '../search-parameter.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
 
 const tags = ['repositories']
@@ -16,7 +18,7 @@ const config = { access: 'read' } as const
 const listSchema = { tags, params: RepositoryParams, querystring: Paging }
 
 /** Repositories and what is in them, as far as the viewer may read them on GitHub. */
-export function reposRoutes({ store: { read } }: HttpDeps): Routes {
+export function reposRoutes({ store: { read }, clock }: HttpDeps): Routes {
   return async (app) => {
     app.get(
       '/repos',
@@ -26,9 +28,7 @@ export function reposRoutes({ store: { read } }: HttpDeps): Routes {
           tags,
           summary: 'The repositories you may read',
           querystring: Type.Object({
-            q: Type.Optional(
-              Type.String({ maxLength: 100, description: 'Part of `owner/name`, in any case' }),
-            ),
+            ...SearchParameter,
             sort: Type.Optional(OneOf('pushed', 'updated', 'name', 'open_issues')),
             direction: Type.Optional(OneOf('asc', 'desc')),
             ...Paging.properties,
@@ -38,7 +38,14 @@ export function reposRoutes({ store: { read } }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { q, sort, direction } = request.query
-        const filter = { userId: request.viewer.userId, q, sort, direction, ...toPageRequest(request.query) }
+        const asked = planRepositories(q ?? '', { login: request.viewer.login, now: clock() })
+        const filter = {
+          userId: request.viewer.userId,
+          ...asked,
+          ...(sort && { sort }),
+          ...(direction && { direction }),
+          ...toPageRequest(request.query),
+        }
         return sendStorePage(reply, request, await listRepositories(read, filter))
       },
     )

@@ -13,6 +13,7 @@ import { jobKeys } from './0012-job-keys.ts'
 import { heal } from './0013-heal.ts'
 import { checks } from './0014-checks.ts'
 import { acts } from './0016-acts.ts'
+import { search } from './0018-search.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   heal,
   checks,
   acts,
+  search,
   causes,
   insights,
 ]
