@@ -1,10 +1,12 @@
-/** Many clients in a process of their own, for `bench/reconnect.ts`: open sockets, subscribe, count what comes. */
+/** Many clients in a process of their own: open sockets, subscribe, count what comes until they are current. */
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 
 export interface ClientOrder {
   url: string
   sockets: number
+  /** One for each socket, where the hub asks for them. */
+  tickets?: readonly string[]
   /** Last seq seen; without it nothing is missed. */
   since?: number
 }
@@ -17,6 +19,10 @@ export interface ClientResult {
   seq: number
 }
 
+interface Client extends Pick<ClientOrder, 'url' | 'since'> {
+  ticket: string | undefined
+}
+
 const atOnce = 200
 let open: Socket[] = []
 
@@ -24,14 +30,14 @@ let open: Socket[] = []
  * A WebSocket as little as there can be, so that the clients' work is not what is measured: frames are counted by their
  * headers and not looked at, until the one that says `subscribed`. https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
-function connectOne({ url, since }: ClientOrder): Promise<{ frames: number; seq: number }> {
+function connectOne({ url, since, ticket }: Client): Promise<{ frames: number; seq: number }> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) })
     open.push(socket)
     socket.on('error', reject)
     socket.write(
-      `GET / HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `GET ${ticket ? `/api/v1/live?ticket=${ticket}` : '/'} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     )
     let pending: Buffer = Buffer.alloc(0)
@@ -82,7 +88,7 @@ process.on('message', async (order: ClientOrder) => {
   let left = order.sockets
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      while (left-- > 0) results.push(await connectOne(order))
+      while (left-- > 0) results.push(await connectOne({ ...order, ticket: order.tickets?.[left] }))
     }),
   )
   const frames = results.map((result) => result.frames)

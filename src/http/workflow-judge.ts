@@ -8,7 +8,9 @@ const smallSource = 12_288
 const usualDeadlineMs = 5_000
 /** A thread without work is let go after so long: it keeps some 15 MB. */
 const restMs = 15_000
+/** Places in the line, and those that one person may take of them. */
 const maxWaiting = 16
+const maxWaitingEach = 4
 
 interface Waiting {
   source: string
@@ -17,24 +19,29 @@ interface Waiting {
 }
 
 export interface WorkflowJudge {
-  /** Parses a source. Throws `unavailable` when many others wait. */
-  judge(source: string): Promise<ParsedWorkflow>
+  /**
+   * Parses a source that somebody sends. Throws `rate_limited` when many of theirs wait, `unavailable` when many of
+   * others do.
+   */
+  judge(source: string, by: string): Promise<ParsedWorkflow>
   close(): Promise<void>
 }
 
 /**
  * Judges sources of workflows without holding the event loop: large ones in a thread, one after the other, each
- * until a deadline. Past it the thread is ended and the answer is a problem like any other.
+ * until a deadline. Past it the thread is ended and the answer is a problem like any other. People take turns: whoever
+ * sends many waits for their own.
  */
 export function createWorkflowJudge({ deadlineMs = usualDeadlineMs } = {}): WorkflowJudge {
-  const waiting: Waiting[] = []
+  /** By person, whose turn is next first. */
+  const waiting = new Map<string, Waiting[]>()
   let thread: Worker | undefined
   let current: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
 
   function next(): void {
     if (current) return
-    current = waiting.shift()
+    current = takeNext()
     if (!current) {
       timer = setTimeout(end, restMs)
       timer.unref()
@@ -44,6 +51,15 @@ export function createWorkflowJudge({ deadlineMs = usualDeadlineMs } = {}): Work
     thread ??= start()
     timer = setTimeout(() => giveUp('checking it takes too long'), deadlineMs)
     thread.postMessage(current.source)
+  }
+
+  function takeNext(): Waiting | undefined {
+    for (const [by, [first, ...rest]] of waiting) {
+      waiting.delete(by)
+      if (rest.length > 0) waiting.set(by, rest)
+      return first
+    }
+    return undefined
   }
 
   function settle(how: (asked: Waiting) => void): void {
@@ -84,21 +100,23 @@ export function createWorkflowJudge({ deadlineMs = usualDeadlineMs } = {}): Work
   }
 
   return {
-    async judge(source) {
+    async judge(source, by) {
       if (source.length <= smallSource) return parseWorkflow(source)
-      if (waiting.length >= maxWaiting) {
-        throw coded('unavailable', 'Many large workflows are being checked. Try again in a moment.', {
-          retryAfterMs: 1_000,
-        })
-      }
+      const own = waiting.get(by) ?? []
+      const retry = { retryAfterMs: 1_000 }
+      if (own.length >= maxWaitingEach)
+        throw coded('rate_limited', 'Your last large workflows are still being checked.', retry)
+      if ([...waiting.values()].flat().length >= maxWaiting)
+        throw coded('unavailable', 'Many large workflows are being checked. Try again in a moment.', retry)
       return await new Promise<ParsedWorkflow>((resolve, reject) => {
-        waiting.push({ source, resolve, reject })
+        waiting.set(by, [...own, { source, resolve, reject }])
         next()
       })
     },
     async close() {
       const refusal = coded('unavailable', 'The hub is stopping.')
-      for (const { reject } of waiting.splice(0)) reject(refusal)
+      for (const { reject } of [...waiting.values()].flat()) reject(refusal)
+      waiting.clear()
       clearTimeout(timer)
       await thread?.terminate()
       thread = undefined

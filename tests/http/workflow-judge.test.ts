@@ -9,7 +9,7 @@ const large = `on: push\nenv:\n${Array.from({ length: 5_000 }, (_, index) => `  
 function openJudge(options?: { deadlineMs: number }) {
   const judge = createWorkflowJudge(options)
   onTestFinished(() => judge.close())
-  return judge.judge
+  return (source: string, by = 'ada') => judge.judge(source, by)
 }
 
 /** How often the event loop went round while something was awaited. */
@@ -49,14 +49,34 @@ describe('the judge of workflows', () => {
     expect(answers[2].problems).toEqual([])
   })
 
-  it('turns people away when many wait, and says when to come back', async () => {
+  it('lets people take turns, and one who sends many wait for their own', async () => {
     const judge = openJudge()
-    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => judge(large)))
-    expect(answers.map(({ status }) => status)).toEqual([
-      ...Array.from({ length: 17 }, () => 'fulfilled'),
-      ...Array.from({ length: 3 }, () => 'rejected'),
-    ])
-    expect(answers[19]).toMatchObject({ reason: { code: 'unavailable', retryAfterMs: 1_000 } })
+    const order: string[] = []
+    const send = async (by: string, n: number) => {
+      await judge(`${large}# ${by} ${n}`, by)
+      order.push(`${by} ${n}`)
+    }
+    const all = [1, 2, 3, 4].map((n) => send('ada', n)).concat([1, 2].map((n) => send('bob', n)))
+    await Promise.all(all)
+    expect(order).toEqual(['ada 1', 'ada 2', 'bob 1', 'ada 3', 'bob 2', 'ada 4'])
+  })
+
+  it('turns away who has many waiting, and everybody when many wait, and says when to come back', async () => {
+    const judge = openJudge()
+    const people = ['ada', 'bob', 'eve', 'joe', 'kim']
+    const codes = people.map(async (by) => {
+      const answers = await Promise.allSettled(Array.from({ length: 6 }, () => judge(large, by)))
+      return answers.map((answer) => (answer.status === 'fulfilled' ? 'judged' : answer.reason.code))
+    })
+    const [ada, bob, , joe, kim] = await Promise.all(codes)
+    // The first of all is at work, and waits no more.
+    expect(ada).toEqual([...Array.from({ length: 5 }, () => 'judged'), 'rate_limited'])
+    expect(bob).toEqual([...Array.from({ length: 4 }, () => 'judged'), 'rate_limited', 'rate_limited'])
+    expect(joe).toEqual(bob)
+    expect(kim).toEqual(Array.from({ length: 6 }, () => 'unavailable'))
+    const full = Array.from({ length: 6 }, () => judge(large))
+    await expect(full[5]).rejects.toMatchObject({ retryAfterMs: 1_000 })
+    await Promise.all(full.slice(0, 5))
   })
 })
 

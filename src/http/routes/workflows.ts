@@ -62,8 +62,8 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
   const { judge, close } = createWorkflowJudge()
 
   /** Parses a source; throws `invalid_workflow` with every problem at its place. */
-  async function definitionOf(source: string): Promise<WorkflowDefinition> {
-    const { definition, problems } = await judge(source)
+  async function definitionOf(source: string, { userId }: Viewer): Promise<WorkflowDefinition> {
+    const { definition, problems } = await judge(source, userId)
     if (definition) return definition
     const errors = problems.filter(({ severity }) => severity === 'error')
     const [first] = errors
@@ -104,7 +104,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
         },
       },
       async ({ body: { source }, viewer, ip }, reply) => {
-        const definition = await definitionOf(source)
+        const definition = await definitionOf(source, viewer)
         const id = await store.write(async (tx) => {
           const now = clock()
           const id = await createWorkflow(tx, { source, definition, by: viewer, now })
@@ -135,8 +135,8 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
           response: { 200: WorkflowValidation },
         },
       },
-      async ({ body: { source } }) => {
-        const { definition, problems } = await judge(source)
+      async ({ body: { source }, viewer }) => {
+        const { definition, problems } = await judge(source, viewer.userId)
         return {
           problems,
           graph: definition && describeGraph(definition),
@@ -187,7 +187,7 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
       },
       async (request) => {
         const { source } = request.body
-        const definition = await definitionOf(source)
+        const definition = await definitionOf(source, request.viewer)
         await edit(request, 'workflow.updated', (tx, input) =>
           updateWorkflow(tx, { ...input, source, definition }),
         )
