@@ -59,6 +59,7 @@ for (let start = 0; start < count; start += 500) {
       const at = new Date(1_700_000_000_000 + number * 60_000).toISOString()
       return {
         id: number,
+        node_id: '',
         repository_id: repositoryId,
         number,
         title: text(8),
@@ -69,6 +70,11 @@ for (let start = 0; start < count; start += 500) {
         labels: random() < 0.6 ? [pick(labels)] : [],
         assignees: random() < 0.4 ? [pick(people)] : [],
         milestone: null,
+        type: null,
+        locked: false,
+        pinned: false,
+        sub_issues: null,
+        reactions: null,
         comments: 0,
         html_url: '',
         created_at: at,

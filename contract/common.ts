@@ -49,3 +49,7 @@ export const Label = Type.Object({
   description: Type.Optional(Nullable(Type.String())),
 })
 export type Label = Static<typeof Label>
+
+/** How often each reaction was given, by GitHub's names: `+1`, `heart`, `rocket`, …; without those that nobody gave. */
+export const Reactions = Type.Record(Type.String(), Type.Integer())
+export type Reactions = Static<typeof Reactions>

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Checks } from './checks.ts'
-import { Label, Nullable, OneOf, Person, Timestamp } from './common.ts'
+import { Label, Nullable, OneOf, Person, Reactions, Timestamp } from './common.ts'
 
 /** The mirror's shapes: GitHub's own words, the fields that the hub keeps. */
 export const Repository = Type.Object(
@@ -20,6 +20,10 @@ export const Repository = Type.Object(
     forks_count: Type.Integer(),
     open_issues: Type.Integer({ description: 'Without pull requests' }),
     open_pull_requests: Type.Integer(),
+    visibility: Type.String({ description: 'public, private, internal' }),
+    homepage: Nullable(Type.String()),
+    license: Nullable(Type.String({ description: 'Its SPDX identifier' })),
+    is_template: Type.Boolean(),
     html_url: Type.String(),
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -71,6 +75,7 @@ export type Commit = Static<typeof Commit>
 export const Issue = Type.Object(
   {
     id: Type.Integer(),
+    node_id: Type.String({ description: "What GitHub's GraphQL knows it by" }),
     repository_id: Type.Integer(),
     number: Type.Integer(),
     title: Type.String(),
@@ -80,6 +85,11 @@ export const Issue = Type.Object(
     labels: Type.Array(Label),
     assignees: Type.Array(Person),
     milestone: Nullable(Type.String()),
+    type: Nullable(Type.String({ description: 'Name of its type' })),
+    locked: Type.Boolean(),
+    pinned: Type.Boolean({ description: 'As far as webhooks told' }),
+    sub_issues: Type.Object({ total: Type.Integer(), completed: Type.Integer() }),
+    reactions: Reactions,
     comments: Type.Integer(),
     html_url: Type.String(),
     created_at: Timestamp,
@@ -94,6 +104,7 @@ export type Issue = Static<typeof Issue>
 export const PullRequest = Type.Object(
   {
     id: Type.Integer(),
+    node_id: Type.String({ description: "What GitHub's GraphQL knows it by" }),
     repository_id: Type.Integer(),
     number: Type.Integer(),
     title: Type.String(),
@@ -106,6 +117,19 @@ export const PullRequest = Type.Object(
     labels: Type.Array(Label),
     assignees: Type.Array(Person),
     requested_reviewers: Type.Array(Person),
+    requested_teams: Type.Array(Type.String()),
+    milestone: Nullable(Type.String()),
+    locked: Type.Boolean(),
+    mergeable_state: Type.String({
+      description:
+        'clean, dirty (in conflict), blocked, behind, unstable, draft, …; unknown where not told lately',
+    }),
+    auto_merge: Nullable(Type.Object({ merge_method: Type.String(), enabled_by: Nullable(Type.String()) })),
+    merged_by: Nullable(Person),
+    additions: Type.Integer(),
+    deletions: Type.Integer(),
+    changed_files: Type.Integer({ description: '0 where GitHub has not told yet' }),
+    reactions: Reactions,
     comments: Type.Integer(),
     html_url: Type.String(),
     created_at: Timestamp,
@@ -124,6 +148,7 @@ export const Comment = Type.Object(
     issue_number: Type.Integer(),
     user: Nullable(Person),
     body: Type.String(),
+    reactions: Reactions,
     html_url: Type.String(),
     created_at: Timestamp,
     updated_at: Timestamp,

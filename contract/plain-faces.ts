@@ -3,6 +3,9 @@ import { CheckRun, CheckSuite, CommitStatus } from './checks.ts'
 import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
 import type { Face } from './faces.ts'
 import { Milestone } from './mirror.ts'
+import { Release, Tag } from './releases.ts'
+import { ReviewComment, ReviewThread } from './review-comments.ts'
+import { BranchProtectionRule, Ruleset } from './rules.ts'
 
 /** A kind of which nothing special is told: its changes are `<kind>.updated` and `<kind>.removed`. */
 export interface PlainFace<Item> extends Face<Item> {
@@ -97,6 +100,56 @@ export const plainFaces = {
   environment: plainFace(Environment, {
     list: 'environments',
     words: ['environment', 'environments'],
+    title: ({ name }) => name,
+    ...byId,
+    updated,
+  }),
+  review_comment: plainFace(ReviewComment, {
+    list: 'review_comments',
+    path: 'pulls/:pull_number/comments',
+    words: ['review comment', 'review comments'],
+    title: ({ path, line, pull_number }) => `${line === null ? path : `${path}:${line}`} in #${pull_number}`,
+    verb: () => 'commented on',
+    ...byId,
+    under: ({ pull_number }) => pull_number,
+    updated,
+  }),
+  review_thread: plainFace(ReviewThread, {
+    list: 'review_threads',
+    path: 'pulls/:pull_number/threads',
+    words: ['review thread', 'review threads'],
+    title: ({ pull_number }) => `#${pull_number}`,
+    verb: ({ resolved }) => (resolved ? 'resolved a thread of' : 'reopened a thread of'),
+    ...byId,
+    under: ({ pull_number }) => pull_number,
+    updated,
+  }),
+  release: plainFace(Release, {
+    list: 'releases',
+    words: ['release', 'releases'],
+    title: ({ name, tag_name }) => name || tag_name,
+    ...byId,
+    updated,
+  }),
+  tag: plainFace(Tag, {
+    list: 'tags',
+    words: ['tag', 'tags'],
+    title: ({ name }) => name,
+    identity: ({ name }) => name,
+    rank: ({ name }) => name,
+    updated,
+  }),
+  branch_protection_rule: plainFace(BranchProtectionRule, {
+    list: 'branch_protection_rules',
+    path: 'branches/protection',
+    words: ['branch protection rule', 'branch protection rules'],
+    title: ({ name }) => name,
+    ...byId,
+    updated,
+  }),
+  ruleset: plainFace(Ruleset, {
+    list: 'rulesets',
+    words: ['ruleset', 'rulesets'],
     title: ({ name }) => name,
     ...byId,
     updated,

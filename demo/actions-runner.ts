@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { GithubRows, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
+import { fileAt } from './file-at.ts'
 import type { Hook, HookPayload } from './hook-payloads.ts'
 import { queuedJob } from './plant-runs.ts'
 import { insertAt } from './planting.ts'
@@ -209,14 +210,8 @@ export function createActionsRunner(parts: {
     const head = rows.branches
       .findBy('repo_id', repoId)
       .find((branch) => branch.name === repo?.default_branch)
-    const commit = rows.commits.findBy('repo_id', repoId).find((row) => row.sha === head?.sha)
-    let sha = commit?.tree_sha
-    for (const name of path.split('/')) {
-      const tree = rows.trees.findBy('repo_id', repoId).find((row) => row.sha === sha)
-      sha = tree?.tree.find((entry) => entry.path === name)?.sha
-    }
-    const blob = rows.blobs.findBy('repo_id', repoId).find((row) => row.sha === sha)
-    return blob && readWorkflowFile(blob.content)
+    const text = fileAt(rows, { repoId, commitSha: head?.sha, path })
+    return text === undefined ? undefined : readWorkflowFile(text)
   }
 
   const pause = (ms: number) =>

@@ -36,6 +36,7 @@ export function createChecksOfRuns({ rows, baseUrl }: Pick<EmulatorParts, 'rows'
     if (path === 'deployments') return deployments(repo).map((run) => deploymentOf(repo, run))
     const [, id] = /^deployments\/(\d+)\/statuses$/.exec(path) ?? []
     if (id) return statusesOf(repo, rows.workflowRuns.get(Number(id)))
+    if (path === 'rulesets') return []
     if (path === 'environments') return counted('environments', environmentsOf(repo))
     return undefined
   }

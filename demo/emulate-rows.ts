@@ -323,6 +323,30 @@ export interface GithubRows {
   }>
   workflowRuns: Rows<WorkflowRunRow>
   jobs: Rows<JobRow>
+  tags: Rows<{
+    node_id: string
+    repo_id: number
+    tag: string
+    sha: string
+    message: string
+    tagger_name: string
+    tagger_email: string
+    tagger_date: string
+    object_type: string
+    object_sha: string
+  }>
+  releases: Rows<{
+    node_id: string
+    repo_id: number
+    tag_name: string
+    target_commitish: string
+    name: string | null
+    body: string | null
+    draft: boolean
+    prerelease: boolean
+    author_id: number
+    published_at: string | null
+  }>
   webhooks: Rows<HookRow>
   oauthApps: Rows<{
     node_id: string

@@ -13,12 +13,12 @@ import { organisation, people } from './people.ts'
  * - `permissions` is true throughout → the person's own
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
- *   the guid of a delivery is not the one that was sent; the lists /issues/comments and /assignees are 404; Actions
- *   leave no checks
+ *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
+ *   /assignees are 404; Actions leave no checks and deploy nothing
  *
  * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
- * revocation, redelivery. The list of issues has no pull requests in it, the list /pulls/comments is 404,
- * /pulls/{n}/files invents names, and a merge takes the head's files as they are.
+ * revocation, redelivery. The list of issues has no pull requests in it, /pulls/{n}/files invents names, and a merge
+ * takes the head's files as they are.
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
@@ -48,8 +48,14 @@ export function createGithubAnswers(
         const twin = await findSameHook(rows, repo.id, request.clone())
         if (twin) return problem(422, 'Validation Failed', [hookExists])
       }
-      if (request.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/issues\/comments$/.test(url.pathname)) {
-        return listRepositoryComments({ rows, answer }, repo.id, request)
+      const [, list] = /^\/repos\/[^/]+\/[^/]+\/(issues|pulls)\/comments$/.exec(url.pathname) ?? []
+      if (request.method === 'GET' && list) {
+        return listRepositoryComments(
+          { rows, answer },
+          repo.id,
+          request,
+          list === 'pulls' ? 'review' : 'issue',
+        )
       }
       const below = url.pathname.split('/').slice(4).join('/')
       const derived = request.method === 'GET' ? checks.list(repo, below) : undefined

@@ -1,15 +1,18 @@
+import { diffHunkOf } from './diff-hunk.ts'
 import type { Answer } from './emulate.ts'
 import type { GithubRows } from './emulate-rows.ts'
 
 /**
- * `GET /repos/{owner}/{repo}/issues/comments`: all comments of a repository's issues and pull requests. emulate has
- * the route, but takes `comments` for the number of an issue. Its single comments are right, so each is asked for.
+ * `GET /repos/{owner}/{repo}/issues/comments` and `…/pulls/comments`: all comments of a repository's issues and pull
+ * requests, all of their reviews. emulate has the routes, but takes `comments` for a number. Its single comments are
+ * right but for the lines that a review's is about, so each is asked for.
  * https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository
  */
 export async function listRepositoryComments(
   { rows, answer }: { rows: GithubRows; answer: Answer },
   repoId: number,
   request: Request,
+  type: 'issue' | 'review',
 ): Promise<Response> {
   const url = new URL(request.url)
   const since = url.searchParams.get('since')
@@ -20,17 +23,19 @@ export async function listRepositoryComments(
 
   const wanted = rows.comments
     .findBy('repo_id', repoId)
-    .filter((row) => row.comment_type === 'issue' && (since === null || row.updated_at >= since))
+    .filter((row) => row.comment_type === type && (since === null || row.updated_at >= since))
     .sort((a, b) => sign * (a[order] < b[order] ? -1 : a[order] > b[order] ? 1 : a.id - b.id))
   const shown = wanted.slice((page - 1) * size, page * size)
   const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
   const bodies = await Promise.all(
-    shown.map(async ({ id }) => {
+    shown.map(async (row) => {
+      const { id } = row
       const one = await answer(
         new Request(`${url.origin}${url.pathname}/${id}`, { headers: request.headers }),
       )
       for (const [name, value] of one.headers) if (name.startsWith('x-ratelimit')) headers.set(name, value)
-      return one.json()
+      const body = (await one.json()) as object
+      return type === 'review' ? { ...body, diff_hunk: diffHunkOf(rows, row) } : body
     }),
   )
   if (page * size < wanted.length) {

@@ -201,6 +201,43 @@ function review(
       },
       last,
     )
+    if (state !== 'APPROVED') commentOnLine(past, pull, { number, headSha, login, at: last })
   }
   return last
+}
+
+/** Whoever does not agree points at a line, and the author answers there. */
+function commentOnLine(
+  past: Past,
+  { path, adds, by }: PullSeed,
+  { number, headSha, login, at }: { number: number; headSha: string; login: string; at: Date },
+): void {
+  const lines = adds.trimEnd().split('\n')
+  // The last line with words in the first half.
+  const half = lines.slice(0, Math.ceil(lines.length / 2))
+  const line = half.findLastIndex((text) => /\w/.test(text)) + 1
+  const say = (body: string, who: string, in_reply_to_id: number | null) =>
+    insertAt(
+      past.rows.comments,
+      'ReviewComment',
+      {
+        repo_id: past.repository.row.id,
+        issue_number: null,
+        pull_number: number,
+        commit_sha: headSha,
+        body,
+        user_id: past.member(who).id,
+        in_reply_to_id,
+        path,
+        position: line,
+        line,
+        side: 'RIGHT',
+        subject_type: 'line',
+        comment_type: 'review',
+        review_id: null,
+      },
+      at,
+    )
+  const { id } = say('Why here? The other place that does this says so in its name.', login, null)
+  say('Because both callers need it. I shall name it alike.', by, id)
 }

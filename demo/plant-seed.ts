@@ -1,6 +1,7 @@
 import type { GithubRows } from './emulate-rows.ts'
 import { plantHistory } from './plant-history.ts'
 import { plantPeople, plantRepository } from './plant-organisation.ts'
+import { plantReleases } from './plant-releases.ts'
 import { plantRuns } from './plant-runs.ts'
 import { createRandom } from './random.ts'
 import { readSeed } from './seed/read-seed.ts'
@@ -17,6 +18,7 @@ export function plantSeed({ rows, now }: { rows: GithubRows; now: Date }): void 
   for (const seed of readSeed()) {
     const repository = plantRepository(planting, seed)
     plantHistory(planting, repository, seed)
+    plantReleases(planting, repository)
     plantRuns(planting, repository, seed)
   }
 }

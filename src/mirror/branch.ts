@@ -92,7 +92,7 @@ export function branchIn(payload: Fields): string | null {
 }
 
 /** A push has no time of its own; the repository in it was last pushed to just then, by GitHub's clock. */
-function pushedAt(payload: Fields): string {
+export function pushedAt(payload: Fields): string {
   const repository = objectIn(payload, 'repository')
   return optionalTimeIn(repository, 'pushed_at') ?? timeIn(repository, 'updated_at')
 }

@@ -4,8 +4,12 @@ import { columnsOf } from './columns.ts'
 import { isPullRequest } from './issue.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
+import { reactionsIn } from './reactions.ts'
 
-const { plain, times, person } = columnsOf<Comment>()
+/** `reactions` is null where GitHub does not tell them. */
+export type CommentFacts = Omit<Comment, 'reactions'> & { reactions: Comment['reactions'] | null }
+
+const { plain, times, json, person } = columnsOf<CommentFacts>()
 
 /** Comments of issues and of pull requests. https://docs.github.com/en/rest/issues/comments */
 export const comment = {
@@ -15,10 +19,12 @@ export const comment = {
   key: ['id'],
   columns: [
     ...plain('id', 'issue_number', 'body', 'html_url'),
+    ...json('reactions'),
     person('user'),
     ...times('created_at', 'updated_at'),
   ],
   read: (object) => readComment(object, numberOfIssue(object)),
+  untold: { reactions: {} },
   replaces: isNotOlder,
   begins: ['issue_comment.created'],
   owner: { kind: 'issue', key: ({ issue_number }) => String(issue_number), column: 'issue_number' },
@@ -53,16 +59,20 @@ export const comment = {
     }
     const title = textIn(issue, 'title')
     const pull_request = isPullRequest(issue)
-    return { kind: 'comment.updated', data: { action, comment: item, full_name, title, pull_request } }
+    return {
+      kind: 'comment.updated',
+      data: { action, comment: item as Comment, full_name, title, pull_request },
+    }
   },
-} satisfies Kind<Comment>
+} satisfies Kind<CommentFacts>
 
-function readComment(object: Fields, issueNumber: number): Comment {
+function readComment(object: Fields, issueNumber: number): CommentFacts {
   return {
     id: integerIn(object, 'id'),
     issue_number: issueNumber,
     user: personIn(object, 'user'),
     body: optionalTextIn(object, 'body') ?? '',
+    reactions: reactionsIn(object),
     html_url: textIn(object, 'html_url'),
     created_at: timeIn(object, 'created_at'),
     updated_at: timeIn(object, 'updated_at'),

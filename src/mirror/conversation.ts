@@ -1,7 +1,9 @@
-import type { Label, Person } from '../../contract/common.ts'
+import type { Label, Person, Reactions } from '../../contract/common.ts'
 import {
   type Fields,
+  flagIn,
   integerIn,
+  optionalObjectIn,
   optionalTextIn,
   optionalTimeIn,
   textIn,
@@ -9,10 +11,13 @@ import {
 } from '../domain/mirror/fields.ts'
 import { type Column, columnsOf } from './columns.ts'
 import { labelsIn, peopleIn, personIn } from './people.ts'
+import { reactionsIn } from './reactions.ts'
 
 /** What issues and pull requests have in common: to GitHub the latter are issues with code. */
 export interface Conversation {
   id: number
+  /** What GitHub's GraphQL knows it by. */
+  node_id: string
   repository_id: number
   number: number
   title: string
@@ -21,27 +26,35 @@ export interface Conversation {
   user: Person | null
   labels: Label[]
   assignees: Person[]
+  /** Its title. */
+  milestone: string | null
+  locked: boolean
+  /** null where GitHub does not tell: in lists of pull requests, and in many webhooks. */
+  reactions: Reactions | null
   html_url: string
   created_at: string
   updated_at: string
   closed_at: string | null
 }
 
-const { plain, times, json, person } = columnsOf<Conversation>()
+const { plain, times, flags, json, person } = columnsOf<Conversation>()
 
 /** The columns that both tables have. */
 export function conversationColumns<Item extends Conversation>(): Column<Item>[] {
   return [
-    ...plain('id', 'repository_id', 'number', 'title', 'body', 'state', 'html_url'),
+    ...plain('id', 'node_id', 'repository_id', 'number', 'title', 'body', 'state', 'milestone', 'html_url'),
+    ...flags('locked'),
     person('user'),
-    ...json('labels', 'assignees'),
+    ...json('labels', 'assignees', 'reactions'),
     ...times('created_at', 'updated_at', 'closed_at'),
   ]
 }
 
 export function readConversation(object: Fields, repositoryId: number): Conversation {
+  const milestone = optionalObjectIn(object, 'milestone')
   return {
     id: integerIn(object, 'id'),
+    node_id: optionalTextIn(object, 'node_id') ?? '',
     repository_id: repositoryId,
     number: integerIn(object, 'number'),
     title: textIn(object, 'title'),
@@ -50,6 +63,9 @@ export function readConversation(object: Fields, repositoryId: number): Conversa
     user: personIn(object, 'user'),
     labels: labelsIn(object, 'labels'),
     assignees: peopleIn(object, 'assignees'),
+    milestone: milestone && textIn(milestone, 'title'),
+    locked: flagIn(object, 'locked'),
+    reactions: reactionsIn(object),
     html_url: textIn(object, 'html_url'),
     created_at: timeIn(object, 'created_at'),
     updated_at: timeIn(object, 'updated_at'),

@@ -16,11 +16,15 @@ import {
   readConversation,
   withoutBody,
 } from './conversation.ts'
-import { isNotOlder, type Kind } from './kind.ts'
+import { isNotOlder, type Kind, type Place } from './kind.ts'
 
-export type IssueFacts = Issue & { body: string | null }
+/** An issue with its text; null is what GitHub leaves out in some places. */
+export type IssueFacts = Omit<Issue, 'body' | Untold> & { body: string | null } & {
+  [Name in Untold]: Issue[Name] | null
+}
+type Untold = 'reactions' | 'pinned' | 'sub_issues'
 
-const { plain } = columnsOf<IssueFacts>()
+const { plain, flags, json } = columnsOf<IssueFacts>()
 
 /** https://docs.github.com/en/rest/issues/issues */
 export const issue = {
@@ -28,23 +32,20 @@ export const issue = {
   version: 1,
   table: 'issues',
   key: ['repository_id', 'number'],
-  columns: [...conversationColumns<IssueFacts>(), ...plain('state_reason', 'milestone', 'comments')],
-  read(object, { repositoryId }) {
-    if (isPullRequest(object)) return null
-    const milestone = optionalObjectIn(object, 'milestone')
-    return {
-      ...readConversation(object, repositoryId),
-      state_reason: optionalTextIn(object, 'state_reason'),
-      milestone: milestone && textIn(milestone, 'title'),
-      comments: optionalIntegerIn(object, 'comments', 0),
-    }
-  },
+  columns: [
+    ...conversationColumns<IssueFacts>(),
+    ...plain('state_reason', 'type', 'comments'),
+    ...flags('pinned'),
+    ...json('sub_issues'),
+  ],
+  read: readIssue,
   // GitHub counts the comments of a pull request only where it shows it as an issue.
   tells: (object) => ({
     kind: 'pull_request',
     key: { number: integerIn(object, 'number') },
     set: { comments: optionalIntegerIn(object, 'comments', 0) },
   }),
+  untold: { reactions: {}, pinned: false, sub_issues: { total: 0, completed: 0 } },
   replaces: isNotOlder,
   begins: ['issues.opened'],
   counts: { column: 'open_issues', counted: ({ state }) => state === 'open' },
@@ -52,6 +53,7 @@ export const issue = {
     issues: {
       at: 'issue',
       subject: true,
+      read: (object, place, payload) => withPin(readIssue(object, place), payload),
       gone: (payload) => ['deleted', 'transferred'].includes(optionalTextIn(payload, 'action') ?? ''),
     },
     issue_comment: { at: 'issue' },
@@ -79,9 +81,33 @@ export const issue = {
       const number = integerIn(objectIn(payload, 'issue'), 'number')
       return { kind: 'issue.removed', data: { action, number, full_name } }
     }
-    return { kind: 'issue.updated', data: { action, issue: withoutBody(item), full_name } }
+    return { kind: 'issue.updated', data: { action, issue: withoutBody(item) as Issue, full_name } }
   },
 } satisfies Kind<IssueFacts>
+
+function readIssue(object: Fields, { repositoryId }: Place): IssueFacts | null {
+  if (isPullRequest(object)) return null
+  const type = optionalObjectIn(object, 'type')
+  const parts = optionalObjectIn(object, 'sub_issues_summary')
+  return {
+    ...readConversation(object, repositoryId),
+    state_reason: optionalTextIn(object, 'state_reason'),
+    type: type && textIn(type, 'name'),
+    comments: optionalIntegerIn(object, 'comments', 0),
+    pinned: null,
+    sub_issues: parts && {
+      total: optionalIntegerIn(parts, 'total', 0),
+      completed: optionalIntegerIn(parts, 'completed', 0),
+    },
+  }
+}
+
+/** Only what happened tells whether an issue is pinned, no issue does. */
+function withPin(issue: IssueFacts | null, payload: Fields): IssueFacts | null {
+  const action = optionalTextIn(payload, 'action')
+  if (!issue || (action !== 'pinned' && action !== 'unpinned')) return issue
+  return { ...issue, pinned: action === 'pinned' }
+}
 
 /** Whether an entry of a list of issues is the issue side of a pull request. */
 export function isPullRequest(object: Fields): boolean {

@@ -81,8 +81,8 @@ export interface Carried<Item> {
   at?: string
   /** The objects, where there are several, and where they stood. */
   each?(payload: Fields): { value: unknown; place: string }[]
-  /** Reads the payload as a whole, where no one field holds the object. */
-  read?(payload: Fields, place: Place): Item | null
+  /** Reads what is at `at`, or else the payload, where the kind's own reading does not do. */
+  read?(object: Fields, place: Place, payload: Fields): Item | null
   /** The event is about this kind: it makes the change. An event has one subject. */
   subject?: true
   /** The event says that it is gone. */

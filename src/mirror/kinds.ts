@@ -2,6 +2,7 @@ import { actionsJob } from './actions-job.ts'
 import { actionsRun } from './actions-run.ts'
 import { actionsWorkflow } from './actions-workflow.ts'
 import { branch } from './branch.ts'
+import { branchProtectionRule } from './branch-protection-rule.ts'
 import { checkRun } from './check-run.ts'
 import { checkSuite } from './check-suite.ts'
 import type { Column } from './columns.ts'
@@ -17,7 +18,12 @@ import type { Kind } from './kind.ts'
 import { label } from './label.ts'
 import { milestone } from './milestone.ts'
 import { pullRequest } from './pull-request.ts'
+import { release } from './release.ts'
 import { review } from './review.ts'
+import { reviewComment } from './review-comment.ts'
+import { reviewThread } from './review-thread.ts'
+import { ruleset } from './ruleset.ts'
+import { tag } from './tag.ts'
 
 /**
  * Every mirrored kind, in the order in which a sync reads them: what people look at first comes first, and pull
@@ -28,6 +34,8 @@ export const kinds = {
   commit,
   pull_request: pullRequest,
   review,
+  review_comment: reviewComment,
+  review_thread: reviewThread,
   check_suite: checkSuite,
   check_run: checkRun,
   commit_status: commitStatus,
@@ -41,6 +49,10 @@ export const kinds = {
   deployment,
   deployment_status: deploymentStatus,
   environment,
+  release,
+  tag,
+  branch_protection_rule: branchProtectionRule,
+  ruleset,
 } as const
 
 export type KindName = keyof typeof kinds
@@ -71,13 +83,11 @@ const foreign = 'GitHub uses it for services of its own.'
 /** Why an event is only stored (and starts workflows): every name of GitHub's is here or applied by a kind. */
 export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string>> = {
   branch_protection_configuration: notYet,
-  branch_protection_rule: notYet,
   code_scanning_alert: notYet,
   commit_comment: notYet,
   create: told,
   custom_property: notYet,
   custom_property_values: notYet,
-  delete: told,
   dependabot_alert: notYet,
   deploy_key: notYet,
   deployment_protection_rule: notYet,
@@ -111,14 +121,10 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   projects_v2_item: notYet,
   projects_v2_status_update: notYet,
   public: told,
-  pull_request_review_comment: notYet,
-  pull_request_review_thread: notYet,
   registry_package: notYet,
-  release: notYet,
   repository_advisory: notYet,
   repository_dispatch: 'It tells of nothing in the repository, and only starts workflows.',
   repository_import: told,
-  repository_ruleset: notYet,
   repository_vulnerability_alert: notYet,
   secret_scanning_alert: notYet,
   secret_scanning_alert_location: notYet,

@@ -1,5 +1,14 @@
 import type { PullRequest } from '../../contract/mirror.ts'
-import { flagIn, objectIn, optionalIntegerIn, optionalTimeIn, textIn } from '../domain/mirror/fields.ts'
+import {
+  flagIn,
+  objectIn,
+  objectsIn,
+  optionalIntegerIn,
+  optionalObjectIn,
+  optionalTextIn,
+  optionalTimeIn,
+  textIn,
+} from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import {
   conversationColumns,
@@ -9,15 +18,15 @@ import {
   withoutBody,
 } from './conversation.ts'
 import { isNotOlder, type Kind } from './kind.ts'
-import { peopleIn } from './people.ts'
+import { peopleIn, personIn } from './people.ts'
 
-/** A pull request with its body. `comments` is null where GitHub leaves it out: in lists and in reviews. */
-export type PullRequestFacts = Omit<PullRequest, 'comments' | 'body'> & {
-  comments: number | null
-  body: string | null
+/** A pull request with its body. null is what GitHub leaves out in some places: in lists and in reviews. */
+export type PullRequestFacts = Omit<PullRequest, 'body' | 'checks' | Untold> & { body: string | null } & {
+  [Name in Untold]: PullRequest[Name] | null
 }
+type Untold = 'comments' | 'reactions' | 'mergeable_state' | 'additions' | 'deletions' | 'changed_files'
 
-const { plain, times, flags, json, parts } = columnsOf<PullRequestFacts>()
+const { plain, times, flags, json, parts, person } = columnsOf<PullRequestFacts>()
 
 /** https://docs.github.com/en/rest/pulls/pulls */
 export const pullRequest = {
@@ -31,11 +40,13 @@ export const pullRequest = {
     ...times('merged_at'),
     parts('head', 'ref', 'sha'),
     parts('base', 'ref'),
-    ...json('requested_reviewers'),
-    ...plain('comments'),
+    ...json('requested_reviewers', 'requested_teams', 'auto_merge'),
+    person('merged_by'),
+    ...plain('comments', 'mergeable_state', 'additions', 'deletions', 'changed_files'),
   ],
   read(object, { repositoryId }) {
     const head = objectIn(object, 'head')
+    const autoMerge = optionalObjectIn(object, 'auto_merge')
     return {
       ...readConversation(object, repositoryId),
       draft: flagIn(object, 'draft'),
@@ -43,16 +54,36 @@ export const pullRequest = {
       head: { ref: textIn(head, 'ref'), sha: textIn(head, 'sha') },
       base: { ref: textIn(objectIn(object, 'base'), 'ref') },
       requested_reviewers: peopleIn(object, 'requested_reviewers'),
+      requested_teams: objectsIn(object, 'requested_teams').map((team) => textIn(team, 'name')),
+      auto_merge: autoMerge && {
+        merge_method: textIn(autoMerge, 'merge_method'),
+        enabled_by: personIn(autoMerge, 'enabled_by')?.login ?? null,
+      },
+      merged_by: personIn(object, 'merged_by'),
       comments: optionalIntegerIn(object, 'comments', null),
+      mergeable_state: optionalTextIn(object, 'mergeable_state'),
+      additions: optionalIntegerIn(object, 'additions', null),
+      deletions: optionalIntegerIn(object, 'deletions', null),
+      changed_files: optionalIntegerIn(object, 'changed_files', null),
     }
   },
-  untold: { comments: 0 },
+  untold: {
+    comments: 0,
+    reactions: {},
+    merged_by: null,
+    mergeable_state: 'unknown',
+    additions: 0,
+    deletions: 0,
+    changed_files: 0,
+  },
   replaces: isNotOlder,
   begins: ['pull_request.opened'],
   counts: { column: 'open_pull_requests', counted: ({ state }) => state === 'open' },
   events: {
     pull_request: { at: 'pull_request', subject: true },
     pull_request_review: { at: 'pull_request' },
+    pull_request_review_comment: { at: 'pull_request' },
+    pull_request_review_thread: { at: 'pull_request' },
   },
   listed: {
     resource: 'pulls',

@@ -130,7 +130,7 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
       if (carried.subject) objectIn(payload, at ?? '') // throws, naming the field
       return
     }
-    const item = carried.read ? carried.read(object, place) : kind.read(object, place)
+    const item = carried.read ? carried.read(object, place, payload) : kind.read(object, place)
     if (item) Object.assign(delivered.rows, { [kind.name]: item })
     const patch = item ? null : kind.tells?.(object)
     if (patch) delivered.patches.push(patch)

@@ -24,12 +24,14 @@ export type MirroredRepository = Omit<Repository, 'permission'>
 
 /** Reads a repository of a REST answer or a webhook. https://docs.github.com/en/rest/repos/repos */
 export function readRepository(repository: Fields): RepositoryFacts {
+  const license = optionalObjectIn(repository, 'license')
+  const isPrivate = flagIn(repository, 'private')
   return {
     id: integerIn(repository, 'id'),
     owner: ownerOf(objectIn(repository, 'owner')),
     name: textIn(repository, 'name'),
     full_name: textIn(repository, 'full_name'),
-    private: flagIn(repository, 'private'),
+    private: isPrivate,
     fork: flagIn(repository, 'fork'),
     archived: flagIn(repository, 'archived'),
     description: optionalTextIn(repository, 'description'),
@@ -38,6 +40,11 @@ export function readRepository(repository: Fields): RepositoryFacts {
     topics: textsIn(repository, 'topics'),
     stargazers_count: optionalIntegerIn(repository, 'stargazers_count', 0),
     forks_count: optionalIntegerIn(repository, 'forks_count', 0),
+    // Older servers tell only whether it is private.
+    visibility: optionalTextIn(repository, 'visibility') ?? (isPrivate ? 'private' : 'public'),
+    homepage: optionalTextIn(repository, 'homepage') || null,
+    license: license && optionalTextIn(license, 'spdx_id'),
+    is_template: flagIn(repository, 'is_template'),
     html_url: textIn(repository, 'html_url'),
     created_at: timeIn(repository, 'created_at'),
     updated_at: timeIn(repository, 'updated_at'),

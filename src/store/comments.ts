@@ -33,7 +33,7 @@ export async function listComments(
   return pageOf(rows, {
     limit,
     keyOf: ({ created_at, id }) => [created_at, id],
-    present: (row) => decode(comment, row),
+    present: (row) => decode(comment, row) as Comment,
   })
 }
 
@@ -55,7 +55,7 @@ export async function findComments(db: Db, asked: Search): Promise<Page<FoundCom
     db,
     { userId: asked.userId, found, table: 'comments', key, columns, join },
     (row: Row) => ({
-      ...decode(comment, row),
+      ...(decode(comment, row) as Comment),
       repository: row.repository,
       title: row.title,
       pull_request: row.pull_number !== null,

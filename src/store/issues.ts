@@ -89,6 +89,12 @@ const listed = [
   'issues.labels',
   'issues.assignees',
   'issues.milestone',
+  'issues.node_id',
+  'issues.type',
+  'issues.locked',
+  'issues.pinned',
+  'issues.sub_issues',
+  'issues.reactions',
   'issues.comments',
   'issues.html_url',
   'issues.created_at',
@@ -122,5 +128,5 @@ export async function getIssue(
 }
 
 function presentListed(row: Omit<IssueRow, 'body'> & { repository: string }): ListedIssue {
-  return { ...withoutBody(decode(issue, row)), repository: row.repository }
+  return { ...(withoutBody(decode(issue, row)) as Issue), repository: row.repository }
 }

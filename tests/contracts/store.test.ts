@@ -503,6 +503,8 @@ async function repository(tx: Db, id: number): Promise<void> {
       forks_count: 0,
       open_issues: 0,
       open_pull_requests: 0,
+      visibility: 'private',
+      is_template: 0,
       html_url: `https://github.com/${name}`,
       created_at: 0,
       updated_at: 0,

@@ -43,6 +43,8 @@ export async function seed(store: Store): Promise<void> {
         forks_count: 0,
         open_issues: 0,
         open_pull_requests: 0,
+        visibility: 'private',
+        is_template: 0,
         html_url: 'https://github.com/acme/site',
         created_at: 0,
         updated_at: 0,

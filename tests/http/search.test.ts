@@ -19,6 +19,7 @@ const timeOf = (number: number) => new Date(Date.parse(at) + number * 3_600_000)
 function issueOf(repositoryId: number, number: number, rest: Partial<IssueFacts> = {}): IssueFacts {
   return {
     id: repositoryId * 1000 + number,
+    node_id: '',
     repository_id: repositoryId,
     number,
     title: `Issue ${number}`,
@@ -29,6 +30,11 @@ function issueOf(repositoryId: number, number: number, rest: Partial<IssueFacts>
     labels: [],
     assignees: [],
     milestone: null,
+    type: null,
+    locked: false,
+    pinned: false,
+    sub_issues: null,
+    reactions: null,
     comments: 0,
     html_url: '',
     created_at: timeOf(number),
@@ -39,10 +45,22 @@ function issueOf(repositoryId: number, number: number, rest: Partial<IssueFacts>
 }
 
 function pullOf(repositoryId: number, number: number, rest: Partial<PullFacts> = {}): PullFacts {
-  const { state_reason: _, milestone: __, comments, ...conversation } = issueOf(repositoryId, number)
+  const {
+    state_reason: _,
+    type: __,
+    pinned: ___,
+    sub_issues: ____,
+    ...conversation
+  } = issueOf(repositoryId, number)
   return {
     ...conversation,
-    comments,
+    mergeable_state: null,
+    requested_teams: [],
+    auto_merge: null,
+    merged_by: null,
+    additions: null,
+    deletions: null,
+    changed_files: null,
     draft: false,
     merged_at: null,
     head: { ref: 'topic', sha: 'b'.repeat(40) },

@@ -40,6 +40,11 @@ const applied = {
   status: 'commit_status.updated',
   deployment: 'deployment.updated',
   deployment_status: 'deployment_status.updated',
+  pull_request_review_comment: /^review_comment\.(updated|removed)$/,
+  pull_request_review_thread: 'review_thread.updated',
+  release: /^(release\.(updated|removed)|delivery\.stored)$/,
+  delete: /^(tag\.removed|delivery\.stored)$/,
+  branch_protection_rule: /^branch_protection_rule\.(updated|removed)$/,
 } as const
 const all = examples.flatMap(({ name, examples: payloads }) =>
   payloads.map((payload, index) => ({ event: name, index, action: payload.action, payload })),
@@ -200,8 +205,9 @@ describe('what a delivery changes', () => {
     })
 
     it('of a tag touches no branch', () => {
-      const { save, remove, change } = decide('push', { ...toBranch(), ref: 'refs/tags/v1' })
-      expect([save, remove]).toEqual([{}, null])
+      const payload = toBranch()
+      const { save, remove, change } = decide('push', { ...payload, ref: 'refs/tags/v1' })
+      expect([Object.keys(save), save.tag?.name, remove]).toEqual([['tag'], 'v1', null])
       expect(change).toMatchObject({ kind: 'push', data: { ref: 'refs/tags/v1', branch: null } })
     })
   })

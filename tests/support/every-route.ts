@@ -144,6 +144,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       head_sha: 'b'.repeat(40),
       sha: 'b'.repeat(40),
       deployment_id: seeded.deployment,
+      pull_number: seeded.pull,
       id: id ?? idOf(address),
       name: 'bug',
     }

@@ -278,6 +278,7 @@ const otherLists: { path: RegExp; wrappedAs?: string }[] = [
   { path: /^commits\/\w+\/statuses$/ },
   { path: /^deployments(\/\d+\/statuses)?$/ },
   { path: /^environments$/, wrappedAs: 'environments' },
+  { path: /^(pulls\/comments|releases|tags|rulesets)$/ },
 ]
 
 const committedAt = (item: Json | null) =>

@@ -29,6 +29,10 @@ export async function seedRepository(
     topics: ['tests'],
     stargazers_count: 3,
     forks_count: 1,
+    visibility: 'private',
+    homepage: null,
+    license: 'MIT',
+    is_template: false,
     html_url: url(fullName),
     created_at: at,
     updated_at: at,
@@ -56,6 +60,7 @@ export async function seedIssue(
   const created_at = new Date(Date.parse(at) + number * 1000).toISOString()
   const item: ItemOf<'issue'> = {
     id: repositoryId * 1000 + number,
+    node_id: `I_${number}`,
     repository_id: repositoryId,
     number,
     title,
@@ -66,6 +71,11 @@ export async function seedIssue(
     labels: labels.map((name) => ({ name, color: 'd73a4a' })),
     assignees: [],
     milestone: null,
+    type: null,
+    locked: false,
+    pinned: false,
+    sub_issues: { total: 0, completed: 0 },
+    reactions: {},
     comments: 0,
     html_url: url(`issues/${number}`),
     created_at,
@@ -115,6 +125,7 @@ export async function seedContents(
   await seedIssue(tx, { repositoryId, number: seeded.issue, labels: ['bug'] })
   const pull: ItemOf<'pull_request'> = {
     id: id + seeded.pull,
+    node_id: `PR_${seeded.pull}`,
     repository_id: repositoryId,
     number: seeded.pull,
     title: 'Add a thing',
@@ -128,6 +139,16 @@ export async function seedContents(
     labels: [],
     assignees: [person],
     requested_reviewers: [],
+    requested_teams: ['reviewers'],
+    milestone: null,
+    locked: false,
+    mergeable_state: 'clean',
+    auto_merge: { merge_method: 'squash', enabled_by: 'octocat' },
+    merged_by: null,
+    additions: 3,
+    deletions: 1,
+    changed_files: 2,
+    reactions: {},
     comments: 1,
     html_url: url(fullName, '/pull/2'),
     created_at: at,
@@ -140,6 +161,7 @@ export async function seedContents(
     issue_number,
     user: person,
     body: 'Well said',
+    reactions: { heart: 1 },
     html_url: url(fullName, `/issues/${issue_number}#issuecomment`),
     created_at: at,
     updated_at: at,
@@ -198,6 +220,8 @@ export async function seedContents(
       },
     ],
   })
+  await seedReviewComments(tx, { repositoryId, fullName, sha: pull.head.sha })
+  await seedReleases(tx, { repositoryId, fullName, sha: commit.sha })
   await seedChecks(tx, { repositoryId, fullName, sha: pull.head.sha })
   await seedDeployments(tx, { repositoryId, fullName, sha: commit.sha })
 }
@@ -281,4 +305,85 @@ async function seedDeployments(tx: Db, { repositoryId, fullName, sha }: AboutCom
     html_url: url(fullName, '/deployments/production'),
   }
   await saveListed(tx, kinds.environment, { repositoryId, items: [environment] })
+}
+
+/** A thread on one line of the pull request, which is resolved. */
+async function seedReviewComments(tx: Db, { repositoryId, fullName, sha }: AboutCommit) {
+  const comment: ItemOf<'review_comment'> = {
+    id: repositoryId * 1000 + 11,
+    review_id: repositoryId * 1000 + 3,
+    pull_number: seeded.pull,
+    in_reply_to_id: null,
+    path: 'src/thing.ts',
+    line: 2,
+    start_line: null,
+    side: 'RIGHT',
+    original_line: 2,
+    commit_id: sha,
+    original_commit_id: sha,
+    diff_hunk: '@@ -1 +1,2 @@\n a\n+b',
+    body: 'Why b?',
+    reactions: {},
+    user: person,
+    html_url: url(fullName, '/pull/2#discussion_r11'),
+    created_at: at,
+    updated_at: at,
+  }
+  await saveListed(tx, kinds.review_comment, { repositoryId, items: [comment] })
+  const thread = { id: comment.id, node_id: 'T_1', pull_number: seeded.pull, resolved: true, updated_at: at }
+  await saveListed(tx, kinds.review_thread, { repositoryId, items: [thread] })
+}
+
+/** A release with what can be downloaded, its tag, and the rules that guard both. */
+async function seedReleases(tx: Db, { repositoryId, fullName, sha }: AboutCommit) {
+  const times = { created_at: at, updated_at: at }
+  const release: ItemOf<'release'> = {
+    ...times,
+    id: repositoryId * 1000 + 12,
+    tag_name: 'v1',
+    target_commitish: 'main',
+    name: 'The first',
+    body: 'It works',
+    prerelease: false,
+    author: person,
+    assets: [
+      {
+        id: 1,
+        name: 'thing.tgz',
+        content_type: 'application/gzip',
+        size: 1024,
+        download_count: 3,
+        browser_download_url: url(fullName, '/releases/download/v1/thing.tgz'),
+      },
+    ],
+    html_url: url(fullName, '/releases/tag/v1'),
+    published_at: at,
+  }
+  await saveListed(tx, kinds.release, { repositoryId, items: [release] })
+  await saveListed(tx, kinds.tag, { repositoryId, items: [{ name: 'v1', sha, updated_at: at }] })
+  const rule: ItemOf<'branch_protection_rule'> = {
+    ...times,
+    id: repositoryId * 1000 + 13,
+    name: 'main',
+    required_approving_review_count: 1,
+    required_status_checks: ['lint'],
+    require_code_owner_review: false,
+    dismiss_stale_reviews_on_push: true,
+    admin_enforced: true,
+    requires_linear_history: true,
+    requires_signatures: false,
+    requires_conversation_resolution: false,
+    allows_force_pushes: false,
+    allows_deletions: false,
+  }
+  await saveListed(tx, kinds.branch_protection_rule, { repositoryId, items: [rule] })
+  const ruleset: ItemOf<'ruleset'> = {
+    ...times,
+    id: repositoryId * 1000 + 14,
+    name: 'Tags stay',
+    target: 'tag',
+    source: fullName,
+    enforcement: 'active',
+  }
+  await saveListed(tx, kinds.ruleset, { repositoryId, items: [ruleset] })
 }

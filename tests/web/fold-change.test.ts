@@ -25,6 +25,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOSt
 
 const issue = (number: number, more: Partial<Issue> = {}): Issue => ({
   id: number,
+  node_id: `I_${number}`,
   repository_id: 1,
   number,
   title: `Issue ${number}`,
@@ -34,6 +35,11 @@ const issue = (number: number, more: Partial<Issue> = {}): Issue => ({
   labels: [],
   assignees: [],
   milestone: null,
+  type: null,
+  locked: false,
+  pinned: false,
+  sub_issues: { total: 0, completed: 0 },
+  reactions: {},
   comments: 0,
   html_url: `https://github.com/${repo}/issues/${number}`,
   created_at: at(number),

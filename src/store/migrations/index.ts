@@ -12,6 +12,7 @@ import { arrivals } from './0011-arrivals.ts'
 import { jobKeys } from './0012-job-keys.ts'
 import { heal } from './0013-heal.ts'
 import { checks } from './0014-checks.ts'
+import { reviewsAndReleases } from './0015-reviews-and-releases.ts'
 import { acts } from './0016-acts.ts'
 import { search } from './0018-search.ts'
 import { causes } from './0020-causes.ts'
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   jobKeys,
   heal,
   checks,
+  reviewsAndReleases,
   acts,
   search,
   causes,

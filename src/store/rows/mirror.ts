@@ -22,6 +22,10 @@ export interface RepositoryRow {
   /** Maintained by us: open issues and open pull requests. */
   open_issues: number
   open_pull_requests: number
+  visibility: string
+  homepage: string | null
+  license: string | null
+  is_template: Flag
   html_url: string
   created_at: number
   updated_at: number
@@ -73,6 +77,7 @@ export interface PullRequestRow {
   repository_id: number
   number: number
   id: number
+  node_id: string
   title: string
   body: string | null
   state: 'open' | 'closed'
@@ -87,6 +92,19 @@ export interface PullRequestRow {
   labels: string
   assignees: string
   requested_reviewers: string
+  requested_teams: string
+  milestone: string | null
+  locked: Flag
+  mergeable_state: string
+  /** JSON: {merge_method, enabled_by}, or null. */
+  auto_merge: string
+  merged_by_login: string | null
+  merged_by_avatar_url: string | null
+  additions: number
+  deletions: number
+  changed_files: number
+  /** JSON: how often each was given. */
+  reactions: string
   comments: number
   html_url: string
   created_at: number
@@ -111,6 +129,7 @@ export interface IssueRow {
   repository_id: number
   number: number
   id: number
+  node_id: string
   title: string
   body: string | null
   state: 'open' | 'closed'
@@ -120,6 +139,12 @@ export interface IssueRow {
   labels: string
   assignees: string
   milestone: string | null
+  type: string | null
+  locked: Flag
+  pinned: Flag
+  /** JSON: {total, completed}. */
+  sub_issues: string
+  reactions: string
   comments: number
   html_url: string
   created_at: number
@@ -135,6 +160,7 @@ export interface CommentRow {
   user_login: string | null
   user_avatar_url: string | null
   body: string
+  reactions: string
   html_url: string
   created_at: number
   updated_at: number

@@ -5,6 +5,7 @@ import { type Subject, useWishes } from '../data/acts.ts'
 import { useMe } from '../data/use-session.ts'
 import styles from './conversation.module.css'
 import { RelativeTime } from './relative-time.tsx'
+import { ReviewThread, type Thread } from './review-thread.tsx'
 import { type Author, Said } from './said.tsx'
 
 /** What was said on an issue or a pull request, oldest first: the description, comments and reviews. */
@@ -13,27 +14,42 @@ export function Conversation({
   opening,
   comments,
   reviews = [],
+  threads = [],
 }: {
   /** What it was said on. */
   subject: Subject
   opening: { user: Author; created_at: string; body: string | null }
   comments: readonly Comment[]
   reviews?: readonly Review[]
+  /** What was said on its lines. */
+  threads?: readonly Thread[]
 }) {
   const entries = [
-    ...comments.map((comment) => ({ at: comment.created_at, key: `c${comment.id}`, comment, review: null })),
-    ...reviews.map((review) => ({ at: review.submitted_at, key: `r${review.id}`, comment: null, review })),
+    ...comments.map((comment) => ({
+      at: comment.created_at,
+      shown: <SaidComment key={`c${comment.id}`} subject={subject} comment={comment} />,
+    })),
+    ...reviews.map((review) => ({
+      at: review.submitted_at,
+      shown: <ReviewEntry key={`r${review.id}`} fullName={subject.fullName} review={review} />,
+    })),
+    ...threads.map(({ comments: said, resolved }) => ({
+      at: said[0]!.created_at,
+      shown: (
+        <ReviewThread
+          // Once resolved it folds by itself.
+          key={`t${said[0]!.id} ${resolved}`}
+          fullName={subject.fullName}
+          comments={said}
+          resolved={resolved}
+        />
+      ),
+    })),
   ].sort((a, b) => a.at.localeCompare(b.at))
   return (
     <ol className={styles.conversation} aria-label="Conversation">
       <SaidOpening subject={subject} opening={opening} />
-      {entries.map(({ key, comment, review }) =>
-        comment ? (
-          <SaidComment key={key} subject={subject} comment={comment} />
-        ) : (
-          <ReviewEntry key={key} fullName={subject.fullName} review={review!} />
-        ),
-      )}
+      {entries.map(({ shown }) => shown)}
       <Unsent subject={subject} comments={comments} />
     </ol>
   )

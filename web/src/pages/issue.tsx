@@ -1,5 +1,5 @@
-import { LinkExternalIcon } from '@primer/octicons-react'
-import { LinkButton } from '@primer/react'
+import { LinkExternalIcon, LockIcon, PinIcon } from '@primer/octicons-react'
+import { Label, LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { AnswerBox } from '../acting/answer-box.tsx'
@@ -49,6 +49,17 @@ export function IssuePage() {
         facts={
           <>
             <StatePill look={issueLook(item)} />
+            {item.type && <Label>{item.type}</Label>}
+            {item.pinned && (
+              <span>
+                <PinIcon size={14} /> pinned
+              </span>
+            )}
+            {item.locked && (
+              <span>
+                <LockIcon size={14} /> locked
+              </span>
+            )}
             <span>
               <strong>{user?.login ?? 'ghost'}</strong> opened this issue <RelativeTime at={created_at} />
             </span>

@@ -8,13 +8,16 @@ import { ChecksPanel } from '../components/checks-panel.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
 import { LabelPill } from '../components/label-pill.tsx'
+import { MergeState } from '../components/merge-state.tsx'
 import { Page, PageHeader, Property, WithPane } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Person } from '../components/person.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
+import { threadsOf } from '../components/review-thread.tsx'
 import { pullRequestLook, StatePill } from '../components/state-icon.tsx'
 import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { ApiError } from '../data/api-error.ts'
+import { plainQuery } from '../data/plain-queries.ts'
 import { commentsQuery, issueQuery, pullRequestQuery, reviewsQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 import styles from './pull-request.module.css'
@@ -26,6 +29,11 @@ export function PullRequestPage() {
   const pull = useQuery(pullRequestQuery(fullName, Number(number)))
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
   const reviews = useInfiniteQuery(reviewsQuery(fullName, Number(number)))
+  const said = { under: number, limit: 100 }
+  const threads = threadsOf(
+    itemsOf(useInfiniteQuery(plainQuery('review_comment', fullName, said))),
+    itemsOf(useInfiniteQuery(plainQuery('review_thread', fullName, said))),
+  )
   // GitHub numbers both alike, and texts name either by its number.
   const missing = pull.error instanceof ApiError && pull.error.status === 404
   const issue = useQuery({ ...issueQuery(fullName, Number(number)), enabled: missing })
@@ -79,6 +87,7 @@ export function PullRequestPage() {
           opening={{ user, created_at, body }}
           comments={itemsOf(comments)}
           reviews={itemsOf(reviews)}
+          threads={threads}
         />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
         <ChecksPanel fullName={fullName} sha={head.sha} />
@@ -104,7 +113,12 @@ function Properties({ pull, reviews }: { pull: PullRequest; reviews: readonly Re
             <span>{review.state.replace('_', ' ').toLowerCase()}</span>
           </span>
         ))}
-        {pull.requested_reviewers.length + verdicts.size === 0 && 'Nobody'}
+        {pull.requested_teams.map((team) => (
+          <span key={team} className={styles.reviewer}>
+            <span>{team}</span> <span>asked</span>
+          </span>
+        ))}
+        {pull.requested_reviewers.length + pull.requested_teams.length + verdicts.size === 0 && 'Nobody'}
       </Property>
       <Property name="Assignees">
         {pull.assignees.length > 0
@@ -116,6 +130,18 @@ function Properties({ pull, reviews }: { pull: PullRequest; reviews: readonly Re
           ? pull.labels.map((label) => <LabelPill key={label.name} label={label} />)
           : 'None'}
       </Property>
+      <Property name="Milestone">{pull.milestone ?? 'None'}</Property>
+      <Property name="Merge">
+        <MergeState pull={pull} />
+      </Property>
+      {pull.changed_files > 0 && (
+        <Property name="Changes">
+          <span className="numbers">
+            +{pull.additions} −{pull.deletions} in{' '}
+            {pull.changed_files === 1 ? '1 file' : `${pull.changed_files} files`}
+          </span>
+        </Property>
+      )}
       <Property name="Head commit">
         <code>{pull.head.sha.slice(0, 7)}</code>
       </Property>

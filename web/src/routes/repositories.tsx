@@ -67,6 +67,13 @@ const repositoryDeployments = createRoute({
   component: lazyPage(() => import('../pages/repository/deployments.tsx'), 'DeploymentsTab'),
 })
 
+const repositoryReleases = createRoute({
+  getParentRoute: () => repository,
+  path: 'releases',
+  staticData: { crumbs: within('Releases', 'releases') },
+  component: lazyPage(() => import('../pages/repository/releases.tsx'), 'ReleasesTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   repository.addChildren([
@@ -76,5 +83,6 @@ export const repositoryRoutes = [
     repositoryIssues,
     repositoryActions,
     repositoryDeployments,
+    repositoryReleases,
   ]),
 ] as const

@@ -9,6 +9,7 @@ import {
   RocketIcon,
   StarIcon,
   SyncIcon,
+  TagIcon,
 } from '@primer/octicons-react'
 import { Button, Label, LinkButton } from '@primer/react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -18,6 +19,7 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { Page, PageHeader } from '../../components/page.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { SkeletonLine } from '../../components/skeleton.tsx'
+import { readable } from '../../components/state-icon.tsx'
 import { SyncState } from '../../components/sync-state.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { api } from '../../data/api.ts'
@@ -67,6 +69,7 @@ export function RepositoryPage() {
           },
           { label: 'Actions', to: `${base}/actions`, params, icon: <PlayIcon /> },
           { label: 'Deployments', to: `${base}/deployments`, params, icon: <RocketIcon /> },
+          { label: 'Releases', to: `${base}/releases`, params, icon: <TagIcon /> },
         ]}
       />
       <Outlet />
@@ -77,7 +80,8 @@ export function RepositoryPage() {
 function Visibility({ repository }: { repository: Repository }) {
   return (
     <>
-      <Label>{repository.private ? 'Private' : 'Public'}</Label>
+      <Label>{readable(repository.visibility)}</Label>
+      {repository.is_template && <Label>Template</Label>}
       {repository.archived && <Label variant="attention">Archived</Label>}
     </>
   )
@@ -87,7 +91,13 @@ function Facts({ repository }: { repository: Repository }) {
   return (
     <>
       {repository.description && <span>{repository.description}</span>}
+      {repository.homepage && (
+        <a href={repository.homepage} target="_blank" rel="noreferrer">
+          {repository.homepage.replace(/^https?:\/\//, '')}
+        </a>
+      )}
       {repository.language && <span>{repository.language}</span>}
+      {repository.license && <span>{repository.license}</span>}
       <span title="Default branch">
         <GitBranchIcon size={14} /> {repository.default_branch}
       </span>
