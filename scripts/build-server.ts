@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Plugin } from 'rolldown'
 import { isBuiltFrom, root, stampOf, writeStamp } from './build-stamp.ts'
@@ -30,9 +30,14 @@ export async function buildServer({ ifNeeded }: { ifNeeded: boolean }): Promise<
       chunkFileNames: '[name]-[hash].js',
       sourcemap: true,
       sourcemapExcludeSources: true,
+      // The text stays in memory for as long as the hub runs: licences are kept, explanations are for readers of the source.
+      comments: { legal: true, annotation: false, jsdoc: false },
     },
     logLevel: 'warn',
   })
+  for (const file of output) {
+    if (file.type === 'chunk') writeFileSync(join(aside, file.fileName), makeLight(file.code))
+  }
   writeStamp(aside, stamp)
   rmSync(out, { recursive: true, force: true })
   renameSync(aside, out)
@@ -54,4 +59,22 @@ function ownFiles(): Plugin {
       return { code: bundled, map: null } // as long as it was: every line and column stays where it is
     },
   }
+}
+
+/**
+ * Makes a file cheap to load. Every line stays where it is.
+ *
+ * - From Node's own modules it takes what it names. An import reads every property of such a module, and some of them
+ *   load what the hub never needs: with `STATUS_CODES` of `node:http` comes Node's whole fetch.
+ * - Its text is ASCII. One other character makes V8 keep the whole file in two bytes a character, some 3 MB more. Such
+ *   characters are in strings, where they may be escaped as well.
+ */
+function makeLight(code: string): string {
+  return code
+    .replace(
+      /^import (?:\{ ([^}]+) \}|(?:\* as )?([\w$]+)) from ("node:[\w/]+");$/gm,
+      (_, names: string | undefined, whole: string | undefined, from: string) =>
+        `const ${whole ?? `{ ${names?.replaceAll(' as ', ': ')} }`} = process.getBuiltinModule(${from});`,
+    )
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

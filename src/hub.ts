@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { localGithubInstalled } from '../demo/emulate.ts'
 import type { Config } from './config.ts'
-import { enliven, listenToDemo, openDemoGithub } from './demo-mode.ts'
 import { createEngine } from './engine/create-engine.ts'
 import { createSteps } from './engine/steps/create-steps.ts'
 import { coded, messageOf } from './errors.ts'
@@ -12,8 +11,8 @@ import { createEvents } from './events.ts'
 import { createGithub } from './github/create-github.ts'
 import { whyUnreachable } from './github/why-unreachable.ts'
 import { createApp } from './http/app.ts'
-import { createMetrics } from './http/metrics.ts'
 import { serveMetrics } from './http/metrics-listener.ts'
+import { metricsOnDemand } from './http/metrics-on-demand.ts'
 import { createStats } from './http/stats.ts'
 import { findPort, isLoopback, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
@@ -91,7 +90,8 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     demo || !config.publicUrl ? `http://${reachableHost(config.host)}:${port}` : config.publicUrl
   const events = createEvents((error) => log.error({ err: error }, `a listener failed: ${messageOf(error)}`))
 
-  const local = demo ? await openDemoGithub({ dataDir: config.dataDir, publicUrl, log }) : null
+  const demoMode = demo ? await import('./demo-mode.ts') : null
+  const local = demoMode && (await demoMode.openDemoGithub({ dataDir: config.dataDir, publicUrl, log }))
   if (local) onClose(() => local.close())
   const store = await openStore({
     dataDir: config.dataDir,
@@ -177,8 +177,10 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   }
   const { stats, tick, ...counting } = createStats({ events, clock, read })
   onClose(() => counting.close())
-  const { metrics, ...measuring } = createMetrics({ events, read })
+  const { metrics, ...measuring } = metricsOnDemand({ events, read })
   onClose(() => measuring.close())
+  // Who will ask wants all counted from the start.
+  if (config.metrics.token !== null || config.metrics.port !== null) await measuring.begin()
 
   const ownToken = local?.people.find(({ role }) => role === 'owner')?.token ?? config.github.token
   let owner: Owner | null = null
@@ -242,12 +244,12 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (ownToken) {
     const deps = { store, sealer, github, queue, log, clock, signal: closing.signal }
     const adopt = async () => {
-      if (local) await listenToDemo({ github: local, webhook, log })
+      if (local) await demoMode?.listenToDemo({ github: local, webhook, log })
       owner = await adoptOwnerEventually(deps, ownToken, async (trouble) => {
         if ((await away) === null) say(trouble)
       })
       if (!owner || closing.signal.aborted) return
-      if (local) onClose(await enliven({ github: local, store, engine, owner, log, clock }))
+      if (local) onClose(await demoMode!.enliven({ github: local, store, engine, owner, log, clock }))
       else say(await inviteOwner({ store, owner, publicUrl, now: clock() }))
     }
     // Not waited for: a hub is ready while GitHub is slow or away.

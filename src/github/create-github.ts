@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { fieldsOf, integerIn, optionalTextIn, textIn } from '../domain/mirror/fields.ts'
 import type { Events } from '../events.ts'
-import { createClient, type GithubClient } from './create-client.ts'
+import type { GithubClient } from './create-client.ts'
 import { type Fetch, guardFetch } from './guarded-fetch.ts'
 import { createOauth, type Oauth } from './oauth.ts'
 
@@ -54,8 +54,16 @@ export function createGithub(options: GithubOptions): Github {
   const webFetch = guardFetch({ ...guard, origins: [new URL(webUrl).origin] })
   const clients = new Map<string, { token: string; client: GithubClient }>()
 
-  const clientOf = (token: string, userId: string | null) =>
-    createClient({ token, userId, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs })
+  /** Octokit is loaded for the first call: a hub that nobody has connected yet makes none. */
+  const clientOf = (token: string, userId: string | null): GithubClient => {
+    const client = { token, userId, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs }
+    let made: Promise<GithubClient> | undefined
+    const request = async (...call: Parameters<GithubClient['request']>) => {
+      made ??= import('./create-client.ts').then(({ createClient }) => createClient(client))
+      return (await made).request(...call)
+    }
+    return { request: request as GithubClient['request'] } // Octokit's has properties that no caller may use
+  }
 
   return {
     webUrl,

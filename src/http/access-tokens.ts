@@ -1,5 +1,7 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
 import { coded } from '../errors.ts'
+
+/** Loaded when somebody first signs in: a hub at rest needs none of it. */
+const loadJose = () => import('jose')
 
 /** Ten minutes: how long a stolen one could be used if sessions were not looked up, which they are. */
 export const accessTokenSeconds = 600
@@ -17,10 +19,11 @@ export interface AccessTokenContext {
 }
 
 /** An access token of a session, for the browser's memory. https://www.rfc-editor.org/rfc/rfc9068 */
-export function signAccessToken(
+export async function signAccessToken(
   context: AccessTokenContext,
   claims: { userId: string; sessionId: string },
 ): Promise<string> {
+  const { SignJWT } = await loadJose()
   const issuedAt = Math.floor(context.clock() / 1000)
   return new SignJWT({ sid: claims.sessionId })
     .setProtectedHeader({ alg: algorithm, typ: type, kid: keyId })
@@ -41,6 +44,7 @@ export async function verifyAccessToken(
   context: AccessTokenContext,
   token: string,
 ): Promise<{ sessionId: string }> {
+  const { errors, jwtVerify } = await loadJose()
   try {
     const { payload, protectedHeader } = await jwtVerify(token, context.jwtKey, {
       algorithms: [algorithm],

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { coded } from '../errors.ts'
-
-const { createServer } = process.getBuiltinModule('node:http') // not imported: see status-title.ts
 
 /**
  * Serves the figures on a port of their own, on the loopback address and without a token: for a Prometheus beside the
