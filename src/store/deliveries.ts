@@ -104,7 +104,10 @@ const load = compiled<{ id: string }, StoredDelivery>((db, value) =>
 )
 
 /** A delivery that waits to be applied, without its body. */
-export type DueDelivery = Pick<Delivery, 'seq' | 'id' | 'event' | 'received_at' | 'attempts'>
+export type DueDelivery = Pick<
+  Delivery,
+  'seq' | 'id' | 'event' | 'received_at' | 'attempts' | 'error' | 'size'
+>
 
 /** Deliveries that are to be applied now, in the order in which they came. */
 export async function listDueDeliveries(
@@ -118,7 +121,7 @@ export async function listDueDeliveries(
 const due = compiled<{ now: number; limit: number }, DueDelivery>((db, value) =>
   db
     .selectFrom('deliveries')
-    .select(['seq', 'id', 'event', 'received_at', 'attempts'])
+    .select(['seq', 'id', 'event', 'received_at', 'attempts', 'error', 'size'])
     .where('state', '=', sql.lit('pending'))
     .where('due_at', '<=', value('now'))
     .orderBy('due_at')
@@ -155,6 +158,26 @@ export async function countPendingDeliveries(
     count.where('due_at', '>', now).executeTakeFirstOrThrow(),
   ])
   return { ready: ready.count, delayed: delayed.count }
+}
+
+/** Writes down that these are about to be tried. */
+export async function countAttempts(tx: Db, seqs: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ attempts: sql<number>`attempts + 1` })
+    .where('seq', 'in', seqs)
+    .execute()
+}
+
+/** The number of the last delivery that came; 0 before the first. */
+export async function lastArrival(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('seq')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.seq ?? 0
 }
 
 /** Lets a delivery that could not be applied wait for another try. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers'
-import { type CodedError, coded, messageOf } from '../errors.ts'
+import { type CodedError, coded } from '../errors.ts'
 import type { LoggedChange } from './changes.ts'
+import { isPassing, toCodedError } from './sqlite-errors.ts'
 import type { Db } from './store.ts'
 
 /** One write that waits for its turn. */
@@ -38,11 +39,6 @@ export interface Commit {
 /** A group ends after so long, so that the event loop is not held, even when more writes wait. */
 const groupMs = 6
 const groupWrites = 500
-
-/** SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL pass: another process writes, or somebody frees space. */
-const passing = new Set([5, 6, 13])
-/** Those and SQLITE_IOERR: not the statement's fault, so worth another try later. */
-const unavailable = new Set([...passing, 10])
 
 export interface GroupCommit {
   write<T>(tx: Db, work: () => Promise<T>): Promise<T>
@@ -110,7 +106,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
           settled.push({ waiting: write, value })
           txs.push(write.tx)
         } catch (error) {
-          write.reject(asUnavailable(error))
+          write.reject(toCodedError(error))
           if (!database.isTransaction) throw error // SQLite gave up the whole group, as on a full disk
           if (first) {
             rollback.run()
@@ -144,9 +140,9 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   function fail(error: unknown, writes: Waiting[]): void {
-    const reason = asUnavailable(error)
+    const reason = toCodedError(error)
     for (const { reject } of writes) reject(reason)
-    if (passing.has(resultCode(error))) return
+    if (isPassing(error)) return
     refused = coded('unavailable', 'The database does not commit any more; the hub must be restarted.', {
       cause: error,
     })
@@ -170,14 +166,4 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       refused ??= coded('unavailable', 'The store is closed.')
     },
   }
-}
-
-/** SQLite's primary result code, the low byte of the extended one: https://www.sqlite.org/rescode.html */
-function resultCode(error: unknown): number {
-  return ((error as { errcode?: number }).errcode ?? 0) & 0xff
-}
-
-function asUnavailable(error: unknown): unknown {
-  if (!unavailable.has(resultCode(error))) return error
-  return coded('unavailable', `The database cannot write: ${messageOf(error)}.`, { cause: error })
 }

@@ -185,13 +185,8 @@ function put(tx: Db, row: RepositoryRow): void {
  * the one described last has it. The other is found by its id only, until GitHub tells its new name or that it is gone.
  */
 async function claimName(tx: Db, row: RepositoryRow): Promise<string> {
-  const namesake = await tx
-    .selectFrom('repositories')
-    .select(['id', 'updated_at'])
-    .where('full_name_key', '=', row.full_name_key)
-    .where('deleted_at', 'is', null)
-    .where('id', '!=', row.id)
-    .executeTakeFirst()
+  const { rows } = await findNamesake(tx, { full_name_key: row.full_name_key, id: row.id })
+  const namesake = rows[0]
   if (!namesake) return row.full_name_key
   if (namesake.updated_at > row.updated_at) return String(row.id)
   await tx
@@ -201,6 +196,18 @@ async function claimName(tx: Db, row: RepositoryRow): Promise<string> {
     .execute()
   return row.full_name_key
 }
+
+const findNamesake = compiled<
+  Pick<RepositoryRow, 'full_name_key' | 'id'>,
+  Pick<RepositoryRow, 'id' | 'updated_at'>
+>((db, value) =>
+  db
+    .selectFrom('repositories')
+    .select(['id', 'updated_at'])
+    .where('full_name_key', '=', value('full_name_key'))
+    .where('deleted_at', 'is', null)
+    .where('id', '!=', value('id')),
+)
 
 /** Takes the row's lock on Postgres; SQLite has one writer anyway, and no words for it. */
 const hold = compiled<{ id: number }, RepositoryRow>((db, value) => {

@@ -9,6 +9,7 @@ import { numberChanges } from './number-changes.ts'
 import { ping } from './ping.ts'
 import { sqliteSearchWords } from './search/sqlite-words.ts'
 import { createListeners } from './signals.ts'
+import { toCodedError } from './sqlite-errors.ts'
 import { createReaders } from './sqlite-readers.ts'
 import { createStatements } from './sqlite-statements.ts'
 import type { Store } from './store.ts'
@@ -88,7 +89,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
       return answer
     },
   })
-  const handle = () => open(({ sql, parameters }) => run(sql, parameters))
+  const handle = () =>
+    open(({ sql, parameters }) => {
+      try {
+        return run(sql, parameters)
+      } catch (error) {
+        throw toCodedError(error)
+      }
+    })
 
   const write = forbidNestedWrites(async (work) => {
     const { tx, end } = handle()

@@ -10,7 +10,9 @@ import {
 import { inSavepoint } from '../store/savepoint.ts'
 import type { Db } from '../store/store.ts'
 import { applyDelivery, failDelivery, type Outcome } from './apply-delivery.ts'
+import { createAttempts, mostAttempts } from './count-attempts.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { type Arrival, noteApplied, readArrivals } from './read-arrivals.ts'
 
 /** Applies deliveries as they come, many in one transaction while many wait. */
 export type Drain = WorkLoop
@@ -25,10 +27,8 @@ interface DrainOptions extends MirrorTaskDeps {
 }
 
 /** Deliveries of one transaction at most, and how long it may hold the event loop before it takes no further one. */
-const batch = 50
+const batch = { sqlite: 20, postgres: 50 }
 const batchMs = { sqlite: 8, postgres: 50 } // a server elsewhere is waited for, the event loop runs on
-/** How often a delivery is tried before it is given up. */
-const mostAttempts = 10
 
 /**
  * The state of a delivery is its place in this queue: it costs no task, and is applied in the transaction that marks
@@ -38,12 +38,13 @@ const mostAttempts = 10
 export function createDrain(options: DrainOptions): Drain {
   const { store, events, log, clock, busy = () => false, random = Math.random, pollMs = 1_000 } = options
   const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
+  const attempts = createAttempts()
   const loop = createWorkLoop({
     work: applySome,
     onError(error) {
       log.error({ err: error }, `deliveries: could not be applied: ${messageOf(error)}`)
     },
-    most: batch,
+    most: batch[store.dialect],
     busy,
     clock,
     pollMs,
@@ -53,20 +54,21 @@ export function createDrain(options: DrainOptions): Drain {
   })
 
   async function applySome(most: number): Promise<Rest | undefined> {
-    const { applied, next } = await applyNext(most)
+    const { applied, rest } = await applyNext(most)
+    attempts.settled(applied.map(({ delivery }) => delivery))
     const appliedAt = clock()
     for (const { delivery, outcome } of applied) {
       if (outcome === 'postponed') continue
       const { event, received_at } = delivery
       events.emit('delivery.applied', { event, result: outcome, receivedAt: received_at, appliedAt })
     }
-    return applied.length === 0 ? { idle: true, next } : undefined
+    return rest
   }
 
   /** All at once, and where one of them fails again, each by itself: a savepoint is only paid for when it is needed. */
   async function applyNext(limit: number): Promise<Batch> {
     try {
-      return await applyBatch(limit, (tx, delivery, now) => applyDelivery(tx, { delivery, now }, options))
+      return await applyBatch(limit, (tx, arrival, now) => applyDelivery(tx, { arrival, now }, options))
     } catch {
       return await applyBatch(limit, applyAlone)
     }
@@ -78,26 +80,37 @@ export function createDrain(options: DrainOptions): Drain {
       await store.lock(tx, 'apply-deliveries')
       const began = performance.now()
       const due = await listDueDeliveries(tx, { now: clock(), limit })
+      if (due.length === 0) return { applied: [], rest: { idle: true, next: await nextDueDelivery(tx) } }
+      const { ready, hopeless } = await attempts.take(tx, due)
+      if (hopeless) {
+        const { delivery, error } = hopeless
+        const outcome = await failDelivery(tx, delivery, { error, now: clock() })
+        return { applied: [{ delivery, outcome }], rest: undefined }
+      }
       const applied: Applied[] = []
-      for (const delivery of due) {
-        applied.push({ delivery, outcome: await apply(tx, delivery, clock()) })
+      const arrivals = await readArrivals(tx, ready)
+      for (const arrival of arrivals) {
+        const outcome = await apply(tx, arrival, clock())
+        if (outcome === 'applied' || outcome === 'stored') noteApplied(arrivals, arrival)
+        applied.push({ delivery: arrival.delivery, outcome })
         if (performance.now() - began > batchMs[store.dialect]) break
       }
-      return { applied, next: due.length === 0 ? await nextDueDelivery(tx) : undefined }
+      return { applied, rest: undefined }
     })
   }
 
-  async function applyAlone(tx: Db, delivery: DueDelivery, now: number): Promise<Applied['outcome']> {
+  async function applyAlone(tx: Db, arrival: Arrival, now: number): Promise<Applied['outcome']> {
+    const { delivery } = arrival
     try {
-      return await inSavepoint(tx, () => applyDelivery(tx, { delivery, now }, options))
+      return await inSavepoint(tx, () => applyDelivery(tx, { arrival, now }, options))
     } catch (error) {
-      const attempts = delivery.attempts + 1
+      const tries = attempts.of(delivery)
       const hopeless = isCoded(error) && !error.retryable
-      log.warn({ err: error, delivery: delivery.id, attempt: attempts }, 'a delivery could not be applied')
-      if (hopeless || attempts >= mostAttempts) return await failDelivery(tx, delivery, { error, now })
+      log.warn({ err: error, delivery: delivery.id, attempt: tries }, 'a delivery could not be applied')
+      if (hopeless || tries >= mostAttempts) return await failDelivery(tx, delivery, { error, now })
       const notBefore = isCoded(error) ? (error.retryAfterMs ?? 0) : 0
-      const due_at = now + Math.max(notBefore, pauseAfter(attempts, backoff, random))
-      await postponeDelivery(tx, { id: delivery.id, attempts, due_at, error: messageOf(error) })
+      const due_at = now + Math.max(notBefore, pauseAfter(tries, backoff, random))
+      await postponeDelivery(tx, { id: delivery.id, attempts: tries, due_at, error: messageOf(error) })
       return 'postponed'
     }
   }
@@ -111,12 +124,12 @@ export function createDrain(options: DrainOptions): Drain {
   }
 }
 
-type Apply = (tx: Db, delivery: DueDelivery, now: number) => Promise<Applied['outcome']>
+type Apply = (tx: Db, arrival: Arrival, now: number) => Promise<Applied['outcome']>
 
 interface Batch {
   applied: Applied[]
-  /** When the next one is due, if none is now. */
-  next: number | undefined
+  /** Why there was none. */
+  rest: Rest | undefined
 }
 
 interface Applied {

@@ -1,6 +1,5 @@
 import type { Described } from '../domain/described.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
-import { isRepeat, repeatWindowMs } from '../domain/repeated-delivery.ts'
 import { subjectNumber } from '../domain/subject-number.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
@@ -11,7 +10,6 @@ import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
-import { digestBody, findSameBody, loadBody } from '../store/delivery-bodies.ts'
 import {
   applyPatch,
   findItem,
@@ -26,6 +24,7 @@ import { setAside } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
 import { forgetProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { type Arrival, repeatedBy } from './read-arrivals.ts'
 
 export type Outcome = 'applied' | 'stored' | 'failed'
 
@@ -39,18 +38,16 @@ export type Outcome = 'applied' | 'stored' | 'failed'
  */
 export async function applyDelivery(
   tx: Db,
-  { delivery, now }: { delivery: DueDelivery; now: number },
+  { arrival, now }: { arrival: Arrival; now: number },
   deps: MirrorTaskDeps,
 ): Promise<Outcome> {
-  const body = await loadBody(tx, delivery.seq)
-  if (!body) throw coded('conflict', `The body of delivery ${delivery.id} is not kept any more.`)
+  const { delivery, body, digest } = arrival
   const parsed = parse(delivery, body)
   if ('error' in parsed) {
     await setSubjectAside(tx, { ...parsed, delivery, now }, deps)
     return await failDelivery(tx, delivery, { error: parsed.error, now })
   }
-  const digest = digestBody(body)
-  const repeatOf = await findRepeated(tx, delivery, digest)
+  const repeatOf = repeatedBy(arrival)
   if (repeatOf)
     deps.log.warn({ delivery: delivery.id, repeatOf }, 'a delivery repeats an earlier one: it starts no run')
   return await apply(tx, { ...parsed, delivery, now, digest, repeatOf }, deps)
@@ -111,17 +108,6 @@ interface Applying extends Parsed {
   digest: Uint8Array
   /** The GUID of the delivery that this one repeats. */
   repeatOf: string | null
-}
-
-/** The GUID of the earlier delivery that this one repeats, if any. */
-async function findRepeated(
-  tx: Db,
-  { id, event, received_at }: DueDelivery,
-  digest: Uint8Array,
-): Promise<string | null> {
-  const since = received_at - repeatWindowMs
-  const earlier = await findSameBody(tx, { id, digest, received_at, since })
-  return earlier && isRepeat({ event, received_at }, earlier) ? earlier.id : null
 }
 
 async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<Outcome> {

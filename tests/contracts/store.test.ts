@@ -48,6 +48,16 @@ describe.each(dialects)('a store on %s', (dialect) => {
     }
   })
 
+  it('says of a statement that breaks a rule of the schema that it is refused for good', async () => {
+    await using store = await openTempStore(dialect)
+    await store.write((tx) => setting(tx, 'a', '1'))
+    const twice = store.write((tx) =>
+      tx.insertInto('settings').values({ key: 'a', value: '2', updated_at: 0 }).execute(),
+    )
+    await expect(twice).rejects.toMatchObject({ code: 'database_refused', retryable: false })
+    expect(await settings(store)).toEqual({ a: '1' })
+  })
+
   it('rolls back a write that throws, alone, wherever it stands among those that wait with it', async () => {
     await using store = await openTempStore(dialect)
     for (const failing of [0, 3, 6]) {

@@ -7,16 +7,21 @@ import { startTestMirror } from './test-mirror.ts'
 interface Instructions {
   place: TempStore['place']
   url: string
+  /** The GUID of a delivery that ends the process when it is applied. */
+  deadly?: string
 }
 
-const { place, url } = JSON.parse(process.argv[2] ?? '') as Instructions
+const { place, url, deadly } = JSON.parse(process.argv[2] ?? '') as Instructions
 const store = await openStore(place)
 const mirror = await startTestMirror({
   store,
   url,
   // What a killed one left is this one's at once.
   node: { id: 'the same each time', incarnation: randomUUID() },
-  onDelivered: () => process.stdout.write('delivering\n'),
+  onDelivered: ({ deliveryId }) => {
+    if (deliveryId === deadly) process.kill(process.pid, 'SIGKILL')
+    process.stdout.write('delivering\n')
+  },
 })
 process.stdout.write('ready\n')
 await mirror.run()

@@ -239,7 +239,7 @@ describe('a delivery', () => {
     await hub.deliver(
       ...webhooks.map((webhook, index) => ({ ...webhook, id: index === 7 ? 'bad' : `${index}` })),
     )
-    expect(await loadDelivery(hub.store.read, 'bad')).toMatchObject({ state: 'failed', attempts: 9 })
+    expect(await loadDelivery(hub.store.read, 'bad')).toMatchObject({ state: 'failed', attempts: 10 })
     const told = await hub.changes('issue.updated')
     expect(told.map(({ issue }) => issue.number).sort((a, b) => a - b)).toEqual(
       webhooks.map((_, index) => index + 1).filter((number) => number !== 8),

@@ -8,10 +8,11 @@ import { enqueue } from '../../src/queue/enqueue.ts'
 import { acceptDelivery } from '../../src/store/deliveries.ts'
 import { listIssues } from '../../src/store/issues.ts'
 import { getRepository, saveRepository } from '../../src/store/repositories.ts'
+import type { Store } from '../../src/store/store.ts'
 import { listSyncProgress } from '../../src/store/sync-progress.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { issueOf, plantRepository, startGithubServer } from '../support/github-server.ts'
-import { openTempStore } from '../support/temp-store.ts'
+import { dialects, openTempStore } from '../support/temp-store.ts'
 import { startTestMirror } from '../support/test-mirror.ts'
 
 const program = fileURLToPath(new URL('../support/mirror-process.ts', import.meta.url))
@@ -83,26 +84,8 @@ describe('SIGKILL', () => {
   it('while deliveries are applied leaves each of them applied exactly once', async () => {
     await using github = await startGithubServer()
     await using store = await openTempStore()
-    const { repository } = plantRepository({ id: 1, name: 'hello' }, {})
     const total = 60
-    await store.write(async (tx) => {
-      await saveRepository(tx, readRepository(fieldsOf(repository, 'repository')), { revive: false })
-      for (let number = 1; number <= total; number++) {
-        const payload = {
-          action: 'opened',
-          issue: issueOf(number),
-          repository,
-          sender: { login: 'mona', id: 1 },
-        }
-        const id = `guid-${number}`
-        await acceptDelivery(tx, {
-          id,
-          event: 'issues',
-          body: Buffer.from(JSON.stringify(payload)),
-          received_at: number,
-        })
-      }
-    })
+    await plantDeliveries(store, total)
 
     const instructions = { place: store.place, url: github.url }
     let kills = 0
@@ -134,4 +117,55 @@ describe('SIGKILL', () => {
     expect(counted.open_issues).toBe(total)
     expect(await store.read.selectFrom('tasks').selectAll().execute()).toEqual([])
   })
+
+  it.each(dialects)(
+    'by a delivery gives that one up after three times, and applies the others once, on %s',
+    async (dialect) => {
+      await using github = await startGithubServer()
+      await using store = await openTempStore(dialect)
+      await plantDeliveries(store, 5)
+      const instructions = { place: store.place, url: github.url, deadly: 'guid-3' }
+      const ends: unknown[] = []
+      while (ends.length < 8 && ends.at(-1) !== 0) {
+        ends.push(await startProcess(instructions).ended())
+      }
+      expect(ends).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 0])
+      const deliveries = await store.read.selectFrom('deliveries').selectAll().orderBy('seq').execute()
+      expect(deliveries.map(({ state }) => state)).toEqual([
+        'applied',
+        'applied',
+        'failed',
+        'applied',
+        'applied',
+      ])
+      expect(deliveries[2]!.error).toContain('ended in the middle of applying it, 3 times')
+      const changes = await store.read
+        .selectFrom('changes')
+        .select(['delivery_id', 'kind'])
+        .orderBy('seq')
+        .execute()
+      expect(changes.map(({ kind }) => kind).sort()).toEqual([
+        'delivery.failed',
+        ...Array.from({ length: 4 }, () => 'issue.updated'),
+      ])
+    },
+  )
 })
+
+/** Deliveries `guid-1`, `guid-2` … that wait to be applied, each with an issue of its own. */
+async function plantDeliveries(store: Store, total: number): Promise<void> {
+  const { repository } = plantRepository({ id: 1, name: 'hello' }, {})
+  await store.write(async (tx) => {
+    await saveRepository(tx, readRepository(fieldsOf(repository, 'repository')), { revive: false })
+    for (let number = 1; number <= total; number++) {
+      const payload = {
+        action: 'opened',
+        issue: issueOf(number),
+        repository,
+        sender: { login: 'mona', id: 1 },
+      }
+      const body = Buffer.from(JSON.stringify(payload))
+      await acceptDelivery(tx, { id: `guid-${number}`, event: 'issues', body, received_at: number })
+    }
+  })
+}

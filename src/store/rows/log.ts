@@ -24,7 +24,7 @@ export interface DeliveryRow {
   number: number | null
   /** What GitHub said of it beside the body, JSON: see `github/delivery-headers.ts`. */
   headers: string | null
-  /** How often it was tried without success. */
+  /** How often it was tried without success; of what a process left, with the try under way. */
   attempts: Generated<number>
   /** When it is to be applied, at the earliest; null once it was. */
   due_at: number | null
