@@ -1,9 +1,8 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { picturePath } from '../support/run-folder.ts'
 import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
 
 const repository = 'harborline/tide-api'
@@ -27,7 +26,7 @@ afterAll(async () => {
 
 function showOnFailure(page: Page): void {
   onTestFailed(async () => {
-    const path = join(tmpdir(), 'cldcde-acting.png')
+    const path = picturePath('acting')
     await page.screenshot({ path })
     console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)
   })

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { picturePath } from '../support/run-folder.ts'
 
 const owner = 'mara-lindqvist'
 const guest = 'priya-raman'
@@ -180,7 +180,7 @@ function watch(page: Page): Page {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   onTestFailed(async () => {
-    const path = join(tmpdir(), 'cldcde-flow.png')
+    const path = picturePath('flow')
     if (page.isClosed()) return
     await page.screenshot({ path })
     console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)

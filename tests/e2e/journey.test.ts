@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { picturePath } from '../support/run-folder.ts'
 import { typeLines } from '../support/signed-in-page.ts'
 
 const repository = 'harborline/tide-api'
@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   onTestFailed(async () => {
-    const path = join(tmpdir(), 'cldcde-journey.png')
+    const path = picturePath('journey')
     await page.screenshot({ path })
     console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)
   })

@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path'
+
 const variable = 'CLDCDE_TEST_RUN'
 
 /** The folder that all processes of one run of the tests share. */
@@ -10,4 +12,9 @@ export function runFolder(): string {
 /** Tells every process that this one starts where the folder is. */
 export function nameRunFolder(folder: string): void {
   process.env[variable] = folder
+}
+
+/** Where a picture of a failing page is kept, for somebody to look at after the run. */
+export function picturePath(name: string): string {
+  return join(dirname(runFolder()), `cldcde-${name}.png`)
 }
