@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { CheckRun, CheckSuite, CommitStatus } from './checks.ts'
 import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
+import { Discussion, DiscussionComment } from './discussions.ts'
 import type { Face } from './faces.ts'
 import { Milestone } from './mirror.ts'
 import { Release, Tag } from './releases.ts'
@@ -153,6 +154,25 @@ export const plainFaces = {
     title: ({ name }) => name,
     ...byId,
     updated,
+  }),
+  discussion: plainFace(Discussion, {
+    list: 'discussions',
+    words: ['discussion', 'discussions'],
+    title: ({ title, number }) => `${title} #${number}`,
+    identity: ({ id }) => id,
+    rank: ({ number }) => number,
+    updated,
+  }),
+  discussion_comment: plainFace(DiscussionComment, {
+    list: 'discussion_comments',
+    path: 'discussions/:discussion_number/comments',
+    words: ['discussion comment', 'discussion comments'],
+    title: ({ discussion_number }) => `discussion #${discussion_number}`,
+    verb: () => 'commented on',
+    ...byId,
+    under: ({ discussion_number }) => discussion_number,
+    updated,
+    moves: ['discussions'],
   }),
   milestone: plainFace(Milestone, {
     list: 'milestones',

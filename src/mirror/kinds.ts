@@ -11,6 +11,8 @@ import { commit } from './commit.ts'
 import { commitStatus } from './commit-status.ts'
 import { deployment } from './deployment.ts'
 import { deploymentStatus } from './deployment-status.ts'
+import { discussion } from './discussion.ts'
+import { discussionComment } from './discussion-comment.ts'
 import { environment } from './environment.ts'
 import type { GithubEvent } from './github-events.ts'
 import { issue } from './issue.ts'
@@ -53,6 +55,8 @@ export const kinds = {
   tag,
   branch_protection_rule: branchProtectionRule,
   ruleset,
+  discussion,
+  discussion_comment: discussionComment,
 } as const
 
 export type KindName = keyof typeof kinds
@@ -92,8 +96,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   deploy_key: notYet,
   deployment_protection_rule: notYet,
   deployment_review: notYet,
-  discussion: notYet,
-  discussion_comment: notYet,
   fork: told,
   github_app_authorization: account,
   gollum: notYet,

@@ -42,6 +42,8 @@ const applied = {
   deployment_status: 'deployment_status.updated',
   pull_request_review_comment: /^review_comment\.(updated|removed)$/,
   pull_request_review_thread: 'review_thread.updated',
+  discussion: /^discussion\.(updated|removed)$/,
+  discussion_comment: /^discussion_comment\.(updated|removed)$/,
   release: /^(release\.(updated|removed)|delivery\.stored)$/,
   delete: /^(tag\.removed|delivery\.stored)$/,
   branch_protection_rule: /^branch_protection_rule\.(updated|removed)$/,

@@ -103,58 +103,59 @@ export function greetingRoutes(_deps: HttpDeps): Routes {
   },
   'a mirrored kind': {
     'src/mirror/<name>.ts': [
-      'src/mirror/release.ts',
-      `import { integerIn, optionalTextIn, optionalTimeIn, textIn } from '../domain/mirror/fields.ts'
+      'src/mirror/commit-comment.ts',
+      `import { integerIn, optionalTextIn, textIn, timeIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
-import type { Kind } from './kind.ts'
+import { isNotOlder, type Kind } from './kind.ts'
 
-interface Release {
+interface CommitComment {
   id: number
-  tag_name: string
-  name: string | null
-  published_at: string | null
+  commit_id: string
+  body: string | null
+  updated_at: string
 }
 
-const { plain, times } = columnsOf<Release>()
+const { plain, times } = columnsOf<CommitComment>()
 
-/** https://docs.github.com/en/rest/releases/releases */
-export const release = {
-  name: 'release',
+/** https://docs.github.com/en/rest/commits/comments */
+export const commitComment = {
+  name: 'commit_comment',
   version: 1,
-  table: 'releases',
+  table: 'commit_comments',
   key: ['repository_id', 'id'],
-  columns: [...plain('id', 'tag_name', 'name'), ...times('published_at')],
+  columns: [...plain('id', 'commit_id', 'body'), ...times('updated_at')],
   read: (object) => ({
     id: integerIn(object, 'id'),
-    tag_name: textIn(object, 'tag_name'),
-    name: optionalTextIn(object, 'name'),
-    published_at: optionalTimeIn(object, 'published_at'),
+    commit_id: textIn(object, 'commit_id'),
+    body: optionalTextIn(object, 'body'),
+    updated_at: timeIn(object, 'updated_at'),
   }),
-  replaces: () => true,
-  events: {
-    release: { at: 'release', subject: true, gone: (payload) => optionalTextIn(payload, 'action') === 'deleted' },
-  },
-  listed: { resource: 'releases', route: 'GET /repos/{owner}/{repo}/releases', complete: true },
-} satisfies Kind<Release>
+  replaces: isNotOlder,
+  events: { commit_comment: { at: 'comment', subject: true } },
+  listed: { resource: 'commit_comments', route: 'GET /repos/{owner}/{repo}/comments', complete: true },
+} satisfies Kind<CommitComment>
 `,
     ],
     'src/mirror/kinds.ts': [
       'src/mirror/kinds.ts',
-      { before: "import { review } from './review.ts'", put: "import { release } from './release.ts'\n" },
-      { before: '  actions_workflow: actionsWorkflow,', put: '  release,\n' },
-      { instead: '  release: notYet,\n', put: '' },
+      {
+        before: "import { commitStatus } from './commit-status.ts'",
+        put: "import { commitComment } from './commit-comment.ts'\n",
+      },
+      { before: '  actions_workflow: actionsWorkflow,', put: '  commit_comment: commitComment,\n' },
+      { instead: '  commit_comment: notYet,\n', put: '' },
     ],
     'src/store/migrations/<number>-<name>.ts': [
-      'src/store/migrations/0090-releases.ts',
+      'src/store/migrations/0090-commit-comments.ts',
       migration(
         90,
-        'releases',
-        'repository_id ${integer} not null, id ${integer} not null, tag_name ${text} not null, name ${text}, published_at ${integer}, primary key (repository_id, id)',
+        'commit_comments',
+        'repository_id ${integer} not null, id ${integer} not null, commit_id ${text} not null, body ${text}, updated_at ${integer} not null, primary key (repository_id, id)',
       ),
     ],
     'src/store/migrations/index.ts': [
       'src/store/migrations/index.ts',
-      ...migrationLine('0090-releases', 'releases'),
+      ...migrationLine('0090-commit-comments', 'commit_comments'),
     ],
   },
   'a table': {
@@ -216,15 +217,15 @@ it('a route', async () => {
 
 it('a mirrored kind', async () => {
   await using store = await openTempStore()
-  const payload = examples.find(({ name }) => name === 'release')!.examples.find(({ action }) => action === 'published')!
-  const { id, full_name } = payload.repository as { id: number; full_name: string }
+  const [payload] = examples.find(({ name }) => name === 'commit_comment')!.examples
+  const { id, full_name } = payload!.repository as { id: number; full_name: string }
   await store.write((tx) => seedRepository(tx, { id, fullName: full_name, readers: [] }))
   const mirror = await startTestMirror({ store, url: 'http://127.0.0.1:9' })
-  await mirror.deliver({ event: 'release', payload })
-  const rows = await store.read.selectFrom('releases' as never).selectAll().execute()
-  const { release } = payload as unknown as { release: { id: number; tag_name: string } }
-  expect(rows).toMatchObject([{ repository_id: id, id: release.id, tag_name: release.tag_name }])
-  expect(await mirror.changes('release.updated' as never)).toHaveLength(1)
+  await mirror.deliver({ event: 'commit_comment', payload })
+  const rows = await store.read.selectFrom('commit_comments' as never).selectAll().execute()
+  const { comment } = payload as unknown as { comment: { id: number; commit_id: string } }
+  expect(rows).toMatchObject([{ repository_id: id, id: comment.id, commit_id: comment.commit_id }])
+  expect(await mirror.changes('commit_comment.updated' as never)).toHaveLength(1)
   await mirror.stop()
 })
 

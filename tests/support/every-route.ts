@@ -145,6 +145,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       sha: 'b'.repeat(40),
       deployment_id: seeded.deployment,
       pull_number: seeded.pull,
+      discussion_number: seeded.discussion,
       id: id ?? idOf(address),
       name: 'bug',
     }

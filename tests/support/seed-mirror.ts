@@ -94,6 +94,7 @@ export const seeded = {
   actionsRun: 7001,
   actionsJob: 8001,
   deployment: 9001,
+  discussion: 3,
 }
 
 /** Puts one of everything that the mirror keeps into a repository. */
@@ -222,6 +223,7 @@ export async function seedContents(
   })
   await seedReviewComments(tx, { repositoryId, fullName, sha: pull.head.sha })
   await seedReleases(tx, { repositoryId, fullName, sha: commit.sha })
+  await seedDiscussion(tx, { repositoryId, fullName })
   await seedChecks(tx, { repositoryId, fullName, sha: pull.head.sha })
   await seedDeployments(tx, { repositoryId, fullName, sha: commit.sha })
 }
@@ -386,4 +388,39 @@ async function seedReleases(tx: Db, { repositoryId, fullName, sha }: AboutCommit
     enforcement: 'active',
   }
   await saveListed(tx, kinds.ruleset, { repositoryId, items: [ruleset] })
+}
+
+/** A discussion with one comment. */
+async function seedDiscussion(tx: Db, { repositoryId, fullName }: Omit<AboutCommit, 'sha'>) {
+  const times = { created_at: at, updated_at: at }
+  const html_url = url(fullName, '/discussions/3')
+  const discussion: ItemOf<'discussion'> = {
+    ...times,
+    id: repositoryId * 1000 + 15,
+    node_id: 'D_3',
+    number: seeded.discussion,
+    title: 'Where next?',
+    body: 'Ideas are welcome',
+    category: 'Ideas',
+    state: 'open',
+    state_reason: null,
+    locked: false,
+    answer_html_url: null,
+    user: person,
+    comments: 1,
+    reactions: {},
+    html_url,
+  }
+  await saveListed(tx, kinds.discussion, { repositoryId, items: [discussion] })
+  const comment: ItemOf<'discussion_comment'> = {
+    ...times,
+    id: repositoryId * 1000 + 16,
+    node_id: 'DC_1',
+    discussion_number: seeded.discussion,
+    parent_id: null,
+    body: 'Further',
+    user: person,
+    html_url,
+  }
+  await saveListed(tx, kinds.discussion_comment, { repositoryId, items: [comment] })
 }

@@ -17,6 +17,7 @@ import { acts } from './0016-acts.ts'
 import { search } from './0018-search.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
+import { discussions } from './0026-discussions.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   search,
   causes,
   insights,
+  discussions,
 ]

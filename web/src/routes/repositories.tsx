@@ -74,6 +74,13 @@ const repositoryReleases = createRoute({
   component: lazyPage(() => import('../pages/repository/releases.tsx'), 'ReleasesTab'),
 })
 
+const repositoryDiscussions = createRoute({
+  getParentRoute: () => repository,
+  path: 'discussions',
+  staticData: { crumbs: within('Discussions', 'discussions') },
+  component: lazyPage(() => import('../pages/repository/discussions.tsx'), 'DiscussionsTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   repository.addChildren([
@@ -84,5 +91,6 @@ export const repositoryRoutes = [
     repositoryActions,
     repositoryDeployments,
     repositoryReleases,
+    repositoryDiscussions,
   ]),
 ] as const

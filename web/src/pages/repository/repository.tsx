@@ -1,4 +1,5 @@
 import {
+  CommentDiscussionIcon,
   GitBranchIcon,
   GitCommitIcon,
   GitPullRequestIcon,
@@ -70,6 +71,7 @@ export function RepositoryPage() {
           { label: 'Actions', to: `${base}/actions`, params, icon: <PlayIcon /> },
           { label: 'Deployments', to: `${base}/deployments`, params, icon: <RocketIcon /> },
           { label: 'Releases', to: `${base}/releases`, params, icon: <TagIcon /> },
+          { label: 'Discussions', to: `${base}/discussions`, params, icon: <CommentDiscussionIcon /> },
         ]}
       />
       <Outlet />
