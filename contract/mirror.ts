@@ -265,6 +265,9 @@ export const SyncProgress = Type.Object(
     total: Nullable(Type.Integer()),
     error: Nullable(Type.String()),
     set_aside: Type.Integer({ description: 'Items of it that did not fit' }),
+    healed: Type.Integer({
+      description: 'Items that differed from GitHub, although no webhook had told of it',
+    }),
     updated_at: Timestamp,
   },
   { $id: 'SyncProgress' },

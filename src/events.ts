@@ -5,6 +5,8 @@
 export interface HubEvents {
   'request.finished': { method: string; route: string; status: number; ms: number }
   'delivery.received': { event: string; result: 'stored' | 'duplicate' | 'rejected'; ms: number }
+  /** A sync found stored items of a kind that were not as GitHub has them, or that it has no more. */
+  'mirror.healed': { kind: string; changed: number; gone: number }
   /** Deliveries that did not come and were fetched from GitHub's log of them. */
   'deliveries.recovered': { result: 'fetched' | 'redelivered' | 'lost'; count: number }
   'delivery.applied': {

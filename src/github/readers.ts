@@ -9,6 +9,10 @@ export interface ListPage {
   objects: { value: unknown; place: string }[]
   /** The next page, or null after the last. Only its number is taken from GitHub, never an address. */
   next: number | null
+  /** What GitHub wants to be asked with for the next page, where its number is not enough. */
+  after: Record<string, string>
+  /** Names what was given, so that it need not be given again. */
+  etag: string | null
   /** How many there are in all, at most, where GitHub lets that be known. */
   total: number | null
   /** When GitHub answered, by its own clock; null where it does not say. */
@@ -27,51 +31,96 @@ export interface PageOf {
   signal: AbortSignal
 }
 
+/** GitHub has nothing else to give than last time. */
+export interface UnchangedPage {
+  unchanged: true
+  asOf: string | null
+}
+
 /** The largest page that GitHub gives. */
 const per_page = 100
 
 /** Reads one page of any list. */
-export async function readPage(
+export async function readPage(client: GithubClient, wanted: PageOf): Promise<ListPage> {
+  return pageOf(await ask(client, wanted), wanted)
+}
+
+/** The same, unless it is still what `etag` names: an answer that says so costs no quota. */
+export async function readPageUnless(
   client: GithubClient,
-  { route, parameters, page, wrappedAs, signal }: PageOf,
-): Promise<ListPage> {
-  const answer = (await client.request(route, {
+  { etag, ...wanted }: PageOf & { etag: string | null },
+): Promise<ListPage | UnchangedPage> {
+  const answer = await ask(client, wanted, etag)
+  return answer.status === 304 ? { unchanged: true, asOf: dateOf(answer) } : pageOf(answer, wanted)
+}
+
+async function ask(
+  client: GithubClient,
+  { route, parameters, page, signal }: PageOf,
+  etag: string | null = null,
+): Promise<Answer> {
+  return (await client.request(route, {
     page,
     per_page,
     ...parameters,
     request: { signal },
+    ...(etag !== null && { headers: { 'if-none-match': etag } }),
   })) as Answer
+}
+
+function pageOf(answer: Answer, { page, wrappedAs }: PageOf): ListPage {
   const name = wrappedAs ?? 'list'
   const fields = fieldsOf(wrappedAs === undefined ? { list: answer.data } : answer.data, '')
   if (!Array.isArray(fields.values[name])) {
     throw coded('github_malformed', `GitHub sent no ${name} where it documents one.`)
   }
   const objects = valuesIn(fields, name)
-  const { hasNext, last } = linksOf(answer.headers.link, objects.length)
+  const { hasNext, last, after } = linksOf(answer.headers.link, objects.length)
   const seen = (page - 1) * per_page + objects.length
   const counted = hasNext ? (last === undefined ? null : last * per_page) : seen
   return {
     objects,
     next: hasNext && objects.length > 0 ? page + 1 : null,
     total: wrappedAs === undefined ? counted : integerIn(fields, 'total_count'),
-    asOf: optionalTimeIn(fieldsOf(answer.headers, 'headers'), 'date'),
+    after,
+    etag: answer.headers.etag ?? null,
+    asOf: dateOf(answer),
   }
 }
 
 interface Answer {
+  status: number
   data: unknown
-  headers: { link?: string | undefined; date?: string | undefined }
+  headers: { link?: string | undefined; date?: string | undefined; etag?: string | undefined }
 }
+
+const dateOf = ({ headers }: Answer) => optionalTimeIn(fieldsOf(headers, 'headers'), 'date')
 
 /**
  * What a `Link` header tells. Some servers and proxies leave it out: then a full page is not the last one.
  * https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
  */
-function linksOf(header: string | undefined, items: number): { hasNext: boolean; last: number | undefined } {
-  if (header === undefined) return { hasNext: items >= per_page, last: undefined }
+function linksOf(header: string | undefined, items: number): Links {
+  if (header === undefined) return { hasNext: items >= per_page, last: undefined, after: {} }
   const last = /<[^>]*[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(header)?.[1]
-  return { hasNext: /;\s*rel="next"/.test(header), last: last === undefined ? undefined : Number(last) }
+  const next = /<([^>]*)>;\s*rel="next"/.exec(header)?.[1]
+  const asked = new URLSearchParams(next?.split('?')[1])
+  const after: Record<string, string> = {}
+  for (const name of cursors) {
+    const value = asked.get(name)
+    if (value !== null) after[name] = value
+  }
+  return { hasNext: next !== undefined, last: last === undefined ? undefined : Number(last), after }
 }
+
+interface Links {
+  hasNext: boolean
+  last: number | undefined
+  after: Record<string, string>
+}
+
+/** Lists that grow without bounds are not paged by numbers to their end. */
+const cursors = ['after', 'cursor']
 
 export type ReadableRepository = { repository: RepositoryFacts; permission: Repository['permission'] }
 

@@ -62,6 +62,10 @@ export function createMetrics(input: {
     'result',
   ])
   const applied = histogram('cldcde_webhook_applied_seconds', 'From webhook received to applied.')
+  const healed = counter('cldcde_healed_total', 'Mirrored items that differed from GitHub and were mended.', [
+    'kind',
+    'what',
+  ])
   const recovered = counter(
     'cldcde_deliveries_recovered_total',
     'Webhooks that did not come, by their end.',
@@ -143,6 +147,10 @@ export function createMetrics(input: {
     events.on('delivery.applied', ({ event, result, receivedAt, appliedAt }) => {
       appliedTotal.inc({ event, result })
       applied.observe(seconds(Math.max(0, appliedAt - receivedAt)))
+    }),
+    events.on('mirror.healed', ({ kind, changed, gone }) => {
+      healed.inc({ kind, what: 'changed' }, changed)
+      healed.inc({ kind, what: 'gone' }, gone)
     }),
     events.on('deliveries.recovered', ({ result, count }) => recovered.inc({ result }, count)),
     events.on('item.set-aside', ({ kind, source }) => setAside.inc({ kind, source })),

@@ -57,6 +57,7 @@ export const actionsJob = {
     under: {
       kind: 'actions_run',
       parameters: (run) => ({ run_id: (run as ActionsRun).id }),
+      column: 'run_id',
       wanted: (run, { page, index }) =>
         (run as ActionsRun).status !== 'completed' || (page === 1 && index < runsWithJobs),
     },

@@ -65,6 +65,7 @@ export const actionsRun = {
     wrappedAs: 'workflow_runs',
     mostPages: 10,
     newestFirst: true,
+    sweep: {},
   },
   searched: {
     version: 1,

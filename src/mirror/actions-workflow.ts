@@ -26,5 +26,6 @@ export const actionsWorkflow = {
     resource: 'actions_workflows',
     route: 'GET /repos/{owner}/{repo}/actions/workflows',
     wrappedAs: 'workflows',
+    complete: true,
   },
 } satisfies Kind<ActionsWorkflow>

@@ -39,7 +39,10 @@ export const comment = {
   listed: {
     resource: 'comments',
     route: 'GET /repos/{owner}/{repo}/issues/comments',
-    query: ({ since }) => ({ sort: 'updated', direction: 'desc', ...(since && { since }) }),
+    query: () => ({ sort: 'updated', direction: 'desc' }),
+    newestFirst: true,
+    catchUp: { sort: 'updated', direction: 'asc' },
+    sweep: { sort: 'created', direction: 'asc' },
   },
   searched: {
     version: 1,

@@ -17,9 +17,6 @@ export type CommitFacts = Commit & { author_email: string | null }
 
 const { plain, times, json, parts } = columnsOf<CommitFacts>()
 
-/** A merge brings commits that are older than itself, so a later sync looks back further than the last one. */
-const branchLife = 30 * 24 * 3_600_000
-
 /** The commits of the default branch. */
 export const commit = {
   name: 'commit',
@@ -46,11 +43,13 @@ export const commit = {
   listed: {
     resource: 'commits',
     route: 'GET /repos/{owner}/{repo}/commits',
-    mostPages: 100,
-    query: ({ since, defaultBranch }) => ({
-      sha: defaultBranch,
-      ...(since && { since: new Date(Date.parse(since) - branchLife).toISOString() }),
-    }),
+    mostPages: 1000,
+    query: ({ defaultBranch }) => ({ sha: defaultBranch }),
+    leads: {
+      column: 'parents',
+      to: (commit) => (commit as CommitFacts).parents,
+      from: (sha) => ({ sha }),
+    },
   },
   searched: {
     version: 1,

@@ -89,5 +89,6 @@ export function withoutBody<Item extends { body: string | null }>({ body: _, ...
   return rest
 }
 
-/** How both are asked for: the last changed first. */
+/** How both are asked for: the last changed first; and in the order in which they were made, which stays. */
 export const lastChangedFirst = { state: 'all', sort: 'updated', direction: 'desc' }
+export const oldestFirst = { state: 'all', sort: 'created', direction: 'asc' }

@@ -37,6 +37,7 @@ export const deploymentStatus = {
     under: {
       kind: 'deployment',
       parameters: (deployment) => ({ deployment_id: (deployment as DeploymentFacts).id }),
+      column: 'deployment_id',
       wanted: (_, { page, index }) => page === 1 && index < deploymentsWithStatuses,
     },
   },

@@ -13,6 +13,7 @@ import {
   conversationColumns,
   conversationFacts,
   lastChangedFirst,
+  oldestFirst,
   readConversation,
   withoutBody,
 } from './conversation.ts'
@@ -61,7 +62,10 @@ export const issue = {
   listed: {
     resource: 'issues',
     route: 'GET /repos/{owner}/{repo}/issues',
-    query: ({ since }) => ({ ...lastChangedFirst, ...(since && { since }) }),
+    query: () => lastChangedFirst,
+    newestFirst: true,
+    catchUp: { ...lastChangedFirst, direction: 'asc' },
+    sweep: oldestFirst,
   },
   searched: {
     version: 1,

@@ -119,10 +119,24 @@ export interface Listed {
   newestFirst?: true
   /** It is short and read to its end: what it does not hold is gone. */
   complete?: true
+  /** How to ask for what changed since a time, the oldest change first, where GitHub offers that. */
+  catchUp?: Readonly<Record<string, string>>
+  /** How to ask so that things keep their places while the list is read to its end: what it does not hold is gone. */
+  sweep?: Readonly<Record<string, string>>
+  /** Its items lead to one another. It is read until all are there, and what none leads to any more is gone. */
+  leads?: {
+    /** Holds the names of the items that an item leads to. */
+    column: string
+    to(item: object): readonly string[]
+    /** Asks for the list from that item on. */
+    from(name: string): Record<string, string>
+  }
   /** It is not a list of the repository, but one of each item of another kind. */
   under?: {
     kind: string
     parameters(parent: object): Record<string, number | string>
+    /** The column that holds the first of these, where the list tells all that hangs under the parent. */
+    column?: string
     /** Whether it is worth a request, the parent being this far down on that page of its list. */
     wanted(parent: object, at: { page: number; index: number; since: string | null }): boolean
   }

@@ -14,6 +14,7 @@ import {
   conversationColumns,
   conversationFacts,
   lastChangedFirst,
+  oldestFirst,
   readConversation,
   withoutBody,
 } from './conversation.ts'
@@ -90,6 +91,7 @@ export const pullRequest = {
     route: 'GET /repos/{owner}/{repo}/pulls',
     query: () => lastChangedFirst,
     newestFirst: true,
+    sweep: oldestFirst,
   },
   searched: {
     version: 1,

@@ -6,6 +6,7 @@ import {
   optionalIntegerIn,
   optionalObjectIn,
   optionalTextIn,
+  valuesIn,
 } from '../domain/mirror/fields.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import { branchIn } from './branch.ts'
@@ -36,8 +37,11 @@ export interface Delivered {
   subject: { kind: Kind<object>; gone: boolean } | null
   /** What did not fit, apart from the subject. */
   odd: Odd[]
-  /** The default branch has another history now: what was known of its commits may be wrong. */
-  rewritesHistory: boolean
+  /**
+   * What may be otherwise now than the payload tells: the commits of the default branch, or everything, as a label
+   * that was renamed is on many issues.
+   */
+  mayDiffer: 'commits' | 'everything' | null
   payload: Fields
 }
 
@@ -80,12 +84,13 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
     patches: [],
     subject: null,
     odd: [],
-    rewritesHistory: false,
+    mayDiffer: null,
     payload: fields,
   }
-  if (!applied || !delivered.repository) return delivered
+  if (!delivered.repository) return delivered
   const { id: repositoryId, default_branch } = delivered.repository
-  delivered.rewritesHistory = rewritesHistory(event, fields, default_branch)
+  delivered.mayDiffer = mayDiffer(event, fields, default_branch)
+  if (!applied) return delivered
   for (const carrier of carriers.get(event) ?? []) {
     readCarried(carrier, delivered, { repositoryId, asOf: null })
   }
@@ -153,10 +158,26 @@ function isWhole(repository: Fields | null): boolean {
   return repository !== null && 'default_branch' in repository.values && 'updated_at' in repository.values
 }
 
-function rewritesHistory(event: string, payload: Fields, defaultBranch: string): boolean {
-  if (event === 'push') return flagIn(payload, 'forced') && branchIn(payload) === defaultBranch
-  const changes = event === 'repository' && optionalObjectIn(payload, 'changes')
-  return changes ? optionalObjectIn(changes, 'default_branch') !== null : false
+/** GitHub cuts the commits of a push: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
+const mostPushed = 2048
+
+function mayDiffer(event: string, payload: Fields, defaultBranch: string): Delivered['mayDiffer'] {
+  const action = optionalTextIn(payload, 'action') ?? ''
+  const changed = (field: string) => field in (optionalObjectIn(payload, 'changes')?.values ?? {})
+  switch (event) {
+    case 'push': {
+      const isCut = valuesIn(payload, 'commits').length >= mostPushed
+      return (flagIn(payload, 'forced') || isCut) && branchIn(payload) === defaultBranch ? 'commits' : null
+    }
+    case 'repository':
+      if (['renamed', 'transferred'].includes(action)) return 'everything'
+      return changed('default_branch') ? 'commits' : null
+    case 'label':
+    case 'milestone':
+      return action === 'deleted' || ['name', 'title', 'color'].some(changed) ? 'everything' : null
+    default:
+      return null
+  }
 }
 
 /** GitHub tells of some changes of rights; what it does not tell, the hub finds when it asks again. */

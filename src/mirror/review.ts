@@ -42,8 +42,8 @@ export const review = {
     under: {
       kind: 'pull_request',
       parameters: (pull) => ({ pull_number: (pull as PullRequestFacts).number }),
-      // A first sync reads those of the open ones; a later one those of whatever has changed.
-      wanted: (pull, { since }) => since !== null || (pull as PullRequestFacts).state === 'open',
+      column: 'pull_number',
+      wanted: () => true,
     },
   },
   change({ item, action, full_name, payload }) {

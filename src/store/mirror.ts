@@ -88,13 +88,19 @@ export async function removeItem(
   await bury(tx, [tombstoneOf(kind, item, { repositoryId, gone_at, now })])
 }
 
-/** Forgets all of a kind in a repository, without the memory that it is gone: it is to be read anew. */
-export async function forgetAll(tx: Db, kind: AnyKind, { repositoryId }: Where): Promise<void> {
-  await leave(tx, kind, { repositoryId })
-  await tx
-    .deleteFrom(kind.table as SomeTable)
+/** All items of a kind in a repository, for tasks; without a column that can be long. */
+export async function listItems(
+  db: Db,
+  kind: AnyKind,
+  { repositoryId, without }: Where & { without: string },
+): Promise<object[]> {
+  const columns = kind.columns.flatMap(({ names }) => names).filter((column) => column !== without)
+  const rows = await db
+    .selectFrom(kind.table as SomeTable)
+    .select(columns as 'id'[])
     .where('repository_id', '=', repositoryId)
     .execute()
+  return rows.map((row) => decode(kind, row as unknown as Row))
 }
 
 /** Writes what something else tells of a stored row; of one that is not stored, nothing. */
@@ -111,37 +117,32 @@ export async function applyPatch(tx: Db, { kind, key, set }: Patch, { repository
 
 /**
  * Saves items of a list: those that are not older than what is stored, and not deleted while the list was on its way.
+ * Answers with the names of those that were stored otherwise, or not at all.
  */
 export async function saveListed(
   tx: Db,
   kind: AnyKind,
   { repositoryId, items }: Where & { items: readonly object[] },
-): Promise<void> {
-  if (items.length === 0) return
+): Promise<string[]> {
+  if (items.length === 0) return []
   const stored = await findMany(tx, kind, { repositoryId, items })
-  await saveMany(tx, kind, { repositoryId, items, stored })
+  return await saveMany(tx, kind, { repositoryId, items, stored })
 }
 
-/**
- * Makes what is stored of a kind a complete list that GitHub gave at `asOf`: what it does not hold is gone, but for
- * what is known to be later than the list.
- */
-export async function replaceListed(
+/** Removes stored items with what goes with them; remembers that they are gone where late news could bring them back. */
+export async function removeMany(
   tx: Db,
   kind: AnyKind,
   { repositoryId, items, asOf, now }: Where & { items: readonly object[]; asOf: string; now: number },
 ): Promise<void> {
-  const rows = await statementsOf(kind).all(tx, { repository_id: repositoryId })
-  const stored = new Map(rows.rows.map((row) => named(kind, decoded(kind, row))))
-  await saveMany(tx, kind, { repositoryId, items, stored })
-  const listed = new Set(items.map((item) => nameOf(kind, item)))
-  const gone = [...stored].filter(([name, item]) => !listed.has(name) && !isLater(item, asOf))
-  if (gone.length === 0) return
-  await remove(tx, kind, { repositoryId, items: gone.map(([, item]) => item) })
-  if (Object.keys(kind.events).length === 0) return // no late news can bring it back
+  if (items.length === 0) return
+  const stored = await findMany(tx, kind, { repositoryId, items })
+  await remove(tx, kind, { repositoryId, items: [...stored.values()] })
+  // What comes and goes with others, as a commit with its branch, may well come back.
+  if (Object.keys(kind.events).length === 0 || kind.listed?.leads) return
   await bury(
     tx,
-    gone.map(([, item]) => tombstoneOf(kind, item, { repositoryId, gone_at: asOf, now })),
+    [...stored.values()].map((item) => tombstoneOf(kind, item, { repositoryId, gone_at: asOf, now })),
   )
 }
 
@@ -151,7 +152,7 @@ interface Many extends Where {
   stored: ReadonlyMap<string, object>
 }
 
-async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: Many): Promise<void> {
+async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: Many): Promise<string[]> {
   const buried = await findBuried(tx, kind, {
     repositoryId,
     items: items.filter((item) => !stored.has(nameOf(kind, item))),
@@ -177,6 +178,7 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: 
     if (item) enterItem(tx, kind, { repositoryId, item, before })
   }
   await count(tx, kind, { repositoryId, changed: [...changed.values()] })
+  return [...changed.keys()]
 }
 
 /** The names of those of the items that were deleted. */
@@ -325,10 +327,6 @@ function tombstoneOf(
   }
 }
 
-function isLater(item: object, asOf: string): boolean {
-  return 'updated_at' in item && (item.updated_at as string) > asOf
-}
-
 function isSame(a: Row, b: Row): boolean {
   for (const column in a) if (a[column] !== b[column]) return false
   return true
@@ -339,7 +337,6 @@ type Statement<Result> = (db: Db, values: Row) => Promise<Answer<Result>>
 interface Statements {
   find: Statement<Row>
   save: (tx: Db, values: Row) => void
-  all: Statement<Row>
 }
 
 const statements = new Map<string, Statements>()
@@ -364,12 +361,5 @@ function build(kind: AnyKind): Statements {
       return query as never
     }),
     save: sendingUpsert(table, { columns, key: kind.key }),
-    all: compiled<Row, Row>(
-      (db, value) =>
-        db
-          .selectFrom(table)
-          .selectAll()
-          .where('repository_id', '=', value('repository_id') as number) as never,
-    ),
   }
 }

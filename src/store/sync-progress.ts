@@ -22,12 +22,36 @@ export async function saveProgress(tx: Db, row: SyncProgressRow): Promise<void> 
   await upsert(tx, 'sync_progress', [row], { key: ['scope', 'resource'] })
 }
 
-/** Forgets how far one resource was read: the next sync reads all of it. */
-export async function forgetProgress(
-  tx: Db,
-  { scope, resource }: Pick<SyncProgressRow, 'scope' | 'resource'>,
-): Promise<void> {
-  await tx.deleteFrom('sync_progress').where('scope', '=', scope).where('resource', '=', resource).execute()
+/** In `sync_progress`: when everything in a repository was compared with GitHub last, and how much differed. */
+export const comparison = 'reconciliation'
+
+/** Lets the next sync of a repository compare everything, as something may differ that no list of changes shows. */
+export async function requestComparison(tx: Db, repositoryId: number): Promise<void> {
+  await tx
+    .deleteFrom('sync_progress')
+    .where('scope', '=', `repo:${repositoryId}`)
+    .where('resource', '=', comparison)
+    .execute()
+}
+
+/** Lets the next sync of a repository read everything, whatever GitHub says did not change. */
+export async function forgetSync(tx: Db, repositoryId: number): Promise<void> {
+  await tx.deleteFrom('sync_progress').where('scope', '=', `repo:${repositoryId}`).execute()
+  await tx.deleteFrom('listed_pages').where('repository_id', '=', repositoryId).execute()
+}
+
+/** How much differed from GitHub in the syncs of a scope since a time. */
+export async function countHealed(
+  db: Db,
+  { scope, since }: Pick<SyncProgressRow, 'scope'> & { since: number },
+): Promise<number> {
+  const { healed } = await db
+    .selectFrom('sync_progress')
+    .select(({ fn }) => fn.sum<number>('healed').as('healed'))
+    .where('scope', '=', scope)
+    .where('started_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return Number(healed ?? 0)
 }
 
 /** More than a page shows; what is under way comes first. */
@@ -69,6 +93,7 @@ function present(row: SyncProgressRow, repository: { id: number; full_name: stri
     total: row.total,
     error: row.error,
     set_aside: row.set_aside,
+    healed: row.healed,
     updated_at: toTime(row.updated_at),
   }
 }

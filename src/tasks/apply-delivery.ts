@@ -10,19 +10,11 @@ import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
-import {
-  applyPatch,
-  findItem,
-  forgetAll,
-  isBuried,
-  removeItem,
-  saveItem,
-  saveListed,
-} from '../store/mirror.ts'
+import { applyPatch, findItem, isBuried, removeItem, saveItem, saveListed } from '../store/mirror.ts'
 import { removeRepository, saveRepository } from '../store/repositories.ts'
 import { setAside } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
-import { forgetProgress } from '../store/sync-progress.ts'
+import { requestComparison } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { type Arrival, repeatedBy } from './read-arrivals.ts'
 
@@ -122,7 +114,8 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   const wanted = repository && needsReaders(delivered)
   const readers = wanted ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
   const decision = repository && decideDelivery(delivered, { repository, ...before })
-  if (repository && delivered.rewritesHistory) await readCommitsAnew(tx, repository.id, deps)
+  if (repository && delivered.mayDiffer)
+    await lookAgain(tx, { repositoryId: repository.id, mayDiffer: delivered.mayDiffer }, deps)
   if (repository && decision) {
     await save(tx, { delivered, decision, before: before.rows, repositoryId: repository.id, now })
     await setAsideOdd(tx, applying, deps, repository.id)
@@ -215,13 +208,13 @@ async function setAsideOdd(
   for (const { kind } of odd) events.emit('item.set-aside', { kind, source: 'delivery' })
 }
 
-async function readCommitsAnew(
+/** Has GitHub asked for what a delivery says is otherwise now, but does not tell itself. */
+async function lookAgain(
   tx: Db,
-  repositoryId: number,
+  { repositoryId, mayDiffer }: { repositoryId: number; mayDiffer: Delivered['mayDiffer'] },
   { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
 ): Promise<void> {
-  await forgetAll(tx, kinds.commit as Kind<object>, { repositoryId })
-  await forgetProgress(tx, { scope: `repo:${repositoryId}`, resource: 'commits' })
+  if (mayDiffer === 'everything') await requestComparison(tx, repositoryId)
   await enqueue(tx, syncRepositoryTask(repositoryId))
 }
 

@@ -7,7 +7,7 @@ import { findDeliveryLog, listHooked, saveDeliveryLog } from '../store/delivery-
 import { findRepository } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
-import { findProgress } from '../store/sync-progress.ts'
+import { findProgress, requestComparison } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 import { type Fetched, fetchMissing, findGaps, type Gaps, type Recovery } from './missing-deliveries.ts'
@@ -70,6 +70,7 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
         // The webhook is gone, or nobody here may see its log. A sync closes the gap and ends with registering.
         return await store.write(async (tx) => {
           await note(tx, error, true)
+          await requestComparison(tx, repositoryId)
           await enqueue(tx, syncRepositoryTask(repositoryId))
         })
       }
@@ -92,8 +93,13 @@ async function recover(recovery: Recovery): Promise<void> {
   const { store, repository, enqueue, events } = recovery
   const gaps = await findGaps(recovery)
   const { missing, isWhole } = gaps
-  const readAnew = (tx: Db) => enqueue(tx, syncRepositoryTask(repository.id))
-  if (!isWhole || missing.length > few) await store.write(readAnew)
+  const readNews = (tx: Db) => enqueue(tx, syncRepositoryTask(repository.id))
+  const compare = async (tx: Db) => {
+    await requestComparison(tx, repository.id)
+    await readNews(tx)
+  }
+  if (!isWhole) await store.write(compare)
+  else if (missing.length > few) await store.write(readNews)
 
   const ends = { fetched: 0, redelivered: 0, lost: 0 }
   for (let start = 0; start < missing.length; start += batch) {
@@ -109,7 +115,7 @@ async function recover(recovery: Recovery): Promise<void> {
   }
 
   await store.write(async (tx) => {
-    if (ends.lost > 0) await readAnew(tx)
+    if (ends.lost > 0) await compare(tx)
     await end(tx, recovery, gaps, ends)
   })
   for (const [result, count] of Object.entries(ends)) {

@@ -23,7 +23,7 @@ import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { Role } from '../store/rows/identity.ts'
 import type { SyncProgressRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
-import { saveProgress } from '../store/sync-progress.ts'
+import { forgetSync, saveProgress } from '../store/sync-progress.ts'
 import { findUser } from '../store/users.ts'
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -130,6 +130,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
       synced_at: known?.synced_at ?? null,
       hook_id: known?.hook_id ?? null,
     }
+    if (role !== 'viewer' && everything) await forgetSync(tx, repository.id)
     if (role !== 'viewer' && (everything || isStale(facts, now))) {
       const task = syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) })
       // One that waits keeps its place, or its pause where GitHub has asked for one.

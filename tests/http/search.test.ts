@@ -4,7 +4,7 @@ import type { SearchCounts, SearchHit, SearchValue } from '../../contract/search
 import type { Kind } from '../../src/mirror/kind.ts'
 import type { ItemOf } from '../../src/mirror/kinds.ts'
 import { kinds } from '../../src/mirror/kinds.ts'
-import { forgetAll, removeItem, saveListed } from '../../src/store/mirror.ts'
+import { removeItem, removeMany, saveListed } from '../../src/store/mirror.ts'
 import type { Db, Store } from '../../src/store/store.ts'
 import { at, seedContents, seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
@@ -223,7 +223,8 @@ describe.each(dialects)('search on %s', (dialect) => {
     await hub.store.write((tx) => seedContents(tx, { repositoryId: 2, fullName: 'other/site' }))
     expect(await hub.find(hub.ada, 'begin', 'commits')).toEqual(['other/site#aaaa'])
     expect(await hub.find(hub.ada, 'a'.repeat(40), 'commits')).toEqual(['other/site#aaaa'])
-    await hub.store.write((tx) => forgetAll(tx, kinds.commit as Kind<object>, { repositoryId: 2 }))
+    const gone = { repositoryId: 2, items: [{ sha: 'a'.repeat(40) }], asOf: at, now: 0 }
+    await hub.store.write((tx) => removeMany(tx, kinds.commit as Kind<object>, gone))
     expect(await hub.find(hub.ada, 'begin', 'commits')).toEqual([])
   })
 

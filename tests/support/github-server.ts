@@ -58,6 +58,10 @@ export interface GithubServer extends AsyncDisposable {
   repositories: PlantedRepository[]
   /** No page is longer, whatever is asked for. */
   mostPerPage: number
+  /** Without: pages do not tell that there are further ones. */
+  withLinks: boolean
+  /** Requests that count against the quota: all but those that are told that nothing changed. */
+  charged: number
   /** Every request so far. */
   asked: Asked[]
   /** Called for a delivery that shall be sent again. */
@@ -155,6 +159,7 @@ export async function startGithubServer(): Promise<GithubServer> {
       at: Date.now(),
     }
     asked.push(entry)
+    github.charged++
     const line = lineOf(entry)
     for (const { matching, resolve } of waiting) if (matching.test(line)) resolve(entry)
     const other = instead.find(({ matching, left }) => left > 0 && matching.test(line))
@@ -163,7 +168,7 @@ export async function startGithubServer(): Promise<GithubServer> {
       other.answering(entry, response)
     } else {
       const { status, body, headers } = replyTo(entry)
-      sendUnlessKnown(entry, response, { status, body, ...(headers && { headers }) })
+      if (sendUnlessKnown(entry, response, { status, body, ...(headers && { headers }) })) github.charged--
     }
   })
   server.listen(0, '127.0.0.1')
@@ -203,20 +208,18 @@ export async function startGithubServer(): Promise<GithubServer> {
       if (planted.rights.get(request.token ?? '') !== 'admin') return notFound
       return replyAboutHooks({ planted, path, request, url, list, redeliver: github.redeliver })
     }
-    const since = new URL(request.path, url).searchParams.get('since')
-    const after = (items: Json[], timeOf = (item: Json | null) => item?.updated_at) =>
-      items.filter((item) => !since || String(timeOf(item)) >= since)
+    const asked = new URL(request.path, url).searchParams
     switch (path) {
       case 'branches':
         return list(request, planted.branches)
       case 'commits':
-        return list(request, after(planted.commits, committedAt))
+        return list(request, leadingFrom(asked.get('sha'), planted.commits))
       case 'pulls':
-        return list(request, planted.pulls)
+        return list(request, inOrder(planted.pulls, asked))
       case 'issues':
-        return list(request, after(planted.issues))
+        return list(request, inOrder(planted.issues, asked))
       case 'issues/comments':
-        return list(request, after(planted.comments))
+        return list(request, inOrder(planted.comments, asked))
       case 'labels':
         return list(request, planted.labels)
       case 'milestones':
@@ -242,7 +245,8 @@ export async function startGithubServer(): Promise<GithubServer> {
     return {
       status: 200,
       body: wrappedAs ? { total_count: items.length, [wrappedAs]: shown } : shown,
-      ...(page < last && { headers: { link: `${link(page + 1, 'next')}, ${link(last, 'last')}` } }),
+      ...(page < last &&
+        github.withLinks && { headers: { link: `${link(page + 1, 'next')}, ${link(last, 'last')}` } }),
     }
   }
 
@@ -251,6 +255,8 @@ export async function startGithubServer(): Promise<GithubServer> {
     people,
     repositories,
     mostPerPage: 100,
+    withLinks: true,
+    charged: 0,
     asked,
     redeliver: () => {},
     instead: (matching, answering, times = Number.POSITIVE_INFINITY) => {
@@ -281,22 +287,45 @@ const otherLists: { path: RegExp; wrappedAs?: string }[] = [
   { path: /^(pulls\/comments|releases|tags|rulesets)$/ },
 ]
 
-const committedAt = (item: Json | null) =>
-  (item?.commit as { committer: { date: string } | null } | undefined)?.committer?.date
+/** What changed since a time, in the order that is asked for; else as planted, the newest first. */
+function inOrder(items: (Json | null)[], asked: URLSearchParams): Json[] {
+  const [since, sort] = [asked.get('since'), asked.get('sort')]
+  const at = (item: Json | null, name: string | null) => Date.parse(String(item?.[`${name}_at`]))
+  const changed = items.filter((item) => !since || at(item, 'updated') >= Date.parse(since)) as Json[]
+  if (!sort) return changed
+  const up = changed.toReversed().sort((a, b) => (at(a, sort) || 0) - (at(b, sort) || 0))
+  return asked.get('direction') === 'asc' ? up : up.toReversed()
+}
+
+/** The commits that one leads to, itself included; all for the name of a branch. */
+function leadingFrom(sha: string | null, commits: Json[]): Json[] {
+  if (!commits.some((commit) => commit?.sha === sha)) return commits
+  const led = new Set([sha])
+  return commits.filter((commit) => {
+    if (!led.has(commit.sha as string)) return false
+    for (const parent of commit.parents as { sha: string }[]) led.add(parent.sha)
+    return true
+  })
+}
 
 const lineOf = ({ method, path, token }: Asked) => `${method} ${path} ${token}`
 
-/** An answer to a reader has an entity tag, which depends on the token: who shows it is told that nothing changed. */
-function sendUnlessKnown(request: Asked, response: ServerResponse, { status, body, headers }: Reply): void {
+/** An answer to a reader has an entity tag, which depends on the token: who shows it is told that nothing changed (true). */
+function sendUnlessKnown(
+  request: Asked,
+  response: ServerResponse,
+  { status, body, headers }: Reply,
+): boolean {
   if (request.method !== 'GET' || status !== 200) {
     send(response, status, body, headers)
-    return
+    return false
   }
   const hash = createHash('sha256').update(`${request.token}${headers?.link}${JSON.stringify(body)}`)
   const etag = `W/"${hash.digest('hex')}"`
   const isKnown = request.headers['if-none-match'] === etag
   if (isKnown) response.writeHead(304, { ...headers, etag }).end()
   else send(response, status, body, { ...headers, etag })
+  return isKnown
 }
 
 /** Answers with JSON. */

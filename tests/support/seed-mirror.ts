@@ -1,6 +1,6 @@
 import { type ItemOf, kinds } from '../../src/mirror/kinds.ts'
 import { saveAccess } from '../../src/store/access.ts'
-import { replaceListed, saveListed } from '../../src/store/mirror.ts'
+import { saveListed } from '../../src/store/mirror.ts'
 import { recountOpen, saveRepository } from '../../src/store/repositories.ts'
 import type { Db } from '../../src/store/store.ts'
 
@@ -117,12 +117,8 @@ export async function seedContents(
     html_url: url(fullName, '/commit/a'),
   }
   await saveListed(tx, kinds.commit, { repositoryId, items: [commit] })
-  await replaceListed(tx, kinds.label, {
-    repositoryId,
-    items: [{ id, name: 'bug', color: 'd73a4a', description: 'Broken' }],
-    asOf: at,
-    now: 0,
-  })
+  const label = { id, name: 'bug', color: 'd73a4a', description: 'Broken' }
+  await saveListed(tx, kinds.label, { repositoryId, items: [label] })
   await seedIssue(tx, { repositoryId, number: seeded.issue, labels: ['bug'] })
   const pull: ItemOf<'pull_request'> = {
     id: id + seeded.pull,

@@ -3,7 +3,7 @@ import pino from 'pino'
 import type { ChangeData, ChangeKind } from '../../contract/changes.ts'
 import type { Role } from '../../contract/identity.ts'
 import type { MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
-import { createEvents } from '../../src/events.ts'
+import { createEvents, type HubEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
 import type { NodeIdentity } from '../../src/queue/owner.ts'
 import type { Queue } from '../../src/queue/queue.ts'
@@ -31,6 +31,8 @@ export interface TestMirror {
   store: Store
   queue: Queue
   deps: MirrorTaskDeps
+  /** What syncs found to differ from GitHub. */
+  healed: HubEvents['mirror.healed'][]
   /** What workflows would have been asked to start on. */
   delivered: DeliveredEvent[]
   /** Makes a user whose GitHub token is this one; returns the user's id. */
@@ -71,6 +73,8 @@ export async function startTestMirror({
   const events = createEvents()
   const sealer = createSealer({ keys: [toMasterKey(masterKey)] })
   const delivered: DeliveredEvent[] = []
+  const healed: TestMirror['healed'] = []
+  events.on('mirror.healed', (event) => healed.push(event))
   const deps: MirrorTaskDeps = {
     store,
     enqueue: (tx, task) => queue.enqueue(tx, task),
@@ -129,6 +133,7 @@ export async function startTestMirror({
     store,
     queue,
     deps,
+    healed,
     delivered,
     async addUser({ githubId, login, token, role = 'owner' }) {
       return await store.write(async (tx) => {

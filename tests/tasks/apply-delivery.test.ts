@@ -307,14 +307,14 @@ describe('a force push to the default branch', () => {
   it('brings the new history instead of the old', async () => {
     await using hub = await connect()
     const person = { name: 'Mona', email: 'mona@github.example', date: new Date().toISOString() }
-    const commit = (sha: string) => ({
+    const commit = (sha: string, ...parents: string[]) => ({
       sha,
       commit: { message: sha, author: person, committer: person },
-      parents: [],
+      parents: parents.map((parent) => ({ sha: parent })),
       html_url: '',
     })
     const [planted] = hub.github.repositories
-    planted?.commits.push(commit('old-2'), commit('old-1'))
+    planted?.commits.push(commit('old-2', 'old-1'), commit('old-1'))
     const commits = async () => {
       const page = await listCommits(hub.store.read, { userId: hub.userId, repositoryId: 1, limit: 10 })
       return page.items.map(({ sha }) => sha)
@@ -422,6 +422,7 @@ describe('a repository', () => {
     expect(await listReadable(hub.store.read, hub.userId)).toEqual([1])
     expect((await listIssues(hub.store.read, { userId: hub.userId, limit: 10 })).items).toEqual([])
 
+    unknown.issues.push(webhook.payload.issue as Json)
     hub.github.repositories.push(unknown)
     await hub.run(syncAccountTask(hub.userId))
     expect(await listReadable(hub.store.read, hub.userId)).toEqual([1, 50])

@@ -3,7 +3,7 @@ import { Paging, Problem } from '../../../contract/common.ts'
 import { SetAside, SyncProgress } from '../../../contract/mirror.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
 import { listSetAside } from '../../store/set-aside.ts'
-import { listSyncProgress } from '../../store/sync-progress.ts'
+import { listSyncProgress, requestComparison } from '../../store/sync-progress.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
@@ -76,14 +76,17 @@ export function syncRoutes({ store, queue }: HttpDeps): Routes {
         config: { access: 'write' },
         schema: {
           tags,
-          summary: 'Read a repository from GitHub again',
+          summary: 'Compare all of a repository with GitHub',
           params: RepositoryParams,
           response: { 202: Queued, 404: Problem },
         },
       },
       async (request, reply) => {
         const { repositoryId } = await repositoryScope(store.read, request)
-        const queued = await store.write((tx) => queue.enqueue(tx, syncRepositoryTask(repositoryId)))
+        const queued = await store.write(async (tx) => {
+          await requestComparison(tx, repositoryId)
+          return await queue.enqueue(tx, syncRepositoryTask(repositoryId))
+        })
         return reply.code(202).send({ queued })
       },
     )
