@@ -68,7 +68,10 @@ export const reviewComment = {
   listed: {
     resource: 'review_comments',
     route: 'GET /repos/{owner}/{repo}/pulls/comments',
-    query: ({ since }) => ({ sort: 'updated', direction: 'desc', ...(since && { since }) }),
+    query: () => ({ sort: 'updated', direction: 'desc' }),
+    newestFirst: true,
+    catchUp: { sort: 'updated', direction: 'asc' },
+    sweep: { sort: 'created', direction: 'asc' },
   },
 } satisfies Kind<ReviewCommentFacts>
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers'
 import { type CodedError, coded } from '../errors.ts'
 import type { LoggedChange } from './changes.ts'
 import { isPassing, toCodedError } from './sqlite-errors.ts'
+import { withoutRows } from './sqlite-statements.ts'
 import type { Db } from './store.ts'
 
 /** One write that waits for its turn. */
@@ -55,12 +56,12 @@ export interface GroupCommit {
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { database, flush, onFatal, append, onCommit } = options
-  const begin = database.prepare('begin immediate')
-  const commit = database.prepare('commit')
-  const rollback = database.prepare('rollback')
-  const savepoint = database.prepare('savepoint alone')
-  const release = database.prepare('release alone')
-  const rollbackAlone = database.prepare('rollback to alone')
+  const begin = withoutRows(database.prepare('begin immediate'))
+  const commit = withoutRows(database.prepare('commit'))
+  const rollback = withoutRows(database.prepare('rollback'))
+  const savepoint = withoutRows(database.prepare('savepoint alone'))
+  const release = withoutRows(database.prepare('release alone'))
+  const rollbackAlone = withoutRows(database.prepare('rollback to alone'))
 
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined

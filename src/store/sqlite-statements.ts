@@ -14,7 +14,8 @@ export function createStatements(
     let entry = prepared.get(sql)
     if (!entry) {
       const statement = database.prepare(sql)
-      entry = { statement, returnsRows: statement.columns().length > 0 }
+      const returnsRows = statement.columns().length > 0
+      entry = { statement: returnsRows ? statement : withoutRows(statement), returnsRows }
       if (prepared.size >= kept) prepared.delete(prepared.keys().next().value as string)
       prepared.set(sql, entry)
     }
@@ -22,4 +23,13 @@ export function createStatements(
     if (entry.returnsRows) return { rows: entry.statement.all(...values), affected: undefined }
     return { rows: [], affected: Number(entry.statement.run(...values).changes) }
   }
+}
+
+/**
+ * A statement that returns no rows still tells the id of the row that was written last. Those of full-text search are
+ * larger than the numbers that JavaScript counts exactly, for which Node throws, of whatever statement comes next.
+ */
+export function withoutRows(statement: StatementSync): StatementSync {
+  statement.setReadBigInts(true)
+  return statement
 }
