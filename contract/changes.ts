@@ -57,6 +57,8 @@ interface SpecialChanges {
     error: string | null
     /** Items that did not fit, so far. */
     set_aside: number
+    /** Items that differed from GitHub, so far; absent where nothing was compared. */
+    healed?: number
   }
   /** A workflow's definition was created, changed, switched on or off, shared or hidden, could not be started, or was deleted. Topic `system`. */
   'workflow.updated': {

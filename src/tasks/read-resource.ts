@@ -148,15 +148,15 @@ export async function writeDown(
   { isNews = true } = {},
 ): Promise<void> {
   const now = clock()
-  const { resource, state, done, total, error, since, set_aside } = progress
+  const { resource, state, done, total, error, since, set_aside, healed } = progress
   await saveProgress(tx, { ...progress, updated_at: now })
-  if (!isNews || (since !== null && done === 0 && error === null && progress.healed === 0)) return
+  if (!isNews || (since !== null && done === 0 && error === null && healed === 0)) return
   appendChanges(tx, now, [
     {
       topic: `repo:${repository.id}`,
       kind: 'sync.progress',
       repository_id: repository.id,
-      data: { full_name: repository.full_name, resource, state, done, total, error, set_aside },
+      data: { full_name: repository.full_name, resource, state, done, total, error, set_aside, healed },
     },
   ])
 }

@@ -139,7 +139,7 @@ export function createFolder(queryClient: QueryClient): Folder {
     'delivery.failed': () => false,
     'sync.progress'(data, { at, repository_id }) {
       const { full_name: repository, ...progress } = data
-      const row: SyncProgress = { ...progress, repository, repository_id, updated_at: at }
+      const row: SyncProgress = { healed: 0, ...progress, repository, repository_id, updated_at: at }
       const rows = queryClient.getQueryData<SyncProgress[]>(syncQuery.queryKey)
       const others = rows?.filter((held) => held.repository !== repository || held.resource !== row.resource)
       if (others) queryClient.setQueryData(syncQuery.queryKey, [...others, row])
