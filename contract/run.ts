@@ -141,10 +141,10 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
     case 'step.skipped':
       return withStep(state, change.data, (step) => skipped(step, at))
     case 'step.finished': {
-      const { job: _, step: __, ...ending } = change.data
+      const { outcome, conclusion, error, outputs, log } = change.data
       return withStep(state, change.data, (step) => ({
         ...step,
-        ...ending,
+        ...{ outcome, conclusion, error, outputs, log },
         status: 'completed',
         started_at: step.started_at ?? at,
         completed_at: at,
@@ -184,20 +184,8 @@ function skipped<T extends Progress>(part: T, at: string): T {
 }
 
 function withJob(state: RunState, id: string, change: (job: JobState) => JobState): RunState {
-  return { ...state, jobs: withItem(state.jobs, id, change) }
-}
-
-/** The list with one item changed. */
-function withItem<T extends { id: string }>(
-  items: readonly T[],
-  id: string,
-  change: (item: T) => T,
-): readonly T[] {
-  const at = items.findIndex((item) => item.id === id)
-  if (at < 0) return items
-  const changed = items.slice()
-  changed[at] = change(items[at] as T)
-  return changed
+  const at = indexOf(state.jobs, id)
+  return at < 0 ? state : { ...state, jobs: withItem(state.jobs, at, change(state.jobs[at]!)) }
 }
 
 function withStep(
@@ -205,10 +193,24 @@ function withStep(
   place: { job: string; step: string },
   change: (step: StepState) => StepState,
 ): RunState {
-  return withJob(state, place.job, (job) => ({
-    ...job,
-    steps: withItem(job.steps, place.step, change),
-  }))
+  const at = indexOf(state.jobs, place.job)
+  const job = state.jobs[at]
+  const index = job ? indexOf(job.steps, place.step) : -1
+  if (!job || index < 0) return state
+  const steps = withItem(job.steps, index, change(job.steps[index]!))
+  return { ...state, jobs: withItem(state.jobs, at, { ...job, steps }) }
+}
+
+function indexOf(items: readonly { id: string }[], id: string): number {
+  for (let at = 0; at < items.length; at++) if (items[at]!.id === id) return at
+  return -1
+}
+
+/** The list with one item changed. */
+function withItem<T>(items: readonly T[], at: number, item: T): readonly T[] {
+  const changed = items.slice()
+  changed[at] = item
+  return changed
 }
 
 /** Keeps the switch exhaustive at compile time and forgiving at run time. */

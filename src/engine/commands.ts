@@ -6,12 +6,12 @@ import type { RunRow } from '../store/rows/run.ts'
 import { askCancel } from '../store/run-owners.ts'
 import { findRun } from '../store/runs.ts'
 import type { Db, Store } from '../store/store.ts'
-import { findWorkflow } from '../store/workflows.ts'
+import { countRun } from '../store/workflows.ts'
 import type { DueRuns } from './due-runs.ts'
 import type { LiveRun } from './live-run.ts'
-import { type LoadedRun, loadRun } from './load-run.ts'
+import { loadRun } from './load-run.ts'
 import { requireControl, requireRerun } from './require-targets.ts'
-import { type Definitions, type Person, type StartRequest, writeRerun } from './start-run.ts'
+import { type Person, type Starting, writeCounted, writeRerun } from './start-run.ts'
 import type { RunRepository } from './start-triggered.ts'
 
 /** What people ask of the engine. */
@@ -37,18 +37,15 @@ export interface Commands {
 interface CommandsOptions {
   store: Store
   clock: () => number
-  definitions: Definitions
+  starting: Omit<Starting, 'now'>
   live: ReadonlyMap<string, LiveRun>
   due: DueRuns
-  /** Begins a run within a transaction; null when its idempotency key is known. */
-  startRun(tx: Db, request: StartRequest): Promise<string | null>
-  /** Goes on with a run that a transaction writes, once that is on disk. */
-  resumeAfterCommit(tx: Db, run: LoadedRun): string
 }
 
 /** Judges what a person asks and does it. */
 export function createCommands(options: CommandsOptions): Commands {
-  const { store, clock, definitions, live, due, startRun, resumeAfterCommit } = options
+  const { store, clock, live, due } = options
+  const starting = () => ({ ...options.starting, now: clock() })
 
   async function find(runId: string): Promise<RunRow> {
     const row = await findRun(store.read, runId)
@@ -64,8 +61,10 @@ export function createCommands(options: CommandsOptions): Commands {
 
   return {
     async startByHand(tx, { workflowId, inputs, repository, by }) {
-      const { version } = await findWorkflow(tx, workflowId)
-      const { dispatch } = (await definitions(tx, { id: workflowId, version })).on
+      // What is refused below takes the count back with its transaction.
+      const workflow = await countRun(tx, workflowId)
+      const version = { id: workflowId, version: workflow.version }
+      const { dispatch } = (await options.starting.definitions(tx, version)).on
       if (!dispatch)
         throw coded(
           'conflict',
@@ -74,7 +73,7 @@ export function createCommands(options: CommandsOptions): Commands {
       const resolved = resolveInputs(dispatch, inputs)
       if (resolved.problems.length > 0)
         throw coded('invalid_request', `The inputs do not fit: ${resolved.problems.join('; ')}.`)
-      const id = await startRun(tx, {
+      const request = {
         workflowId,
         idempotencyKey: `manual:${randomUUIDv7()}`,
         event: 'workflow_dispatch',
@@ -89,7 +88,8 @@ export function createCommands(options: CommandsOptions): Commands {
         startedBy: by.userId,
         causeDepth: 0,
         inputs: resolved.inputs,
-      })
+      }
+      const id = await writeCounted(tx, workflow, request, starting())
       if (!id) throw coded('internal', 'The run was not stored.')
       return id
     },
@@ -112,9 +112,9 @@ export function createCommands(options: CommandsOptions): Commands {
       await requireRerun(store.read, run, by.userId)
       if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
       return await store.write(async (tx) => {
-        const started = await writeRerun(tx, { row, run, by, now: clock() })
-        if (!started) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
-        return resumeAfterCommit(tx, started)
+        const id = await writeRerun(tx, { row, run, by }, starting())
+        if (!id) throw coded('conflict', 'The run was started again already; re-run its latest attempt.')
+        return id
       })
     },
   }

@@ -5,8 +5,8 @@ import type { Events } from '../events.ts'
 import type { NodeIdentity } from '../queue/owner.ts'
 import { listAskedCancels } from '../store/run-owners.ts'
 import type { OwnedRun } from '../store/runs.ts'
-import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
+import { createBeginnings } from './beginnings.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { createDueRuns } from './due-runs.ts'
 import { createLease } from './lease.ts'
@@ -74,7 +74,6 @@ export function createEngine(options: EngineOptions): Engine {
   const { node = { id: randomUUID(), incarnation: randomUUID() } } = options
   const live = new Map<string, LiveRun>()
   const listeners = new Set<JournalListener>()
-  const definitions = createDefinitions()
   let ticker: NodeJS.Timeout | undefined
   let ticking: Promise<void> = Promise.resolve()
   let closing = false
@@ -110,23 +109,23 @@ export function createEngine(options: EngineOptions): Engine {
 
   function adopt(run: LoadedRun): LiveRun {
     const adopted = new LiveRun(run, deps)
-    live.set(run.row.id, adopted)
-    if (closing) adopted.wind()
+    hold(adopted)
     return adopted
   }
 
-  /** Goes on with a run once the transaction that starts it is on disk; with many at hand it waits there. */
-  function resumeAfterCommit(tx: Db, run: LoadedRun): string {
-    const { id } = run.row
-    afterCommit(tx, () => {
-      if (!closing && !live.has(id) && due.hasRoom()) adopt(run).resume()
-    })
-    return id
+  function hold(run: LiveRun): void {
+    live.set(run.row.id, run)
+    if (closing) run.wind()
   }
 
+  const beginnings = createBeginnings({
+    ...{ lease, due, deps, log, clock, hold },
+    isClosing: () => closing,
+  })
+  const starting = { definitions: createDefinitions(), beginnings }
+
   async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
-    const started = await writeRun(tx, request, { definitions, now: clock() })
-    return started ? resumeAfterCommit(tx, started) : null
+    return (await writeRun(tx, request, { ...starting, now: clock() })) ?? null
   }
 
   /** Hears what was asked of this process's runs elsewhere. */
@@ -162,7 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    ...createCommands({ store, clock, definitions, live, due, startRun, resumeAfterCommit }),
+    ...createCommands({ store, clock, live, due, starting }),
     startRun,
     startTriggered: (tx, happened) => startTriggered(tx, happened, { startRun, log, now: clock() }),
     tick,

@@ -98,9 +98,9 @@ export function createDueRuns(options: DueRunsOptions) {
     lookNow,
     /** Takes up one run that nobody owns, whenever it is due. */
     takeUp,
-    /** Whether there is room for one more; if not, it waits in the database for its turn. */
-    hasRoom(): boolean {
-      if (live.size < maxLiveRuns) return true
+    /** Whether there is room for one more besides so many that may come; if not, it waits in the database. */
+    hasRoom(coming: number): boolean {
+      if (live.size + coming < maxLiveRuns) return true
       crowded = true
       return false
     },

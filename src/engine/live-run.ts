@@ -238,11 +238,11 @@ function standstill({ state }: Situation): Plan {
 }
 
 /** The jobs that changes are about; undefined when one is about the whole run. */
-function jobsOf(changes: readonly RunChange[]): Set<string> | undefined {
-  const jobs = new Set<string>()
+function jobsOf(changes: readonly RunChange[]): string[] | undefined {
+  const jobs: string[] = []
   for (const { data } of changes) {
     if (!('job' in data)) return undefined
-    jobs.add(data.job)
+    if (!jobs.includes(data.job)) jobs.push(data.job)
   }
   return jobs
 }

@@ -4,11 +4,13 @@ import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'
 import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
+import { toTime } from '../store/columns.ts'
 import { appendJournals } from '../store/journal.ts'
 import type { RunRow } from '../store/rows/run.ts'
-import { hasRun, insertRun } from '../store/runs.ts'
+import { hasRun, insertRun, type RunBeginning } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
-import { countRun } from '../store/workflows.ts'
+import { type CountedWorkflow, countRun } from '../store/workflows.ts'
+import type { Beginning, Beginnings } from './beginnings.ts'
 import type { LoadedRun } from './load-run.ts'
 import { requireTargets } from './require-targets.ts'
 
@@ -42,78 +44,101 @@ export interface StartRequest {
 /** Reads the definition of a version, or remembers it. */
 export type Definitions = (db: Db, version: { id: string; version: number }) => Promise<WorkflowDefinition>
 
+/** What starting a run needs besides its request. */
+export interface Starting {
+  definitions: Definitions
+  beginnings: Beginnings
+  now: number
+}
+
 /**
- * Writes a new run and the beginning of its journal in the caller's transaction; undefined when its idempotency
- * key is known. Throws `not_found` for a deleted workflow, `conflict` for one that is switched off, and for what a
- * person starts as `requireTargets`.
+ * Writes a new run and the beginning of its journal in the caller's transaction, and answers its id; undefined when its
+ * idempotency key is known. It goes on by itself once that is on disk. Throws `not_found` for a deleted workflow,
+ * `conflict` for one that is switched off, and for what a person starts as `requireTargets`.
  */
 export async function writeRun(
   tx: Db,
   request: StartRequest,
-  { definitions, now }: { definitions: Definitions; now: number },
-): Promise<LoadedRun | undefined> {
+  starting: Starting,
+): Promise<string | undefined> {
   if (await hasRun(tx, request.idempotencyKey)) return undefined
-  const workflow = await countRun(tx, request.workflowId)
+  return await writeCounted(tx, await countRun(tx, request.workflowId), request, starting)
+}
+
+/** As `writeRun`, of a workflow that has counted the run; nothing knows its idempotency key. */
+export async function writeCounted(
+  tx: Db,
+  workflow: CountedWorkflow,
+  request: StartRequest,
+  starting: Starting,
+): Promise<string | undefined> {
   const { workflowId: id } = request
-  const definition = await definitions(tx, { id, version: workflow.version })
-  return await write(tx, {
-    definition,
-    now,
-    maker: workflow.created_by,
-    startedBy: request.startedBy,
-    rerunOf: null,
-    payload: request.payload,
-    inputs: request.inputs ?? {},
-    repositoryId: request.repository?.id ?? null,
-    idempotencyKey: request.idempotencyKey,
-    identity: {
-      id: randomUUIDv7(),
-      workflow_id: id,
-      workflow_name: workflow.name,
-      version: workflow.version,
-      number: workflow.run_count,
-      attempt: 1,
-      name: '',
-      event: request.event,
-      repository: request.repository?.full_name ?? null,
-      delivery_id: request.deliveryId,
-      actor: request.actor,
-      cause_depth: request.causeDepth,
+  const definition = await starting.definitions(tx, { id, version: workflow.version })
+  return await write(
+    tx,
+    {
+      definition,
+      maker: workflow.created_by,
+      startedBy: request.startedBy,
+      rerunOf: null,
+      payload: request.payload,
+      inputs: request.inputs ?? {},
+      repositoryId: request.repository?.id ?? null,
+      idempotencyKey: request.idempotencyKey,
+      identity: {
+        id: randomUUIDv7(),
+        workflow_id: id,
+        workflow_name: workflow.name,
+        version: workflow.version,
+        number: workflow.run_count,
+        attempt: 1,
+        name: '',
+        event: request.event,
+        repository: request.repository?.full_name ?? null,
+        delivery_id: request.deliveryId,
+        actor: request.actor,
+        cause_depth: request.causeDepth,
+      },
     },
-  })
+    starting,
+  )
 }
 
 /** Writes the next attempt of a run that is over; undefined when there is one already. Throws as `requireTargets`. */
 export async function writeRerun(
   tx: Db,
-  { row, run, by, now }: { row: RunRow; run: LoadedRun; by: Person; now: number },
-): Promise<LoadedRun | undefined> {
+  { row, run, by }: { row: RunRow; run: LoadedRun; by: Person },
+  starting: Omit<Starting, 'definitions'>,
+): Promise<string | undefined> {
   const { state, github, definition } = run
-  return await write(tx, {
-    definition,
-    now,
-    maker: row.maker,
-    startedBy: by.userId,
-    rerunOf: row.id,
-    payload: github.event,
-    inputs: state.inputs,
-    repositoryId: row.repository_id,
-    idempotencyKey: `rerun:${row.id}`,
-    identity: {
-      id: randomUUIDv7(),
-      workflow_id: row.workflow_id,
-      workflow_name: state.workflow_name,
-      version: row.version,
-      number: row.number,
-      attempt: row.attempt + 1,
-      name: row.name,
-      event: row.event,
-      repository: state.repository,
-      delivery_id: row.delivery_id,
-      actor: by.login,
-      cause_depth: 0,
+  return await write(
+    tx,
+    {
+      definition,
+      maker: row.maker,
+      startedBy: by.userId,
+      rerunOf: row.id,
+      payload: github.event,
+      inputs: state.inputs,
+      repositoryId: row.repository_id,
+      idempotencyKey: `rerun:${row.id}`,
+      identity: {
+        id: randomUUIDv7(),
+        workflow_id: row.workflow_id,
+        workflow_name: state.workflow_name,
+        version: row.version,
+        number: row.number,
+        attempt: row.attempt + 1,
+        name: row.name,
+        event: row.event,
+        repository: state.repository,
+        delivery_id: row.delivery_id,
+        actor: by.login,
+        cause_depth: 0,
+      },
     },
-  })
+    starting,
+  )
 }
 
 interface Writing {
@@ -126,31 +151,22 @@ interface Writing {
   startedBy: string | null
   idempotencyKey: string
   rerunOf: string | null
-  now: number
 }
 
-async function write(tx: Db, writing: Writing): Promise<LoadedRun | undefined> {
-  const { definition, payload, inputs, maker, startedBy: started_by, now } = writing
+async function write(
+  tx: Db,
+  writing: Writing,
+  { beginnings, now }: Pick<Starting, 'beginnings' | 'now'>,
+): Promise<string | undefined> {
+  const { definition, payload, inputs, maker, repositoryId: repository_id, startedBy: started_by } = writing
   const identity = { ...writing.identity, name: writing.identity.name || runName(writing) }
-  const { repository: _, workflow_name: __, ...columns } = identity
   const github = githubContext(identity, payload)
   if (started_by !== null) {
     await requireTargets(tx, { maker, by: started_by, definition, github, inputs, touched: [] })
   }
-  const repositories = writing.repositoryId === null ? [] : [writing.repositoryId]
-  const row = { ...columns, repository_id: writing.repositoryId, maker, started_by, repositories }
-  const { repositories: _told, ...inserting } = row
-  const key = await insertRun(tx, {
-    ...inserting,
-    rerun_of: writing.rerunOf,
-    idempotency_key: writing.idempotencyKey,
-    created_at: now,
-  })
-  if (key === undefined) return undefined
-
   const created: RunChange = {
     kind: 'run.created',
-    at: new Date(now).toISOString(),
+    at: toTime(now),
     data: {
       ...identity,
       inputs,
@@ -158,9 +174,41 @@ async function write(tx: Db, writing: Writing): Promise<LoadedRun | undefined> {
       graph: describeGraph(definition),
     },
   }
-  const run = { ...row, key, epoch: 0 }
-  await appendJournals(tx, [{ run, n: 1, changes: [created], actor: identity.actor }], now)
-  return { row: run, n: 1, definition, github, state: reduce(null, created) }
+  const { id, workflow_id, delivery_id, cause_depth } = identity
+  const repositories = repository_id === null ? [] : [repository_id]
+  const row: LoadedRun['row'] = {
+    ...{ key: 0, id, workflow_id, repository_id, delivery_id, maker, started_by, cause_depth, epoch: 0 },
+    repositories,
+  }
+  const state = reduce(null, created)
+  const beginning = await beginnings.begin(tx, { row, n: 1, definition, github, state }, now)
+  const { repository: _, workflow_name: __, ...columns } = identity
+  const key = await insertRun(
+    tx,
+    {
+      ...columns,
+      ...{ repository_id, maker, started_by, rerun_of: writing.rerunOf, created_at: now },
+      idempotency_key: writing.idempotencyKey,
+    },
+    beginning && rowOf(beginning, row.epoch),
+  )
+  if (key === undefined) return undefined
+  row.key = key
+  const changes = [created, ...(beginning?.turn.changes ?? [])]
+  const actor = `workflow:${workflow_id}`
+  const seq = await appendJournals(tx, [{ run: row, n: 1, changes, actor, isStarted: true }], now)
+  beginnings.goOn(tx, beginning, seq)
+  return id
+}
+
+function rowOf({ turn, owner }: Beginning, epoch: number): RunBeginning {
+  const { state } = turn.planned
+  const isStarted = state.started_at !== null
+  return {
+    status: isStarted ? 'in_progress' : 'queued',
+    started_at: isStarted ? turn.now : null,
+    ...{ owner, epoch, wake_at: turn.parkUntil },
+  }
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */

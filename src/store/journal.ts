@@ -14,7 +14,7 @@ export interface JournalPart {
   n: number
   /** What happened, all of it `now`. */
   changes: readonly RunChange[]
-  /** Login, or `workflow:<id>`. */
+  /** Login, or `workflow:<id>`; who caused a run to be created is in that change. */
   actor: string | null
   /** The run's row tells of its start already: who claimed it wrote both at once. */
   isStarted?: boolean
@@ -56,7 +56,8 @@ function isSummary(change: RunChange): change is Summary {
 function summaryOf({ run, actor }: JournalPart, change: Summary): NewChange {
   const { id, delivery_id, maker, started_by, repositories } = run
   return {
-    ...{ topic: runTopic(id), kind: change.kind, data: shownOf(change), actor, delivery_id, maker },
+    ...{ topic: runTopic(id), kind: change.kind, data: shownOf(change), delivery_id, maker },
+    actor: change.kind === 'run.created' ? change.data.actor : actor,
     // Who made it may see it anyway.
     started_by: started_by === maker ? null : started_by,
     repository_id: run.repository_id ?? repositories[0] ?? null,

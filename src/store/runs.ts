@@ -31,18 +31,22 @@ export type OwnedRun = Pick<
   repositories: readonly number[]
 }
 
+/** How far a run has come in the transaction that inserts it. */
+export type RunBeginning = Pick<RunRow, 'status' | 'started_at' | 'owner' | 'epoch' | 'wake_at'>
+
 /**
- * Inserts a queued run that is due, and the repository that it is told of. Answers the run's key; undefined when its
- * idempotency key is known and nothing was written.
+ * Inserts a run, queued and due unless it has begun, and the repository that it is told of. Answers the run's key;
+ * undefined when its idempotency key is known and nothing was written.
  */
-export async function insertRun(tx: Db, run: NewRun): Promise<number | undefined> {
-  const { rows } = await insert(tx, run)
+export async function insertRun(tx: Db, run: NewRun, begun?: RunBeginning): Promise<number | undefined> {
+  const due = { status: 'queued', started_at: null, owner: null, epoch: 0, wake_at: run.created_at } as const
+  const { rows } = await insert(tx, { ...run, ...(begun ?? due) })
   if (rows[0] && run.repository_id !== null)
     await touchRepository(tx, { runId: run.id, repositoryId: run.repository_id })
   return rows[0]?.key
 }
 
-const insert = compiled<NewRun, Pick<RunRow, 'key'>>((db, value) =>
+const insert = compiled<NewRun & RunBeginning, Pick<RunRow, 'key'>>((db, value) =>
   db
     .insertInto('runs')
     .values({
@@ -59,12 +63,14 @@ const insert = compiled<NewRun, Pick<RunRow, 'key'>>((db, value) =>
       delivery_id: value('delivery_id'),
       actor: value('actor'),
       created_at: value('created_at'),
-      status: 'queued',
+      status: value('status'),
+      started_at: value('started_at'),
       maker: value('maker'),
       started_by: value('started_by'),
       cause_depth: value('cause_depth'),
-      epoch: 0,
-      wake_at: value('created_at'),
+      owner: value('owner'),
+      epoch: value('epoch'),
+      wake_at: value('wake_at'),
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .returning('key'),

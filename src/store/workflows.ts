@@ -171,20 +171,21 @@ const definitionOf = compiled<{ id: string; version: number }, { definition: str
     .where('version', '=', value('version')),
 )
 
-type Counted = Pick<WorkflowRow, 'name' | 'version' | 'created_by' | 'run_count'>
+/** What a run needs to know of its workflow. */
+export type CountedWorkflow = Pick<WorkflowRow, 'name' | 'version' | 'created_by' | 'run_count'>
 
 /**
  * Counts one more run of a workflow and tells what the run needs to know of it. Throws `not_found` for a deleted
  * one, `conflict` for one that is switched off.
  */
-export async function countRun(tx: Db, id: string): Promise<Counted> {
+export async function countRun(tx: Db, id: string): Promise<CountedWorkflow> {
   const { rows } = await count(tx, { id })
   if (rows[0]) return rows[0]
   await findWorkflow(tx, id)
   throw coded('conflict', 'This workflow is switched off.')
 }
 
-const count = compiled<{ id: string }, Counted>((db, value) =>
+const count = compiled<{ id: string }, CountedWorkflow>((db, value) =>
   db
     .updateTable('workflows')
     .set({ run_count: sql`run_count + 1` })

@@ -6,6 +6,7 @@ const maxTotal = 4 * maxText
 
 /** The journal keeps at most 64 KiB of each output and 256 KiB of all; what was cut off says so. */
 export function boundedOutputs(outputs: Outputs): Outputs {
+  if (areShort(outputs)) return outputs
   let left = maxTotal
   return Object.fromEntries(
     Object.entries(outputs).map(([name, text]) => {
@@ -14,6 +15,17 @@ export function boundedOutputs(outputs: Outputs): Outputs {
       return [name, kept]
     }),
   )
+}
+
+/** Most are: then they need no copy. */
+function areShort(outputs: Outputs): boolean {
+  let total = 0
+  for (const name in outputs) {
+    const { length } = outputs[name]!
+    total += length
+    if (length > maxText || total > maxTotal) return false
+  }
+  return true
 }
 
 /** The beginning of a text, and how much of it is missing. */

@@ -62,6 +62,8 @@ export interface StepDefinition {
 /** The places of a definition, by name: a version never changes. */
 interface Places {
   jobs: Map<string, JobDefinition>
+  /** Job → where it stands in the source. */
+  order: Map<string, number>
   /** Job → the jobs that need it. */
   dependents: Map<string, JobDefinition[]>
   /** Job → all jobs that it needs, and those that they need. */
@@ -76,7 +78,8 @@ function placesOf(definition: WorkflowDefinition): Places {
     const jobs = new Map(definition.jobs.map((job) => [job.id, job]))
     const dependents = new Map<string, JobDefinition[]>(definition.jobs.map(({ id }) => [id, []]))
     for (const job of definition.jobs) for (const id of job.needs) dependents.get(id)?.push(job)
-    found = { jobs, dependents, ancestors: new Map() }
+    const order = new Map(definition.jobs.map(({ id }, index) => [id, index]))
+    found = { jobs, order, dependents, ancestors: new Map() }
     places.set(definition, found)
   }
   return found
@@ -85,6 +88,19 @@ function placesOf(definition: WorkflowDefinition): Places {
 /** The job of that id, or undefined. */
 export function jobDefinition(definition: WorkflowDefinition, id: string): JobDefinition | undefined {
   return placesOf(definition).jobs.get(id)
+}
+
+/** The item of that id, or undefined. */
+export function withId<T extends { id: string }>(items: readonly T[], id: string): T | undefined {
+  for (const item of items) if (item.id === id) return item
+  return undefined
+}
+
+/** Where the job of that id stands in the source, from 0 on. Throws when there is none. */
+export function jobPlace(definition: WorkflowDefinition, id: string): number {
+  const place = placesOf(definition).order.get(id)
+  if (place === undefined) throw new Error(`the workflow has no job ${id}`)
+  return place
 }
 
 /** The jobs that need a job. */

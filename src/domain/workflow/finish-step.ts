@@ -5,8 +5,10 @@ import {
   jobDefinition,
   type StepDefinition,
   type WorkflowDefinition,
+  withId,
 } from './definition.ts'
 import { evaluateFlag } from './expressions.ts'
+import { toIsoTime } from './iso-time.ts'
 import { type Situation, stepContexts } from './run-contexts.ts'
 
 /** Names a step of a run. */
@@ -41,8 +43,16 @@ export function finishStep(
       true
   return {
     kind: 'step.finished',
-    at: new Date(now).toISOString(),
-    data: { ...ref, ...result, conclusion: tolerated ? 'success' : result.outcome },
+    at: toIsoTime(now),
+    data: {
+      job: ref.job,
+      step: ref.step,
+      outcome: result.outcome,
+      outputs: result.outputs,
+      log: result.log,
+      error: result.error,
+      conclusion: tolerated ? 'success' : result.outcome,
+    },
   }
 }
 
@@ -52,7 +62,7 @@ export function stepDefinition(
   ref: StepRef,
 ): { job: JobDefinition; step: StepDefinition } {
   const job = jobDefinition(definition, ref.job)
-  const step = job?.steps.find((candidate) => candidate.id === ref.step)
+  const step = job && withId(job.steps, ref.step)
   if (!job || !step) throw new Error(`the workflow has no step ${ref.job}/${ref.step}`)
   return { job, step }
 }

@@ -11,9 +11,10 @@ import type { Conclusion } from '../../../contract/workflows.ts'
 import { coded } from '../../errors.ts'
 import { boundedOutputs } from './bound-result.ts'
 import { type Decision, decide } from './decide.ts'
-import { dependentsOf, type JobDefinition, type StepDefinition } from './definition.ts'
+import { dependentsOf, type JobDefinition, jobPlace, type StepDefinition } from './definition.ts'
 import { evaluateCondition, evaluateFlag, holdExpressions } from './expressions.ts'
 import { ended, finishStep, type StepRef, type StepResult } from './finish-step.ts'
+import { toIsoTime } from './iso-time.ts'
 import {
   filled,
   jobChecks,
@@ -56,65 +57,73 @@ const pureStepsAtOnce = 100
  */
 export function plan(start: Situation, now: number, touched?: Iterable<string>): Plan {
   const draft = createDraft(start, now)
-  const { plan } = draft
-  if (start.state.status === 'completed') return plan
-
-  let looked = touched && new Set(touched)
-  for (let moved = true; moved; ) {
-    moved = false
-    const next = new Set<string>()
-    for (const [index, job] of start.definition.jobs.entries()) {
-      if (looked && !looked.has(job.id)) continue
-      if (!endsNow(draft, index, job)) continue
+  if (start.state.status === 'completed') return draft
+  const { jobs } = start.definition
+  let looked = new Array<boolean>(jobs.length).fill(touched === undefined)
+  for (const id of touched ?? []) looked[jobPlace(start.definition, id)] = true
+  let hasEnded = touched === undefined
+  for (let next: boolean[] | undefined = looked; next; ) {
+    looked = next
+    next = undefined
+    for (let index = 0; index < jobs.length; index++) {
+      if (!looked[index] || !endsNow(draft, index, jobs[index]!)) continue
+      hasEnded = true
       // A job that ends may let jobs start that stand anywhere in the source.
-      for (const dependent of dependentsOf(start.definition, job.id)) {
-        looked?.add(dependent.id)
-        next.add(dependent.id)
-        moved = true
+      for (const dependent of dependentsOf(start.definition, jobs[index]!.id)) {
+        const place = jobPlace(start.definition, dependent.id)
+        next ??= new Array<boolean>(jobs.length).fill(false)
+        looked[place] = true
+        next[place] = true
       }
     }
-    looked = next
   }
   foresee(draft)
-  if (plan.state.jobs.every((job) => job.status === 'completed')) {
-    draft.emit('run.finished', { conclusion: runConclusion(plan.state) })
+  if (hasEnded && draft.state.jobs.every((job) => job.status === 'completed')) {
+    emit(draft, 'run.finished', { conclusion: runConclusion(draft.state) })
   }
-  return plan
+  return draft
 }
 
-type Draft = ReturnType<typeof createDraft>
-
 /** A plan in the making: each change moves the state that the next decision sees. */
-function createDraft(start: Situation, now: number) {
-  const at = new Date(now).toISOString()
-  const { definition, github } = start
-  const plan: Plan = {
-    ...{ changes: [], state: start.state, cancel: [] },
-    ...{ wakeAt: null, performing: false, more: false },
-  }
+interface Draft extends Plan, Situation {
+  now: number
+  at: string
+  pureStepsLeft: number
+}
+
+function createDraft({ definition, github, state }: Situation, now: number): Draft {
   return {
-    plan,
-    now,
+    changes: [],
+    state,
+    cancel: [],
+    wakeAt: null,
+    performing: false,
+    more: false,
     definition,
+    github,
+    now,
+    at: toIsoTime(now),
     pureStepsLeft: pureStepsAtOnce,
-    situation: (): Situation => ({ definition, github, state: plan.state }),
-    emit<K extends keyof RunChangeData>(kind: K, data: RunChangeData[K]): void {
-      const change = { kind, at, data } as RunChange
-      plan.changes.push(change)
-      plan.state = reduce(plan.state, change)
-    },
   }
+}
+
+function emit<K extends keyof RunChangeData>(draft: Draft, kind: K, data: RunChangeData[K]): void {
+  const change = { kind, at: draft.at, data } as RunChange
+  draft.changes.push(change)
+  draft.state = reduce(draft.state, change)
 }
 
 /** What is going on, and until when nothing has to be decided. */
-function foresee({ plan, definition }: Draft): void {
-  for (const [index, job] of plan.state.jobs.entries()) {
-    if (job.status !== 'in_progress') continue
-    for (const [at, step] of job.steps.entries()) {
-      if (step.status !== 'in_progress') continue
-      const due = dueAt(step, definition.jobs[index]!.steps[at]!)
-      if (due === null) plan.performing = true
-      else plan.wakeAt = Math.min(plan.wakeAt ?? due, due)
+function foresee(draft: Draft): void {
+  const { jobs } = draft.state
+  for (let index = 0; index < jobs.length; index++) {
+    const { status, steps } = jobs[index]!
+    if (status !== 'in_progress') continue
+    for (let at = 0; at < steps.length; at++) {
+      if (steps[at]!.status !== 'in_progress') continue
+      const due = dueAt(steps[at]!, draft.definition.jobs[index]!.steps[at]!)
+      if (due === null) draft.performing = true
+      else draft.wakeAt = Math.min(draft.wakeAt ?? due, due)
     }
   }
 }
@@ -133,21 +142,24 @@ function sleepLimit(state: StepState, step: StepDefinition): number {
 
 /** Brings a job as far as it goes now; whether it ended by that. */
 function endsNow(draft: Draft, index: number, job: JobDefinition): boolean {
-  const { state } = draft.plan
+  const { state } = draft
   const { status } = jobAt(draft, index, job)
   if (status === 'completed') return false
   if (status === 'queued') {
     if (job.needs.some((id) => jobState(state, id).status !== 'completed')) return false
-    const { value: runs, error } = decide(() => jobCondition(draft.situation(), job))
+    const { value: runs, error } = decide(() => jobCondition(draft, job))
     if (error) finishJob(draft, job, { cancelling: false, error })
-    else if (!runs) draft.emit('job.skipped', { job: job.id })
+    else if (!runs) emit(draft, 'job.skipped', { job: job.id })
     if (!runs) return true
-    if (state.status === 'queued') draft.emit('run.started', {})
-    draft.emit('job.started', { job: job.id })
+    if (state.status === 'queued') emit(draft, 'run.started', {})
+    emit(draft, 'job.started', { job: job.id })
   }
-  const cancelling = isCancelling(draft.situation(), job)
-  for (const [at, step] of job.steps.entries()) {
-    if (planStep(draft, { index, at, job, step, cancelling }) === 'waits') return false
+  const cancelling = isCancelling(draft, job)
+  for (let at = 0; at < job.steps.length; at++) {
+    // Most of a long job is over, or not begun.
+    if (jobAt(draft, index, job).steps[at]?.status === 'completed') continue
+    const place = { index, at, job, step: job.steps[at]!, cancelling }
+    if (planStep(draft, place) === 'waits') return false
   }
   finishJob(draft, job, { cancelling, error: null })
   return true
@@ -155,8 +167,8 @@ function endsNow(draft: Draft, index: number, job: JobDefinition): boolean {
 
 /** A definition and the journal that began with it name the same jobs in the same order. */
 function jobAt(draft: Draft, index: number, { id }: JobDefinition): JobState {
-  const job = draft.plan.state.jobs[index]
-  return job?.id === id ? job : jobState(draft.plan.state, id)
+  const job = draft.state.jobs[index]
+  return job?.id === id ? job : jobState(draft.state, id)
 }
 
 interface StepPlace {
@@ -174,20 +186,19 @@ function planStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
   const { index, at, job, step } = place
   const state = jobAt(draft, index, job).steps[at]
   if (!state) throw new Error(`the journal has no step ${job.id}/${step.id}`)
-  if (state.status === 'completed') return 'over'
   if (state.status === 'queued') return startStep(draft, place)
 
   const ref = { job: job.id, step: step.id }
   const stopped = place.cancelling && decide(() => stepCondition(draft, place)).value !== true
   const due = dueAt(state, step)
   if (due === null) {
-    if (stopped) draft.plan.cancel.push(ref)
+    if (stopped) draft.cancel.push(ref)
     return 'waits'
   }
   if (stopped) return endStep(draft, ref, ended('cancelled'))
   if (due > draft.now) return 'waits'
   if (step.uses !== 'hub/sleep') {
-    draft.emit('step.started', { ...ref, attempt: state.attempt + 1, wake_at: null })
+    emit(draft, 'step.started', { ...ref, attempt: state.attempt + 1, wake_at: null })
     return 'waits'
   }
   if (Date.parse(state.wake_at!) <= draft.now) return endStep(draft, ref, ended('success'))
@@ -203,22 +214,22 @@ function startStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
   const ref = { job: job.id, step: step.id }
   const pure = stepKind(step.uses)?.pure
   if (pure && draft.pureStepsLeft === 0) {
-    draft.plan.more = true
+    draft.more = true
     return 'waits'
   }
   const condition = decide(() => stepCondition(draft, place))
   if (condition.error) return endStep(draft, ref, ended('failure', condition.error))
   if (!condition.value) {
-    draft.emit('step.skipped', ref)
+    emit(draft, 'step.skipped', ref)
     return 'over'
   }
   if (pure) return performPure(draft, place, ref)
   const { value: wakeAt, error } = sleepEnd(draft, place)
   if (error) return endStep(draft, ref, ended('failure', error))
-  draft.emit('step.started', {
+  emit(draft, 'step.started', {
     ...ref,
     attempt: 1,
-    wake_at: wakeAt === null ? null : new Date(wakeAt).toISOString(),
+    wake_at: wakeAt === null ? null : toIsoTime(wakeAt),
   })
   return wakeAt !== null && wakeAt <= draft.now ? endStep(draft, ref, ended('success')) : 'waits'
 }
@@ -226,14 +237,14 @@ function startStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
 /** `hub/set-output`: each input is an output. */
 function performPure(draft: Draft, { job, step }: StepPlace, ref: StepRef): 'over' {
   draft.pureStepsLeft -= 1
-  draft.emit('step.started', { ...ref, attempt: 1, wake_at: null })
-  const { value, error } = decide(() => filled(step.with, () => stepContexts(draft.situation(), job, step)))
+  emit(draft, 'step.started', { ...ref, attempt: 1, wake_at: null })
+  const { value, error } = decide(() => filled(step.with, () => stepContexts(draft, job, step)))
   if (error) return endStep(draft, ref, ended('failure', error))
   return endStep(draft, ref, { ...ended('success'), outputs: boundedOutputs(value) })
 }
 
 function endStep(draft: Draft, ref: StepRef, result: StepResult): 'over' {
-  draft.emit('step.finished', finishStep(draft.situation(), ref, { result, now: draft.now }).data)
+  emit(draft, 'step.finished', finishStep(draft, ref, { result, now: draft.now }).data)
   return 'over'
 }
 
@@ -242,14 +253,13 @@ function finishJob(
   job: JobDefinition,
   { cancelling, error }: { cancelling: boolean; error: RunError | null },
 ): void {
-  const situation = draft.situation()
-  const outputs = decide(() => (error ? {} : filled(job.outputs, () => stepContexts(situation, job))))
+  const outputs = decide(() => (error ? {} : filled(job.outputs, () => stepContexts(draft, job))))
   const reason = error ?? outputs.error
-  const outcome = reason ? 'failure' : jobOutcome(jobState(situation.state, job.id), cancelling)
+  const outcome = reason ? 'failure' : jobOutcome(jobState(draft.state, job.id), cancelling)
   const tolerated =
     outcome === 'failure' &&
-    decide(() => evaluateFlag(job.continue_on_error, () => jobContexts(situation, job))).value === true
-  draft.emit('job.finished', {
+    decide(() => evaluateFlag(job.continue_on_error, () => jobContexts(draft, job))).value === true
+  emit(draft, 'job.finished', {
     job: job.id,
     outcome,
     conclusion: tolerated ? 'success' : outcome,
@@ -280,9 +290,10 @@ function isCancelling(situation: Situation, job: JobDefinition): boolean {
 }
 
 function stepCondition(draft: Draft, { index, job, step, cancelling }: StepPlace): boolean {
-  const contexts = () => stepContexts(draft.situation(), job, step)
+  const contexts = () => stepContexts(draft, job, step)
   // A broken `env` fails its step also where nobody looks at it.
-  if ([draft.definition.env, job.env, step.env].some(holdExpressions)) contexts()
+  if (holdExpressions(draft.definition.env) || holdExpressions(job.env) || holdExpressions(step.env))
+    contexts()
   return evaluateCondition(step.if, contexts, stepChecks(jobAt(draft, index, job), cancelling))
 }
 
@@ -291,7 +302,7 @@ function sleepEnd(draft: Draft, { job, step }: StepPlace): Decision<number | nul
   if (step.uses !== 'hub/sleep') return { value: null, error: null }
   return decide(() =>
     wakeTime(
-      filled(step.with, () => stepContexts(draft.situation(), job, step)),
+      filled(step.with, () => stepContexts(draft, job, step)),
       draft.now,
     ),
   )

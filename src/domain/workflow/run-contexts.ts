@@ -4,6 +4,7 @@ import {
   type JobDefinition,
   type StepDefinition,
   type WorkflowDefinition,
+  withId,
 } from './definition.ts'
 import { type Contexts, evaluateTemplate, holdExpressions, type StatusChecks } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
@@ -17,14 +18,14 @@ export interface Situation {
 
 /** The state of a job; a definition and the journal that began with it name the same jobs. */
 export function jobState(state: RunState, id: string): JobState {
-  const job = state.jobs.find((candidate) => candidate.id === id)
+  const job = withId(state.jobs, id)
   if (!job) throw new Error(`run ${state.id} has no job ${id}`)
   return job
 }
 
 /** The state of a step. */
 export function stepState(state: RunState, ref: { job: string; step: string }): StepState {
-  const step = jobState(state, ref.job).steps.find((candidate) => candidate.id === ref.step)
+  const step = withId(jobState(state, ref.job).steps, ref.step)
   if (!step) throw new Error(`run ${state.id} has no step ${ref.job}/${ref.step}`)
   return step
 }
