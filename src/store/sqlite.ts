@@ -50,7 +50,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   database.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;
-    pragma cache_size = -32000;
+    pragma cache_size = -16000;
     pragma mmap_size = 268435456;
     pragma temp_store = memory;
     pragma journal_size_limit = 67108864;
