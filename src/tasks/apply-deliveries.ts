@@ -39,6 +39,8 @@ export function createDrain(options: DrainOptions): Drain {
   const { store, events, log, clock, busy = () => false, random = Math.random, pollMs = 1_000 } = options
   const { backoff = { firstMs: 1_000, mostMs: 15 * 60_000 } } = options
   const attempts = createAttempts()
+  /** As many as one transaction had time for of late: what is read for more would be read again. */
+  let fitting = batch[store.dialect]
   const loop = createWorkLoop({
     work: applySome,
     onError(error) {
@@ -79,7 +81,7 @@ export function createDrain(options: DrainOptions): Drain {
       // One process at a time, so that deliveries are applied in the order in which they came.
       await store.lock(tx, 'apply-deliveries')
       const began = performance.now()
-      const due = await listDueDeliveries(tx, { now: clock(), limit })
+      const due = await listDueDeliveries(tx, { now: clock(), limit: Math.min(limit, fitting) })
       if (due.length === 0) return { applied: [], rest: { idle: true, next: await nextDueDelivery(tx) } }
       const { ready, hopeless } = await attempts.take(tx, due)
       if (hopeless) {
@@ -95,6 +97,8 @@ export function createDrain(options: DrainOptions): Drain {
         applied.push({ delivery: arrival.delivery, outcome })
         if (performance.now() - began > batchMs[store.dialect]) break
       }
+      fitting =
+        applied.length < arrivals.length ? applied.length : Math.min(batch[store.dialect], 2 * fitting)
       return { applied, rest: undefined }
     })
   }
