@@ -71,6 +71,8 @@ interface SpecialChanges {
    * `access` rows: the live feed reloads the user's rights when it passes this row, so that no frame slips by.
    */
   'access.updated': { user_id: string; added: number; removed: number }
+  /** A thread of somebody's inbox came, moved or went. Topic `inbox:<user id>`. */
+  'inbox.updated': { repository_id: number; kind: string; number: number }
   /** Topic `system`. */
   'user.updated': {
     action: 'created' | 'role' | 'disabled' | 'enabled' | 'signed_in'

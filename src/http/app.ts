@@ -21,6 +21,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { insightsRoutes } from './routes/insights.ts'
 import { issueActsRoutes } from './routes/issue-acts.ts'
+import { inboxRoutes } from './routes/inbox.ts'
 import { issuesRoutes } from './routes/issues.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
@@ -73,6 +74,7 @@ const apiRoutes = [
   pullsRoutes,
   actionsRoutes,
   searchRoutes,
+  inboxRoutes,
   workflowsRoutes,
   runsRoutes,
   deliveriesRoutes,

@@ -80,6 +80,12 @@ export const issue = {
     updated: ({ updated_at }) => updated_at,
     people: ({ user, assignees }) => [user, ...assignees],
   },
+  needs: ({ number, title, state, user, assignees, updated_at }) => ({
+    subject: { kind: 'issue', number, title },
+    actor: user?.login ?? null,
+    at: updated_at,
+    people: state === 'open' ? assignees.map(({ login }) => ({ login, reason: 'assigned' })) : [],
+  }),
   change({ item, removed, payload, action, full_name }) {
     if (removed || !item) {
       const number = integerIn(objectIn(payload, 'issue'), 'number')

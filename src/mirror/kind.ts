@@ -1,4 +1,5 @@
 import type { Person } from '../../contract/common.ts'
+import type { Concerned } from '../domain/inbox/concern.ts'
 import type { Described } from '../domain/described.ts'
 import type { Fields } from '../domain/mirror/fields.ts'
 import type { Column } from './columns.ts'
@@ -54,6 +55,8 @@ export interface Kind<Item extends object> {
   listed?: Listed
   /** What search finds it by. Without: it is not searched. */
   searched?: Searched<Item>
+  /** What it asks of people as it stands: these have it in their inboxes until it does not. */
+  needs?(item: Item): Concerned
   /** How the event whose subject it is shows in the log. Without: `<name>.updated` and `<name>.removed`. */
   change?(happened: Happened<Item>): Described | null
 }

@@ -109,6 +109,18 @@ export const pullRequest = {
     updated: ({ updated_at }) => updated_at,
     people: ({ user, assignees, requested_reviewers }) => [user, ...assignees, ...requested_reviewers],
   },
+  needs: ({ number, title, state, user, assignees, requested_reviewers, updated_at }) => ({
+    subject: { kind: 'pull_request', number, title },
+    actor: user?.login ?? null,
+    at: updated_at,
+    people:
+      state === 'open'
+        ? [
+            ...requested_reviewers.map(({ login }) => ({ login, reason: 'review_requested' as const })),
+            ...assignees.map(({ login }) => ({ login, reason: 'assigned' as const })),
+          ]
+        : [],
+  }),
   change: ({ item, action, full_name }) =>
     item && {
       kind: 'pull_request.updated',

@@ -5,6 +5,7 @@ import { allKinds } from '../mirror/kinds.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
 import type { IssueRow, TombstoneRow } from './rows/mirror.ts'
+import { followNeeds } from './inbox/needs.ts'
 import { enterItem, leave } from './search/enter.ts'
 import type { Db } from './store.ts'
 import { bury, findTombstone, listTombstones } from './tombstones.ts'
@@ -74,6 +75,7 @@ export async function saveItem(
   if (before && isStored(kind, row, before, repositoryId)) return
   statementsOf(kind).save(tx, row)
   enterItem(tx, kind, { repositoryId, item, before })
+  await followNeeds(tx, kind, { repositoryId, item, before })
   await count(tx, kind, { repositoryId, changed: [{ item, before }] })
 }
 
@@ -175,7 +177,9 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: 
     key: kind.key as (keyof IssueRow)[],
   })
   for (const { item, before } of changed.values()) {
-    if (item) enterItem(tx, kind, { repositoryId, item, before })
+    if (!item) continue
+    enterItem(tx, kind, { repositoryId, item, before })
+    await followNeeds(tx, kind, { repositoryId, item, before })
   }
   await count(tx, kind, { repositoryId, changed: [...changed.values()] })
   return [...changed.keys()]

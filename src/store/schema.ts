@@ -41,6 +41,7 @@ import type {
   WorkflowTriggerRow,
   WorkflowVersionRow,
 } from './rows/run.ts'
+import type { InboxItemRow } from './rows/inbox.ts'
 import type { SearchEntryRow, SearchFillingRow, SearchShelfRow, SeenPersonRow } from './rows/search.ts'
 
 /**
@@ -81,6 +82,7 @@ export interface Schema {
   commit_statuses: CommitStatusRow
   deployment_statuses: DeploymentStatusRow
   // Tables of other plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
+  inbox_items: InboxItemRow
   search_entries: SearchEntryRow
   search_shelves: SearchShelfRow
   search_filling: SearchFillingRow

@@ -1,4 +1,5 @@
 import type { Described } from '../domain/described.ts'
+import { concernedByChange } from '../domain/inbox/concerned-by-change.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { subjectNumber } from '../domain/subject-number.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
@@ -10,6 +11,7 @@ import type { MirroredRepository } from '../mirror/repository.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
+import { deliver } from '../store/inbox/deliver.ts'
 import { applyPatch, findItem, isBuried, removeItem, saveItem, saveListed } from '../store/mirror.ts'
 import { removeRepository, saveRepository } from '../store/repositories.ts'
 import { setAside } from '../store/set-aside.ts'
@@ -123,6 +125,8 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
   appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
+  const concerned = repository && decision && concernedByChange(change, delivered.payload)
+  if (concerned) await deliver(tx, concerned, { repositoryId: repository.id })
   await recheckRights(tx, { delivered, readers, deps })
   if (repeatOf === null)
     await deps.startRuns(tx, {

@@ -43,6 +43,9 @@ GET    /api/v1/repos/:owner/:repo/actions/workflows    401  200  200    200    2
 GET    /api/v1/issues                                  401  200  200    200    200        200   200
 GET    /api/v1/pulls                                   401  200  200    200    200        200   200
 GET    /api/v1/actions/runs                            401  200  200    200    200        200   200
+GET    /api/v1/inbox                                   401  200  200    200    200        200   200
+GET    /api/v1/inbox/count                             401  200  200    200    200        200   200
+PATCH  /api/v1/inbox/:id                               401  403  404    404    404        404   404
 GET    /api/v1/search                                  401  200  200    200    200        200   200
 GET    /api/v1/search/counts                           401  200  200    200    200        200   200
 GET    /api/v1/search/words                            401  200  200    200    200        200   200

@@ -43,7 +43,7 @@ export function findFullScans(database: DatabaseSync, sql: string): string[] {
 
 /** What a walk of a list may begin with: then every row that it comes by is its reader's, or the only one. */
 const narrow =
-  /\((?:rowid|id|run_id|repository_id|topic|maker|started_by|key)[=<>]|\(\(repository_id,|runs_status/
+  /\((?:rowid|id|user_id|run_id|repository_id|topic|maker|started_by|key)[=<>]|\(\(repository_id,|runs_status/
 
 /**
  * The walks of a list that come by the rows of everybody and look at the reader's rights only afterwards: they take as

@@ -15,6 +15,7 @@ import { checks } from './0014-checks.ts'
 import { reviewsAndReleases } from './0015-reviews-and-releases.ts'
 import { acts } from './0016-acts.ts'
 import { search } from './0018-search.ts'
+import { inbox } from './0019-inbox.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   reviewsAndReleases,
   acts,
   search,
+  inbox,
   causes,
   insights,
   discussions,

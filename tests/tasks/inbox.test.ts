@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { dropAccess } from '../../src/store/access.ts'
+import { changeInboxItem, countInbox, listInbox } from '../../src/store/inbox/inbox.ts'
+import { exampleOf, issueOf } from '../support/github-server.ts'
+import { connect } from '../support/mirror-of-one.ts'
+import { dialects } from '../support/temp-store.ts'
+
+type Json = Record<string, unknown>
+const login = (name: string) => ({ login: name, id: 9, avatar_url: null })
+const minutes = (count: number) => new Date(Date.UTC(2026, 0, 1) + count * 60_000).toISOString()
+const now = Date.UTC(2026, 1, 1)
+
+async function openInbox(dialect: (typeof dialects)[number]) {
+  const hub = await connect({ dialect })
+  const { repository } = hub.planted as unknown as { repository: Json }
+  const send = (event: string, action: string, more: Json) =>
+    hub.deliver({ event, payload: { action, repository, sender: login('eve'), ...more } })
+  const pull = (number: number, more: Json = {}) => ({
+    ...exampleOf('pull_request', 'pull_request'),
+    id: 500 + number,
+    number,
+    title: `Pull ${number}`,
+    state: 'open',
+    user: login('eve'),
+    body: '',
+    assignees: [],
+    requested_reviewers: [],
+    created_at: minutes(number),
+    updated_at: minutes(number),
+    ...more,
+  })
+  const issue = (number: number, more: Json = {}) => issueOf(number, { user: login('eve'), body: '', assignees: [], ...more })
+  const shown = async (place: 'inbox' | 'done' | 'snoozed' = 'inbox', at = now) => {
+    const { items } = await listInbox(hub.store.read, { userId: hub.userId, place, now: at, limit: 50 })
+    return items.map(({ kind, number, reason, unread }) => `${kind} ${number} ${reason}${unread ? '' : ' (read)'}`)
+  }
+  const change = (id: string, what: Parameters<typeof changeInboxItem>[1]['change'], userId = hub.userId) =>
+    hub.store.write((tx) => changeInboxItem(tx, { userId, id, change: what, now }))
+  return { ...hub, send, pull, issue, shown, change }
+}
+
+describe.each(dialects)('an inbox on %s', (dialect) => {
+  it('has what asks something of its person, until nothing does', async () => {
+    await using hub = await openInbox(dialect)
+    const { send, pull, issue, shown } = hub
+    await send('pull_request', 'opened', { pull_request: pull(1) })
+    expect(await shown()).toEqual([])
+    const asked = { requested_reviewers: [login('Mona')], updated_at: minutes(20) }
+    await send('pull_request', 'review_requested', { pull_request: pull(1, asked) })
+    await send('issues', 'assigned', { issue: issue(2, { assignees: [login('mona')], minutes: 21 }) })
+    expect(await shown()).toEqual(['issue 2 assigned', 'pull_request 1 review_requested'])
+    // Late news of before brings nothing back and takes nothing away.
+    await send('pull_request', 'edited', { pull_request: pull(1, { updated_at: minutes(5) }) })
+    expect(await shown()).toHaveLength(2)
+    await send('pull_request', 'closed', { pull_request: pull(1, { ...asked, state: 'closed', updated_at: minutes(30) }) })
+    await send('issues', 'unassigned', { issue: issue(2, { minutes: 31 }) })
+    expect(await shown()).toEqual([])
+    expect(await shown('done')).toEqual(['issue 2 assigned (read)', 'pull_request 1 review_requested (read)'])
+  })
+
+  it('tells of who called, answered, reviewed, and of runs that failed: not of what one did oneself', async () => {
+    await using hub = await openInbox(dialect)
+    const { send, pull, issue, shown } = hub
+    const mine = { user: login('mona') }
+    const comment = (id: number, by: string, body: string) => ({
+      ...exampleOf('issue_comment', 'comment'),
+      id,
+      body,
+      user: login(by),
+      created_at: minutes(40 + id),
+      updated_at: minutes(40 + id),
+    })
+    await send('issues', 'opened', { issue: issue(1, { body: 'cc @mona' }) })
+    await send('issue_comment', 'created', { issue: issue(2, mine), comment: comment(1, 'eve', 'Thanks') })
+    await send('issue_comment', 'created', { issue: issue(3, mine), comment: comment(2, 'mona', 'I, @mona') })
+    await send('issue_comment', 'created', { issue: issue(4), comment: comment(3, 'eve', 'see `@mona`') })
+    const review = { ...exampleOf('pull_request_review', 'review'), user: login('eve'), submitted_at: minutes(60) }
+    await send('pull_request_review', 'submitted', {
+      pull_request: pull(5, mine),
+      review: { ...review, id: 1, state: 'approved', body: null },
+    })
+    const run = { ...exampleOf('workflow_run', 'workflow_run'), id: 7, status: 'completed', actor: login('mona') }
+    const failed = { ...run, conclusion: 'failure', updated_at: minutes(70) }
+    await send('workflow_run', 'completed', { workflow_run: failed, workflow: exampleOf('workflow_run', 'workflow') })
+    expect(await shown()).toEqual([
+      'actions_run 7 failed',
+      'pull_request 5 approved',
+      'issue 2 replied',
+      'issue 1 mentioned',
+    ])
+    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 4, unread: 4 })
+    // The same webhook again changes nothing.
+    expect((await hub.changes('inbox.updated')).every(({ topic }) => topic === `inbox:${hub.userId}`)).toBe(true)
+  })
+
+  it('is worked through: done and back, read, put off until a time, muted', async () => {
+    await using hub = await openInbox(dialect)
+    const { send, issue, shown, change } = hub
+    const assigned = (at: number) => ({ issue: issue(2, { assignees: [login('mona')], minutes: at }) })
+    const answer = (id: number) => ({
+      ...assigned(id),
+      comment: {
+        ...exampleOf('issue_comment', 'comment'),
+        id,
+        body: 'Well?',
+        user: login('eve'),
+        created_at: minutes(id),
+        updated_at: minutes(id),
+      },
+    })
+    await send('issues', 'assigned', assigned(10))
+    const [{ id } = { id: '' }] = (await listInbox(hub.store.read, { userId: hub.userId, place: 'inbox', now, limit: 1 })).items
+    await change(id, { unread: false })
+    expect(await shown()).toEqual(['issue 2 assigned (read)'])
+    await change(id, { done: true })
+    expect([await shown(), await shown('done')]).toEqual([[], ['issue 2 assigned (read)']])
+    await change(id, { done: false })
+    expect(await shown()).toEqual(['issue 2 assigned (read)'])
+    await change(id, { snoozed_until: now + 5_000 })
+    expect([await shown(), await shown('snoozed')]).toEqual([[], ['issue 2 assigned (read)']])
+    expect(await shown('inbox', now + 5_000)).toEqual(['issue 2 assigned (read)'])
+    await send('issue_comment', 'created', answer(20))
+    expect(await shown()).toEqual(['issue 2 replied'])
+    expect(await change(id, { muted: true })).toMatchObject({ muted: true, place: 'done' })
+    await send('issue_comment', 'created', answer(30))
+    expect(await shown()).toEqual([])
+    expect(await change('1-issue-99', { done: true })).toBeUndefined()
+    expect(await change("1'--", { done: true })).toBeUndefined()
+  })
+
+  it('shows and changes nothing of a repository that its person may not read any more', async () => {
+    await using hub = await openInbox(dialect)
+    await hub.addUser({ githubId: 2, login: 'stranger', token: 'stranger' })
+    const both = [login('mona'), login('stranger')]
+    await hub.send('issues', 'assigned', { issue: hub.issue(2, { assignees: both, minutes: 9 }) })
+    const changes = await hub.changes('inbox.updated')
+    expect(changes.map(({ topic }) => topic)).toEqual([`inbox:${hub.userId}`])
+    await hub.store.write((tx) => dropAccess(tx, { userId: hub.userId, repositoryIds: [1] }))
+    expect(await hub.shown()).toEqual([])
+    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 0, unread: 0 })
+    expect(await hub.change('1-issue-2', { done: true })).toBeUndefined()
+  })
+})
