@@ -70,7 +70,7 @@ describe('keys', { timeout: 180_000 }, () => {
   test('typing into a field of any sort does nothing else', async () => {
     const typed = '/gi?jkx gs'
     await page.goto(`${hub.url}/issues`)
-    const filter = page.getByRole('textbox', { name: 'Filter issues' })
+    const filter = page.getByRole('combobox', { name: 'Filter issues' })
     await filter.click()
     await page.keyboard.press('Control+A')
     await page.keyboard.type(typed)

@@ -11,6 +11,7 @@ import { issueRoutes } from './routes/issues.tsx'
 import { pullRoutes } from './routes/pulls.tsx'
 import { repositoryRoutes } from './routes/repositories.tsx'
 import { runRoutes } from './routes/runs.tsx'
+import { searchRoutes } from './routes/search.tsx'
 import { settingsRoutes } from './routes/settings.tsx'
 import { workflowRoutes } from './routes/workflows.tsx'
 
@@ -33,6 +34,7 @@ const routeTree = root.addChildren([
     ...runRoutes,
     ...insightsRoutes,
     ...deliveryRoutes,
+    ...searchRoutes,
     ...settingsRoutes,
   ]),
 ])

@@ -1,5 +1,7 @@
 import type { Measures } from '../../contract/insights.ts'
+import { type SearchType, searchTypes } from '../../contract/search/words.ts'
 import type { Query } from './data/api.ts'
+import { queryOfOlder } from './data/filter-words.ts'
 
 /**
  * What the addresses of lists may say after `?`. Each reader takes what came (typed by hand, perhaps) and keeps
@@ -18,30 +20,30 @@ const positive = (value: unknown): number | undefined => {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined
 }
 
+/** A query may be empty: that asks for everything. */
+const words = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+
 export interface HomeSearch {
   /** Everything that waits for the person, not only the first of each kind. */
   needs?: 'all'
 }
 export const readHomeSearch = (raw: Raw): HomeSearch => ({ needs: word(raw.needs, ['all']) })
 
-export interface StateSearch extends Query {
-  state?: 'open' | 'closed' | 'all'
-  sort?: 'created' | 'updated'
-  direction?: 'asc' | 'desc'
-  labels?: string
+/** A list in GitHub's search words; without any it shows what is usual. */
+export interface ListSearch extends Query {
+  q?: string
 }
-export const readStateSearch = (raw: Raw): StateSearch => ({
-  state: word(raw.state, ['open', 'closed', 'all']),
-  sort: word(raw.sort, ['created', 'updated']),
-  direction: word(raw.direction, ['asc', 'desc']),
-  labels: text(raw.labels),
-})
+export const readListSearch = (raw: Raw): ListSearch => ({ q: words(raw.q) ?? queryOfOlder(raw) })
 
-/** Pull requests are listed as issues are, but not by label. */
-export const readPullsSearch = (raw: Raw): StateSearch => {
-  const { labels: _, ...search } = readStateSearch(raw)
-  return search
+export interface SearchPageSearch extends Query {
+  q?: string
+  type?: SearchType
 }
+export const readSearchPageSearch = (raw: Raw): SearchPageSearch => ({
+  q: words(raw.q),
+  type: word(raw.type, searchTypes),
+})
 
 export interface RepositoriesSearch extends Query {
   q?: string

@@ -1,76 +1,58 @@
 import { FilterIcon } from '@primer/octicons-react'
-import { SegmentedControl, TextInput } from '@primer/react'
-import { useEffect, useState } from 'react'
-import { readFilter, writeFilter } from '../data/filter-words.ts'
-import type { StateSearch } from '../search.ts'
-import styles from './filter-bar.module.css'
+import { SegmentedControl } from '@primer/react'
+import type { SearchType } from '../../../contract/search/words.ts'
+import { stateOf, usualFilter, withState } from '../data/filter-words.ts'
+import { FilterChips } from './filter-chips.tsx'
+import { SearchField } from './search-field.tsx'
 
 const states = ['open', 'closed', 'all'] as const
+const words = { open: 'Open', closed: 'Closed', all: 'All' }
 
-/** What a list of issues or pull requests shows: its state by a click, everything else in GitHub's search words. */
+/** What a list shows: its state by a click, everything in GitHub's search words. */
 export function FilterBar({
-  search,
-  onChange,
+  q,
+  onSearch,
   label,
-  byLabel = false,
+  type,
+  repository,
+  byState = false,
 }: {
-  search: StateSearch
-  onChange: (search: StateSearch) => void
+  /** As in the address; undefined: as the list is usually. */
+  q: string | undefined
+  onSearch: (q: string) => void
   label: string
-  /** Whether the list can be narrowed by labels. */
-  byLabel?: boolean
+  type: SearchType
+  repository: string | null
+  /** Whether its things are open or closed. */
+  byState?: boolean
 }) {
-  const written = writeFilter(search)
-  const [text, setText] = useState(written)
-  const [unknown, setUnknown] = useState<string[]>([])
-  useEffect(() => {
-    setText(written)
-    setUnknown([])
-  }, [written])
-  const state = search.state ?? 'open'
-
+  const text = q ?? (byState ? usualFilter : '')
+  const state = stateOf(text)
   return (
     <>
-      <SegmentedControl
-        aria-label="State"
-        size="small"
-        onChange={(index) => onChange({ ...search, state: states[index] })}
-      >
-        {states.map((each) => (
-          <SegmentedControl.Button key={each} selected={each === state}>
-            {each === 'open' ? 'Open' : each === 'closed' ? 'Closed' : 'All'}
-          </SegmentedControl.Button>
-        ))}
-      </SegmentedControl>
-      <form
-        className={styles.words}
-        onSubmit={(event) => {
-          event.preventDefault()
-          const filter = readFilter(text, byLabel)
-          setUnknown(filter.unknown)
-          if (filter.unknown.length === 0) onChange(filter.search)
-        }}
-      >
-        <TextInput
-          leadingVisual={FilterIcon}
-          aria-label={label}
-          aria-describedby={unknown.length > 0 ? 'filter-unknown' : undefined}
-          placeholder={byLabel ? 'is:open label:bug sort:updated-desc' : 'is:open sort:updated-desc'}
-          block
+      {byState && (
+        <SegmentedControl
+          aria-label="State"
           size="small"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          validationStatus={unknown.length > 0 ? 'error' : undefined}
-        />
-        {unknown.length > 0 && (
-          <p id="filter-unknown" className={styles.unknown} role="alert">
-            Not understood: {unknown.join(' ')}. Known words are is:open, is:closed, {byLabel && 'label:…, '}
-            sort:created-asc, sort:updated-desc.
-          </p>
-        )}
-      </form>
+          onChange={(index) => onSearch(withState(text, states[index]!))}
+        >
+          {states.map((each) => (
+            <SegmentedControl.Button key={each} selected={each === state}>
+              {words[each]}
+            </SegmentedControl.Button>
+          ))}
+        </SegmentedControl>
+      )}
+      <SearchField
+        value={text}
+        onSearch={onSearch}
+        type={type}
+        label={label}
+        repository={repository}
+        icon={FilterIcon}
+        placeholder={byState ? 'is:open label:bug author:@me' : 'is:failure branch:main'}
+      />
+      <FilterChips q={text} onSearch={onSearch} />
     </>
   )
 }

@@ -1,9 +1,10 @@
 import { IssueOpenedIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { listParams } from '../data/filter-words.ts'
 import { fitsList } from '../data/list-cache.ts'
 import { issues } from '../data/listings.ts'
 import { issuesQuery } from '../data/queries.ts'
-import type { StateSearch } from '../search.ts'
+import type { ListSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { IssueRow } from './issue-row.tsx'
@@ -16,16 +17,26 @@ export function IssueList({
   onSearch,
 }: {
   scope: string | null
-  search: StateSearch
-  onSearch: (search: StateSearch) => void
+  search: ListSearch
+  onSearch: (search: ListSearch) => void
 }) {
-  const query = useInfiniteQuery(issuesQuery(scope, search))
+  const params = listParams(search.q, 'issues')
+  const query = useInfiniteQuery(issuesQuery(scope, params))
   return (
     <List
       label="Issues"
       query={query}
       identity={(issue) => issue.id}
-      head={<FilterBar label="Filter issues" byLabel search={search} onChange={onSearch} />}
+      head={
+        <FilterBar
+          label="Filter issues"
+          type="issues"
+          byState
+          repository={scope}
+          q={search.q}
+          onSearch={(q) => onSearch({ q })}
+        />
+      }
       row={(issue, fresh) => (
         <IssueRow
           issue={issue}
@@ -34,7 +45,7 @@ export function IssueList({
           fresh={fresh}
         />
       )}
-      leaves={(issue) => fitsList(issues, issue, search) === false}
+      leaves={(issue) => fitsList(issues, issue, params) === false}
       empty={
         <EmptyState icon={IssueOpenedIcon} title="No issues match">
           Issues appear here the moment somebody opens them on GitHub. Change the filter to see others.

@@ -1,9 +1,10 @@
 import { GitPullRequestIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { listParams } from '../data/filter-words.ts'
 import { fitsList } from '../data/list-cache.ts'
 import { pullRequests } from '../data/listings.ts'
 import { pullRequestsQuery } from '../data/queries.ts'
-import type { StateSearch } from '../search.ts'
+import type { ListSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { List } from './list.tsx'
@@ -16,16 +17,26 @@ export function PullRequestList({
   onSearch,
 }: {
   scope: string | null
-  search: StateSearch
-  onSearch: (search: StateSearch) => void
+  search: ListSearch
+  onSearch: (search: ListSearch) => void
 }) {
-  const query = useInfiniteQuery(pullRequestsQuery(scope, search))
+  const params = listParams(search.q, 'pulls')
+  const query = useInfiniteQuery(pullRequestsQuery(scope, params))
   return (
     <List
       label="Pull requests"
       query={query}
       identity={(pull) => pull.id}
-      head={<FilterBar label="Filter pull requests" search={search} onChange={onSearch} />}
+      head={
+        <FilterBar
+          label="Filter pull requests"
+          type="pulls"
+          byState
+          repository={scope}
+          q={search.q}
+          onSearch={(q) => onSearch({ q })}
+        />
+      }
       row={(pull, fresh) => (
         <PullRequestRow
           pull={pull}
@@ -34,7 +45,7 @@ export function PullRequestList({
           fresh={fresh}
         />
       )}
-      leaves={(pull) => fitsList(pullRequests, pull, search) === false}
+      leaves={(pull) => fitsList(pullRequests, pull, params) === false}
       empty={
         <EmptyState icon={GitPullRequestIcon} title="No pull requests match">
           Pull requests appear here the moment somebody opens them on GitHub. Change the filter to see others.

@@ -11,6 +11,7 @@ export type Resource =
   | 'workflows'
   | 'runs'
   | 'audit'
+  | 'search'
 
 export type ListKey = readonly ['list', Resource, string | null, Query]
 

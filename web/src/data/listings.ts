@@ -21,8 +21,9 @@ export function listingOf<Item>({ list, state, labels, ...face }: Face<Item>): L
       ...(labels && {
         labels: (item: Item, names: unknown) =>
           String(names)
+            .toLowerCase()
             .split(',')
-            .every((name) => labels(item).includes(name)),
+            .every((name) => labels(item).some((label) => label.toLowerCase() === name)),
       }),
     },
   }

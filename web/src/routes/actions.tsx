@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import { actionsJobsQuery, actionsRunQuery, actionsRunsQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
+import { readListSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -8,8 +9,10 @@ import { lazyPage } from './lazy-page.ts'
 const actions = createRoute({
   getParentRoute: () => app,
   path: '/actions',
+  validateSearch: readListSearch,
   staticData: { crumbs: () => [{ label: 'Actions' }] },
-  loader: () => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null)),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(actionsRunsQuery(null, deps)),
   component: lazyPage(() => import('../pages/actions.tsx'), 'ActionsPage'),
 })
 

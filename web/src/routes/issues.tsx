@@ -1,7 +1,8 @@
 import { createRoute } from '@tanstack/react-router'
+import { listParams } from '../data/filter-words.ts'
 import { commentsQuery, issueQuery, issuesQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { readStateSearch } from '../search.ts'
+import { readListSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -9,10 +10,10 @@ import { lazyPage } from './lazy-page.ts'
 const issues = createRoute({
   getParentRoute: () => app,
   path: '/issues',
-  validateSearch: readStateSearch,
+  validateSearch: readListSearch,
   staticData: { crumbs: () => [{ label: 'Issues' }] },
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, deps)),
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, listParams(deps.q, 'issues'))),
   component: lazyPage(() => import('../pages/issues.tsx'), 'IssuesPage'),
 })
 

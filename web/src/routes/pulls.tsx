@@ -1,7 +1,8 @@
 import { createRoute } from '@tanstack/react-router'
+import { listParams } from '../data/filter-words.ts'
 import { commentsQuery, pullRequestQuery, pullRequestsQuery, reviewsQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { readPullsSearch } from '../search.ts'
+import { readListSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -9,10 +10,10 @@ import { lazyPage } from './lazy-page.ts'
 const pulls = createRoute({
   getParentRoute: () => app,
   path: '/pulls',
-  validateSearch: readPullsSearch,
+  validateSearch: readListSearch,
   staticData: { crumbs: () => [{ label: 'Pull requests' }] },
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, deps)),
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, listParams(deps.q, 'pulls'))),
   component: lazyPage(() => import('../pages/pulls.tsx'), 'PullRequestsPage'),
 })
 

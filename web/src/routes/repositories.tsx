@@ -1,7 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import { repositoriesQuery, repositoryQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { readPullsSearch, readRepositoriesSearch, readStateSearch } from '../search.ts'
+import { readListSearch, readRepositoriesSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, repositoryCrumbs, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -40,7 +40,7 @@ const repositoryBranches = createRoute({
 const repositoryPulls = createRoute({
   getParentRoute: () => repository,
   path: 'pulls',
-  validateSearch: readPullsSearch,
+  validateSearch: readListSearch,
   staticData: { crumbs: within('Pull requests', 'pulls') },
   component: lazyPage(() => import('../pages/repository/pulls.tsx'), 'PullRequestsTab'),
 })
@@ -48,7 +48,7 @@ const repositoryPulls = createRoute({
 const repositoryIssues = createRoute({
   getParentRoute: () => repository,
   path: 'issues',
-  validateSearch: readStateSearch,
+  validateSearch: readListSearch,
   staticData: { crumbs: within('Issues', 'issues') },
   component: lazyPage(() => import('../pages/repository/issues.tsx'), 'IssuesTab'),
 })
@@ -56,6 +56,7 @@ const repositoryIssues = createRoute({
 const repositoryActions = createRoute({
   getParentRoute: () => repository,
   path: 'actions',
+  validateSearch: readListSearch,
   staticData: { crumbs: within('Actions', 'actions') },
   component: lazyPage(() => import('../pages/repository/actions.tsx'), 'ActionsTab'),
 })

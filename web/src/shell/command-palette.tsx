@@ -1,8 +1,10 @@
 import { SearchIcon } from '@primer/octicons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
+import type { SearchHit } from '../../../contract/search/answers.ts'
 import { repositoriesQuery } from '../data/queries.ts'
+import { searchHeadQuery } from '../data/search-queries.ts'
 import { chooseTheme, themes } from '../data/theme.ts'
 import { itemsOf } from '../data/use-needs.ts'
 import { Keys } from '../keyboard/keys.tsx'
@@ -87,7 +89,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
             onPointerMove={() => setActive(index)}
             onClick={() => choose(command)}
           >
-            <span>{command.label}</span>
+            <span className={styles.label}>{command.label}</span>
             <span className={styles.hint}>{command.hint}</span>
           </div>
         ))}
@@ -101,6 +103,7 @@ function useCommands(text: string, onHelp: () => void): Command[] {
   const navigate = useNavigate()
   const needle = useDeferredValue(text.trim().toLowerCase())
   const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: needle, limit: 20 })))
+  const hits = (useQuery(searchHeadQuery(needle, foundTypes)).data ?? []) as Found[]
   const matches = (label: string) => needle.split(/\s+/).every((part) => label.toLowerCase().includes(part))
   const pages: Command[] = sections.flat().map(({ label, to, key }) => ({
     id: to,
@@ -129,6 +132,32 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     },
     { id: 'keyboard shortcuts', label: 'Keyboard shortcuts', hint: <Keys way="?" />, run: onHelp },
   ]
-  const all = needle ? [...pages, ...repos, ...more, ...looks] : [...pages, ...more, ...repos.slice(0, 5)]
-  return all.filter(({ label }) => matches(label)).slice(0, 30)
+  if (!needle) return [...pages, ...more, ...repos.slice(0, 5)]
+  const found: Command[] = hits.map((hit) => ({ ...commandOf(hit, navigate), id: `${hit.type} ${hit.item.id}` }))
+  const whole: Command = {
+    id: 'search',
+    label: `Search for ${text.trim()}`,
+    hint: 'Everything',
+    run: () => void navigate({ to: '/search', search: { q: text.trim() } }),
+  }
+  const places = [...pages, ...more, ...looks].filter(({ label }) => matches(label))
+  return [...places.slice(0, 6), ...repos.slice(0, 5), ...found, whole]
+}
+
+/** What the palette finds besides places and repositories. */
+const foundTypes = ['pulls', 'issues'] as const
+type Found = Extract<SearchHit, { type: (typeof foundTypes)[number] }>
+
+function commandOf({ type, item }: Found, navigate: ReturnType<typeof useNavigate>): Omit<Command, 'id'> {
+  const [owner = '', repo = ''] = item.repository.split('/')
+  const params = { owner, repo, number: String(item.number) }
+  return {
+    label: item.title,
+    hint: `${item.repository}#${item.number}`,
+    run: () =>
+      void navigate({
+        to: type === 'pulls' ? '/repos/$owner/$repo/pulls/$number' : '/repos/$owner/$repo/issues/$number',
+        params,
+      }),
+  }
 }

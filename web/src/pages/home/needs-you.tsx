@@ -46,11 +46,11 @@ export function NeedsYou() {
           {all && more && (
             <span>
               Among the hundred that moved last; look further in{' '}
-              <Link to="/pulls" search={{ sort: 'updated' }}>
+              <Link to="/pulls" search={{ q: 'is:open sort:updated-desc' }}>
                 pull requests
               </Link>{' '}
               and{' '}
-              <Link to="/issues" search={{ sort: 'updated' }}>
+              <Link to="/issues" search={{ q: 'is:open sort:updated-desc' }}>
                 issues
               </Link>
               .

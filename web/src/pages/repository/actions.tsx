@@ -1,8 +1,16 @@
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ActionsRunList } from '../../components/actions-run-list.tsx'
 
 /** The repository's own GitHub Actions runs. */
 export function ActionsTab() {
   const { owner, repo } = useParams({ from: '/app/repos/$owner/$repo/actions' })
-  return <ActionsRunList scope={`${owner}/${repo}`} />
+  const search = useSearch({ from: '/app/repos/$owner/$repo/actions' })
+  const navigate = useNavigate({ from: '/repos/$owner/$repo/actions' })
+  return (
+    <ActionsRunList
+      scope={`${owner}/${repo}`}
+      search={search}
+      onSearch={(next) => void navigate({ search: next })}
+    />
+  )
 }
