@@ -37,5 +37,8 @@ export const InboxItem = Type.Object(
 )
 export type InboxItem = Static<typeof InboxItem>
 
-export const InboxCount = Type.Object({ inbox: Type.Integer(), unread: Type.Integer() }, { $id: 'InboxCount' })
+export const InboxCount = Type.Object(
+  { inbox: Type.Integer(), unread: Type.Integer() },
+  { $id: 'InboxCount' },
+)
 export type InboxCount = Static<typeof InboxCount>

@@ -1,6 +1,6 @@
 import type { Person } from '../../contract/common.ts'
-import type { Concerned } from '../domain/inbox/concern.ts'
 import type { Described } from '../domain/described.ts'
+import type { Concerned } from '../domain/inbox/concern.ts'
 import type { Fields } from '../domain/mirror/fields.ts'
 import type { Column } from './columns.ts'
 import type { GithubEvent } from './github-events.ts'

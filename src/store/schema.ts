@@ -10,6 +10,7 @@ import type {
   TicketRow,
   UserRow,
 } from './rows/identity.ts'
+import type { InboxItemRow } from './rows/inbox.ts'
 import type { ActRow, ChangeRow, DeliveryBodyRow, DeliveryRow, RemovalRow, TaskRow } from './rows/log.ts'
 import type {
   AccessRow,
@@ -41,7 +42,6 @@ import type {
   WorkflowTriggerRow,
   WorkflowVersionRow,
 } from './rows/run.ts'
-import type { InboxItemRow } from './rows/inbox.ts'
 import type { SearchEntryRow, SearchFillingRow, SearchShelfRow, SeenPersonRow } from './rows/search.ts'
 
 /**

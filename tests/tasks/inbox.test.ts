@@ -29,10 +29,13 @@ async function openInbox(dialect: (typeof dialects)[number]) {
     updated_at: minutes(number),
     ...more,
   })
-  const issue = (number: number, more: Json = {}) => issueOf(number, { user: login('eve'), body: '', assignees: [], ...more })
+  const issue = (number: number, more: Json = {}) =>
+    issueOf(number, { user: login('eve'), body: '', assignees: [], ...more })
   const shown = async (place: 'inbox' | 'done' | 'snoozed' = 'inbox', at = now) => {
     const { items } = await listInbox(hub.store.read, { userId: hub.userId, place, now: at, limit: 50 })
-    return items.map(({ kind, number, reason, unread }) => `${kind} ${number} ${reason}${unread ? '' : ' (read)'}`)
+    return items.map(
+      ({ kind, number, reason, unread }) => `${kind} ${number} ${reason}${unread ? '' : ' (read)'}`,
+    )
   }
   const change = (id: string, what: Parameters<typeof changeInboxItem>[1]['change'], userId = hub.userId) =>
     hub.store.write((tx) => changeInboxItem(tx, { userId, id, change: what, now }))
@@ -52,7 +55,9 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
     // Late news of before brings nothing back and takes nothing away.
     await send('pull_request', 'edited', { pull_request: pull(1, { updated_at: minutes(5) }) })
     expect(await shown()).toHaveLength(2)
-    await send('pull_request', 'closed', { pull_request: pull(1, { ...asked, state: 'closed', updated_at: minutes(30) }) })
+    await send('pull_request', 'closed', {
+      pull_request: pull(1, { ...asked, state: 'closed', updated_at: minutes(30) }),
+    })
     await send('issues', 'unassigned', { issue: issue(2, { minutes: 31 }) })
     expect(await shown()).toEqual([])
     expect(await shown('done')).toEqual(['issue 2 assigned (read)', 'pull_request 1 review_requested (read)'])
@@ -74,14 +79,26 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
     await send('issue_comment', 'created', { issue: issue(2, mine), comment: comment(1, 'eve', 'Thanks') })
     await send('issue_comment', 'created', { issue: issue(3, mine), comment: comment(2, 'mona', 'I, @mona') })
     await send('issue_comment', 'created', { issue: issue(4), comment: comment(3, 'eve', 'see `@mona`') })
-    const review = { ...exampleOf('pull_request_review', 'review'), user: login('eve'), submitted_at: minutes(60) }
+    const review = {
+      ...exampleOf('pull_request_review', 'review'),
+      user: login('eve'),
+      submitted_at: minutes(60),
+    }
     await send('pull_request_review', 'submitted', {
       pull_request: pull(5, mine),
       review: { ...review, id: 1, state: 'approved', body: null },
     })
-    const run = { ...exampleOf('workflow_run', 'workflow_run'), id: 7, status: 'completed', actor: login('mona') }
+    const run = {
+      ...exampleOf('workflow_run', 'workflow_run'),
+      id: 7,
+      status: 'completed',
+      actor: login('mona'),
+    }
     const failed = { ...run, conclusion: 'failure', updated_at: minutes(70) }
-    await send('workflow_run', 'completed', { workflow_run: failed, workflow: exampleOf('workflow_run', 'workflow') })
+    await send('workflow_run', 'completed', {
+      workflow_run: failed,
+      workflow: exampleOf('workflow_run', 'workflow'),
+    })
     expect(await shown()).toEqual([
       'actions_run 7 failed',
       'pull_request 5 approved',
@@ -90,7 +107,9 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
     ])
     expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 4, unread: 4 })
     // The same webhook again changes nothing.
-    expect((await hub.changes('inbox.updated')).every(({ topic }) => topic === `inbox:${hub.userId}`)).toBe(true)
+    expect((await hub.changes('inbox.updated')).every(({ topic }) => topic === `inbox:${hub.userId}`)).toBe(
+      true,
+    )
   })
 
   it('is worked through: done and back, read, put off until a time, muted', async () => {
@@ -109,7 +128,9 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
       },
     })
     await send('issues', 'assigned', assigned(10))
-    const [{ id } = { id: '' }] = (await listInbox(hub.store.read, { userId: hub.userId, place: 'inbox', now, limit: 1 })).items
+    const [{ id } = { id: '' }] = (
+      await listInbox(hub.store.read, { userId: hub.userId, place: 'inbox', now, limit: 1 })
+    ).items
     await change(id, { unread: false })
     expect(await shown()).toEqual(['issue 2 assigned (read)'])
     await change(id, { done: true })

@@ -58,14 +58,25 @@ describe('the query of a list', () => {
 describe('suggestions', () => {
   test('see what is being written', () => {
     expect(writingAt('is:open aut', 11)).toEqual({ from: 8, to: 11, negated: false, word: null, text: 'aut' })
-    expect(writingAt('-label:"good fi', 15)).toEqual({ from: 0, to: 15, negated: true, word: 'label', text: 'good fi' })
+    expect(writingAt('-label:"good fi', 15)).toEqual({
+      from: 0,
+      to: 15,
+      negated: true,
+      word: 'label',
+      text: 'good fi',
+    })
     expect(writingAt('is:open label:bug', 4)).toMatchObject({ from: 0, word: 'is', text: 'o' })
   })
 
   test('are the words and values that begin so', () => {
-    expect(suggestWords(writingAt('-aut', 4), 'issues')).toMatchObject([{ put: '-author:', label: 'author:' }])
+    expect(suggestWords(writingAt('-aut', 4), 'issues')).toMatchObject([
+      { put: '-author:', label: 'author:' },
+    ])
     expect(suggestWords(writingAt('rev', 3), 'issues')).toEqual([])
-    expect(suggestWords(writingAt('rev', 3), 'pulls').map(({ label }) => label)).toEqual(['review-requested:', 'review:'])
+    expect(suggestWords(writingAt('rev', 3), 'pulls').map(({ label }) => label)).toEqual([
+      'review-requested:',
+      'review:',
+    ])
     expect(suggestValues(writingAt('is:m', 4), 'pulls')?.map(({ put }) => put)).toEqual(['is:merged '])
     expect(suggestValues(writingAt('is:m', 4), 'issues')).toEqual([])
     expect(suggestValues(writingAt('author:a', 8), 'issues')).toBeNull()

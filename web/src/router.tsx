@@ -6,6 +6,7 @@ import { app, root } from './routes/app.tsx'
 import { deliveryRoutes } from './routes/deliveries.tsx'
 import { doorRoutes } from './routes/doors.tsx'
 import { homeRoutes } from './routes/home.tsx'
+import { inboxRoutes } from './routes/inbox.tsx'
 import { insightsRoutes } from './routes/insights.tsx'
 import { issueRoutes } from './routes/issues.tsx'
 import { pullRoutes } from './routes/pulls.tsx'
@@ -35,6 +36,7 @@ const routeTree = root.addChildren([
     ...insightsRoutes,
     ...deliveryRoutes,
     ...searchRoutes,
+    ...inboxRoutes,
     ...settingsRoutes,
   ]),
 ])

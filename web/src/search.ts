@@ -1,3 +1,4 @@
+import { type InboxPlace, inboxPlaces } from '../../contract/inbox.ts'
 import type { Measures } from '../../contract/insights.ts'
 import { type SearchType, searchTypes } from '../../contract/search/words.ts'
 import type { Query } from './data/api.ts'
@@ -35,6 +36,11 @@ export interface ListSearch extends Query {
   q?: string
 }
 export const readListSearch = (raw: Raw): ListSearch => ({ q: words(raw.q) ?? queryOfOlder(raw) })
+
+export interface InboxSearch {
+  place?: InboxPlace
+}
+export const readInboxSearch = (raw: Raw): InboxSearch => ({ place: word(raw.place, inboxPlaces) })
 
 export interface SearchPageSearch extends Query {
   q?: string

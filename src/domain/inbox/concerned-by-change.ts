@@ -1,7 +1,7 @@
 import type { ChangeData } from '../../../contract/changes.ts'
 import type { Described } from '../described.ts'
-import { type Fields, optionalObjectIn, optionalTextIn, valuesIn, fieldsOf } from '../mirror/fields.ts'
 import { mentionsIn } from '../mentions.ts'
+import { type Fields, fieldsOf, optionalObjectIn, optionalTextIn, valuesIn } from '../mirror/fields.ts'
 import { type Concern, type Concerned, oncePerPerson } from './concern.ts'
 
 /**
@@ -24,7 +24,10 @@ export function concernedByChange({ kind, data }: Described, payload: Fields): C
   }
 }
 
-function byComment({ action, comment, title, pull_request }: ChangeData['comment.updated'], payload: Fields): Concerned | null {
+function byComment(
+  { action, comment, title, pull_request }: ChangeData['comment.updated'],
+  payload: Fields,
+): Concerned | null {
   if (action !== 'created') return null
   const issue = optionalObjectIn(payload, 'issue')
   const actor = comment.user?.login ?? null
@@ -40,23 +43,37 @@ function byComment({ action, comment, title, pull_request }: ChangeData['comment
   }
 }
 
-function byReview({ action, review, title }: ChangeData['review.updated'], payload: Fields): Concerned | null {
+function byReview(
+  { action, review, title }: ChangeData['review.updated'],
+  payload: Fields,
+): Concerned | null {
   if (action !== 'submitted') return null
   const pull = optionalObjectIn(payload, 'pull_request')
   const author = pull && loginIn(pull, 'user')
   const actor = review.user?.login ?? null
   const reason =
-    review.state === 'APPROVED' ? 'approved' : review.state === 'CHANGES_REQUESTED' ? 'changes_requested' : 'reviewed'
+    review.state === 'APPROVED'
+      ? 'approved'
+      : review.state === 'CHANGES_REQUESTED'
+        ? 'changes_requested'
+        : 'reviewed'
   return {
     subject: { kind: 'pull_request', number: review.pull_number, title },
     actor,
     at: review.submitted_at,
-    people: oncePerPerson([...(author ? [{ login: author, reason } as const] : []), ...called(review.body)], actor),
+    people: oncePerPerson(
+      [...(author ? [{ login: author, reason } as const] : []), ...called(review.body)],
+      actor,
+    ),
   }
 }
 
 /** Who is called by the text of a new issue or pull request. */
-function byText(kind: 'issue.updated' | 'pull_request.updated', { action }: { action: string }, payload: Fields): Concerned | null {
+function byText(
+  kind: 'issue.updated' | 'pull_request.updated',
+  { action }: { action: string },
+  payload: Fields,
+): Concerned | null {
   const name = kind === 'issue.updated' ? 'issue' : 'pull_request'
   const thread = optionalObjectIn(payload, name)
   if (action !== 'opened' || !thread) return null

@@ -27,7 +27,11 @@ export function inboxRoutes({ store, clock }: HttpDeps): Routes {
       async (request, reply) => {
         const { query, viewer } = request
         const filter = { userId: viewer.userId, place: query.place ?? 'inbox', now: clock() }
-        return sendStorePage(reply, request, await listInbox(store.read, { ...filter, ...toPageRequest(query) }))
+        return sendStorePage(
+          reply,
+          request,
+          await listInbox(store.read, { ...filter, ...toPageRequest(query) }),
+        )
       },
     )
 
@@ -62,7 +66,10 @@ export function inboxRoutes({ store, clock }: HttpDeps): Routes {
       },
       async ({ params, body, viewer }) => {
         const { snoozed_until: until, ...rest } = body
-        const change = { ...rest, ...(until !== undefined && { snoozed_until: until === null ? null : Date.parse(until) }) }
+        const change = {
+          ...rest,
+          ...(until !== undefined && { snoozed_until: until === null ? null : Date.parse(until) }),
+        }
         const asked = { userId: viewer.userId, id: params.id, change, now: clock() }
         const item = await store.write((tx) => changeInboxItem(tx, asked))
         if (!item) throw coded('not_found', 'There is no such thread in your inbox.')

@@ -73,14 +73,15 @@ const put = compiled<Putting, { user_id: string }>((db, value) => ({
       returning user_id`.compile(db),
 }))
 
-const finish = compiled<Pick<Putting, 'kind' | 'number' | 'repositoryId' | 'login' | 'reason'>, { user_id: string }>(
-  (db, value) => ({
-    compile: () =>
-      sql<{ user_id: string }>`
+const finish = compiled<
+  Pick<Putting, 'kind' | 'number' | 'repositoryId' | 'login' | 'reason'>,
+  { user_id: string }
+>((db, value) => ({
+  compile: () =>
+    sql<{ user_id: string }>`
         update inbox_items set done = 1, unread = 0, snoozed_until = null
         where user_id in (select id from users where lower(login) = ${value('login')})
           and repository_id = ${value('repositoryId')} and kind = ${value('kind')} and number = ${value('number')}
           and reason = ${value('reason')} and done = 0
         returning user_id`.compile(db),
-  }),
-)
+}))

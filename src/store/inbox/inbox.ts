@@ -33,7 +33,10 @@ export async function listInbox(
 const mostCounted = 1_000
 
 /** How many threads wait in the inbox, and how many of them were not looked at. */
-export async function countInbox(db: Db, { userId, now }: { userId: string; now: number }): Promise<InboxCount> {
+export async function countInbox(
+  db: Db,
+  { userId, now }: { userId: string; now: number },
+): Promise<InboxCount> {
   const rows = await readable(db, userId)
     .where(isAt('inbox', now))
     .orderBy('inbox_items.at', 'desc')
@@ -124,7 +127,8 @@ function present(row: InboxItemRow & { repository: string }, now: number): Inbox
 }
 
 function keyOfId(id: string): Pick<InboxItemRow, 'repository_id' | 'kind' | 'number'> | null {
-  const [, repository, kind, number] = /^(\d{1,15})-(issue|pull_request|actions_run)-(\d{1,15})$/.exec(id) ?? []
+  const [, repository, kind, number] =
+    /^(\d{1,15})-(issue|pull_request|actions_run)-(\d{1,15})$/.exec(id) ?? []
   if (!kind) return null
   return { repository_id: Number(repository), kind: kind as InboxItemRow['kind'], number: Number(number) }
 }

@@ -1,6 +1,7 @@
 import { type Icon, SearchIcon } from '@primer/octicons-react'
 import { TextInput } from '@primer/react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { readQuery } from '../../../contract/search/read-query.ts'
 import type { SearchType } from '../../../contract/search/words.ts'
 import { writingAt } from '../data/suggest.ts'
@@ -50,13 +51,14 @@ export function SearchField({
   const take = (put: string) => {
     if (caret === null) return
     const { from } = writingAt(text, caret)
-    const next = text.slice(0, from) + put + text.slice(caret).trimStart()
-    setText(next)
-    setActive(-1)
     const place = from + put.length
-    setCaret(place)
-    // After React has put the new text in, the caret belongs behind what was taken.
-    requestAnimationFrame(() => input.current?.setSelectionRange(place, place))
+    // At once, so that the next key finds the caret behind what was taken.
+    flushSync(() => {
+      setText(text.slice(0, from) + put + text.slice(caret).trimStart())
+      setCaret(place)
+      setActive(-1)
+    })
+    input.current?.setSelectionRange(place, place)
   }
   const search = () => {
     close()
@@ -102,7 +104,6 @@ export function SearchField({
           size={large ? 'large' : 'small'}
           spellCheck={false}
           autoComplete="off"
-          // biome-ignore lint/a11y/noAutofocus: the search page is opened to be typed into
           autoFocus={autoFocus}
           value={text}
           onChange={(event) => {

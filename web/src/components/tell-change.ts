@@ -4,6 +4,7 @@ import {
   EyeIcon,
   GitCommitIcon,
   type Icon,
+  InboxIcon,
   PersonIcon,
   RepoIcon,
   RocketIcon,
@@ -210,6 +211,13 @@ const tellers: { [K in Exclude<ChangeKind, keyof PlainChanges>]: Teller<ChangeDa
   'access.updated': ({ added, removed }) => ({
     icon: DatabaseIcon,
     verb: `Rights on GitHub changed: ${added} repositories more, ${removed} fewer`,
+  }),
+  'inbox.updated': () => ({
+    group: 'inbox',
+    icon: InboxIcon,
+    verb: 'Something moved in your',
+    subject: { label: 'inbox', to: '/inbox' },
+    many: 'threads of your inbox',
   }),
   'user.updated': ({ action, login }) => ({
     group: `user ${action} ${login}`,

@@ -88,7 +88,9 @@ interface OlderSearch {
 export function queryOfOlder({ state, sort, direction, labels }: OlderSearch): string | undefined {
   if (state === undefined && sort === undefined && labels === undefined) return undefined
   const words = state === 'all' ? [] : [`is:${state === 'closed' ? 'closed' : 'open'}`]
-  for (const label of typeof labels === 'string' ? labels.split(',') : []) words.push(`label:${writeValue(label)}`)
-  if (sort === 'created' || sort === 'updated') words.push(`sort:${sort}-${direction === 'asc' ? 'asc' : 'desc'}`)
+  for (const label of typeof labels === 'string' ? labels.split(',') : [])
+    words.push(`label:${writeValue(label)}`)
+  if (sort === 'created' || sort === 'updated')
+    words.push(`sort:${sort}-${direction === 'asc' ? 'asc' : 'desc'}`)
   return words.join(' ')
 }

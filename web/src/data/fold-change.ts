@@ -161,6 +161,11 @@ export function createFolder(queryClient: QueryClient): Folder {
       void queryClient.invalidateQueries({ queryKey: ['list'] })
       return true
     },
+    'inbox.updated'() {
+      soon(['list', 'inbox'], 200)
+      soon(['one', 'inbox-count'], 200)
+      return true
+    },
     'user.updated'() {
       soon(['one', 'users'], 200)
       return true

@@ -12,6 +12,7 @@ export type Resource =
   | 'runs'
   | 'audit'
   | 'search'
+  | 'inbox'
 
 export type ListKey = readonly ['list', Resource, string | null, Query]
 

@@ -23,7 +23,8 @@ export const searchHeadQuery = (q: string, types: readonly SearchType[]) =>
   queryOptions({
     queryKey: ['one', 'search-head', q, types],
     queryFn: async ({ signal }) => {
-      const ask = (type: SearchType) => api.get<SearchHit[]>('/search', { query: { q, type, limit: 4 }, signal })
+      const ask = (type: SearchType) =>
+        api.get<SearchHit[]>('/search', { query: { q, type, limit: 4 }, signal })
       return (await Promise.all(types.map(ask))).flat()
     },
     enabled: q.trim() !== '',

@@ -1,5 +1,11 @@
 import { writeValue } from '../../../contract/search/parse-query.ts'
-import { isSearchWord, type SearchType, type ValuesOf, searchWords, wordsFor } from '../../../contract/search/words.ts'
+import {
+  isSearchWord,
+  type SearchType,
+  searchWords,
+  type ValuesOf,
+  wordsFor,
+} from '../../../contract/search/words.ts'
 
 /** The part of a query that is being written: from where it begins to where the caret is. */
 export interface Writing {
@@ -40,14 +46,19 @@ export function suggestWords({ text, negated }: Writing, type: SearchType): Sugg
   const begun = text.toLowerCase()
   return wordsFor(type)
     .filter((word) => word.startsWith(begun))
-    .map((word) => ({ put: `${negated ? '-' : ''}${word}:`, label: `${word}:`, detail: searchWords[word].means }))
+    .map((word) => ({
+      put: `${negated ? '-' : ''}${word}:`,
+      label: `${word}:`,
+      detail: searchWords[word].means,
+    }))
 }
 
 /** The values of a word that has a few; null: the hub knows them. */
 export function suggestValues({ word, text, negated }: Writing, type: SearchType): Suggestion[] | null {
   if (word === null || !isSearchWord(word)) return []
   const { values } = searchWords[word]
-  if (typeof values === 'string') return values === 'time' ? timesFor(word, text, negated) : isAsked(values) ? null : []
+  if (typeof values === 'string')
+    return values === 'time' ? timesFor(word, text, negated) : isAsked(values) ? null : []
   return fitting(values, type)
     .filter((value) => value.startsWith(text.toLowerCase()))
     .map((value) => ({ put: putValue(word, value, negated), label: value, detail: null }))
@@ -67,7 +78,8 @@ export function putValue(word: string, value: string, negated: boolean): string 
 function fitting(values: readonly string[], type: SearchType): readonly string[] {
   const runs = ['queued', 'in_progress', 'completed', 'success', 'failure', 'cancelled', 'skipped']
   const pulls = ['merged', 'unmerged', 'draft']
-  if (type === 'actions_runs') return values.filter((value) => runs.includes(value) || !values.includes('open'))
+  if (type === 'actions_runs')
+    return values.filter((value) => runs.includes(value) || !values.includes('open'))
   return values.filter((value) => !runs.includes(value) && (type === 'pulls' || !pulls.includes(value)))
 }
 

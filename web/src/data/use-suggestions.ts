@@ -8,7 +8,11 @@ import { isAsked, putValue, type Suggestion, suggestValues, suggestWords, type W
 const most = 8
 
 /** What may come next in a query, as it is being written. */
-export function useSuggestions(writing: Writing | null, type: SearchType, repository: string | null): Suggestion[] {
+export function useSuggestions(
+  writing: Writing | null,
+  type: SearchType,
+  repository: string | null,
+): Suggestion[] {
   const late = useDeferredValue(writing)
   const known = late?.word && isSearchWord(late.word) ? searchWords[late.word].values : null
   const of = known !== null && isAsked(known) ? known : null

@@ -8,7 +8,7 @@ export interface Shortcut {
    */
   keys: readonly string[]
   label: string
-  group: 'Everywhere' | 'Lists' | 'Graphs' | 'Editor'
+  group: 'Everywhere' | 'Lists' | 'Inbox' | 'Graphs' | 'Editor'
   /**
    * `native`: the part of the page that has the focus answers it, so nothing has to listen on the whole page; it is
    * here to be told.
@@ -25,6 +25,11 @@ const local = {
   'row.next': { keys: ['j'], label: 'Next row', group: 'Lists' },
   'row.previous': { keys: ['k'], label: 'Previous row', group: 'Lists' },
   'row.open': { keys: ['Enter'], label: 'Open the row', group: 'Lists', native: true },
+  'inbox.done': { keys: ['e'], label: 'Mark as done, or take back', group: 'Inbox' },
+  'inbox.snooze': { keys: ['h'], label: 'Put off until tomorrow', group: 'Inbox' },
+  'inbox.read': { keys: ['u'], label: 'Mark as read or unread', group: 'Inbox' },
+  'inbox.mute': { keys: ['m'], label: 'Mute, or hear of it again', group: 'Inbox' },
+  'inbox.undo': { keys: ['z'], label: 'Take the last one back', group: 'Inbox' },
   'graph.walk': {
     keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
     label: 'Walk from job to job',

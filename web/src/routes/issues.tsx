@@ -13,7 +13,8 @@ const issues = createRoute({
   validateSearch: readListSearch,
   staticData: { crumbs: () => [{ label: 'Issues' }] },
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(issuesQuery(null, listParams(deps.q, 'issues'))),
+  loader: ({ deps }) =>
+    void queryClient.prefetchInfiniteQuery(issuesQuery(null, listParams(deps.q, 'issues'))),
   component: lazyPage(() => import('../pages/issues.tsx'), 'IssuesPage'),
 })
 

@@ -13,7 +13,8 @@ const pulls = createRoute({
   validateSearch: readListSearch,
   staticData: { crumbs: () => [{ label: 'Pull requests' }] },
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, listParams(deps.q, 'pulls'))),
+  loader: ({ deps }) =>
+    void queryClient.prefetchInfiniteQuery(pullRequestsQuery(null, listParams(deps.q, 'pulls'))),
   component: lazyPage(() => import('../pages/pulls.tsx'), 'PullRequestsPage'),
 })
 

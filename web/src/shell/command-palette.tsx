@@ -133,7 +133,10 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     { id: 'keyboard shortcuts', label: 'Keyboard shortcuts', hint: <Keys way="?" />, run: onHelp },
   ]
   if (!needle) return [...pages, ...more, ...repos.slice(0, 5)]
-  const found: Command[] = hits.map((hit) => ({ ...commandOf(hit, navigate), id: `${hit.type} ${hit.item.id}` }))
+  const found: Command[] = hits.map((hit) => ({
+    ...commandOf(hit, navigate),
+    id: `${hit.type} ${hit.item.id}`,
+  }))
   const whole: Command = {
     id: 'search',
     label: `Search for ${text.trim()}`,

@@ -5,6 +5,7 @@ import {
   GraphIcon,
   HomeIcon,
   type Icon,
+  InboxIcon,
   IssueOpenedIcon,
   PlayIcon,
   PulseIcon,
@@ -17,6 +18,7 @@ import {
 export const sections = [
   [
     { label: 'Home', to: '/', icon: HomeIcon, key: 'h' },
+    { label: 'Inbox', to: '/inbox', icon: InboxIcon, key: 'b' },
     { label: 'Repositories', to: '/repos', icon: BookIcon, key: 'r' },
     { label: 'Pull requests', to: '/pulls', icon: GitPullRequestIcon, key: 'p' },
     { label: 'Issues', to: '/issues', icon: IssueOpenedIcon, key: 'i' },

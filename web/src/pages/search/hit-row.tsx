@@ -26,7 +26,13 @@ export function HitRow({ hit }: { hit: SearchHit }) {
       return <CommitHit commit={hit.item} />
     case 'workflows':
       return (
-        <Row icon={<WorkflowIcon />} title={hit.item.name} to="/workflows/$id" params={{ id: hit.item.id }} meta="Workflow" />
+        <Row
+          icon={<WorkflowIcon />}
+          title={hit.item.name}
+          to="/workflows/$id"
+          params={{ id: hit.item.id }}
+          meta="Workflow"
+        />
       )
     case 'people':
       return (

@@ -48,9 +48,9 @@ export function SearchPage() {
       </div>
       {q.trim() === '' ? (
         <EmptyState icon={SearchIcon} title="Find anything that the hub mirrors">
-          Words are looked for in titles and texts of issues, pull requests, comments, commits and runs. Narrow them as on
-          GitHub: <code>is:open</code>, <code>author:@me</code>, <code>label:bug</code>, <code>repo:owner/name</code>,{' '}
-          <code>created:&gt;2026-01-31</code>, <code>-label:wontfix</code>.
+          Words are looked for in titles and texts of issues, pull requests, comments, commits and runs.
+          Narrow them as on GitHub: <code>is:open</code>, <code>author:@me</code>, <code>label:bug</code>,{' '}
+          <code>repo:owner/name</code>, <code>created:&gt;2026-01-31</code>, <code>-label:wontfix</code>.
         </EmptyState>
       ) : (
         <div className={styles.results}>

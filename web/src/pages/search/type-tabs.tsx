@@ -1,5 +1,5 @@
 import type { SearchCounts } from '../../../../contract/search/answers.ts'
-import { type SearchType } from '../../../../contract/search/words.ts'
+import type { SearchType } from '../../../../contract/search/words.ts'
 import styles from './search.module.css'
 
 export const typeNames: Record<SearchType, string> = {

@@ -1,0 +1,97 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, seriousViolations } from '../support/browser.ts'
+import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
+import { openSignedInPage } from '../support/signed-in-page.ts'
+
+let hub: HubProcess
+let browser: Browser
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
+  ;({ page, complaints } = await openSignedInPage(browser, hub))
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await hub?.stop()
+  await hub?.[Symbol.asyncDispose]()
+})
+
+const rowsOf = (name: string) => page.getByRole('list', { name, exact: true }).getByRole('listitem')
+
+describe('finding, by keys', { timeout: 240_000 }, () => {
+  test('a filter is written with what is suggested, and its chips take it back', async () => {
+    await page.goto(`${hub.url}/issues`)
+    await rowsOf('Issues').first().waitFor()
+    await page.getByRole('combobox', { name: 'Filter issues' }).focus()
+    await page.keyboard.press('End')
+    await page.keyboard.type(' lab')
+    await page.getByRole('option', { name: /^label:/ }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('bu')
+    await page.getByRole('option', { name: 'bug' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/label/)
+    expect(new URL(page.url()).searchParams.get('q')).toContain('is:open label:bug')
+    await page.waitForFunction(`(() => {
+      const rows = [...document.querySelectorAll('ul[aria-label="Issues"] > li')]
+      return rows.length > 0 && rows.every((row) => row.textContent.includes('bug'))
+    })()`)
+    expect(await seriousViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Remove is: open' }).click()
+    await page.waitForURL((url) => url.searchParams.get('q') === 'label:bug')
+    expect(
+      await page
+        .getByRole('radio', { name: 'All' })
+        .or(page.getByRole('button', { name: 'All' }))
+        .count(),
+    ).toBe(1)
+  })
+
+  test('what is not understood is said beside the field', async () => {
+    await page.goto(`${hub.url}/issues?q=is:open+lable:bug`)
+    await page.getByRole('alert').getByText('did you mean “label:”?').waitFor()
+  })
+
+  test('one page finds every type, the palette leads there and to the thing itself', async () => {
+    await page.keyboard.press('Escape')
+    await page.goto(hub.url)
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or go to' }).waitFor()
+    await page.keyboard.type('tide update')
+    await page.getByRole('option', { name: /tide update arrives/ }).waitFor()
+    await page.getByRole('option', { name: /Search for tide update/ }).click()
+    await page.waitForURL(/\/search\?/)
+    await rowsOf('Results').first().waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    await page
+      .getByRole('navigation', { name: 'Types' })
+      .getByRole('button', { name: /^People/ })
+      .click()
+    await page.getByRole('heading', { name: 'Nothing is found' }).waitFor()
+  })
+
+  test('the inbox is worked through by keys, and the last act is taken back', async () => {
+    await page.goto(`${hub.url}/inbox`)
+    await rowsOf('Inbox').first().waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    await page.keyboard.press('j')
+    const title = await page.evaluate<string>('document.activeElement.textContent')
+    expect(title).not.toBe('')
+    await page.keyboard.press('e')
+    await page.getByRole('status').getByText(`Done: ${title}`).waitFor()
+    const row = rowsOf('Inbox').filter({ has: page.getByRole('link', { name: title, exact: true }) })
+    await row.waitFor({ state: 'detached' })
+    expect(await page.evaluate("document.activeElement.hasAttribute('data-row')")).toBe(true)
+    await page.keyboard.press('z')
+    await row.waitFor()
+    expect(complaints).toEqual([])
+  })
+})
