@@ -32,6 +32,7 @@ import { reposRoutes } from './routes/repos.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
+import { searchesRoutes } from './routes/searches.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
@@ -74,6 +75,7 @@ const apiRoutes = [
   pullsRoutes,
   actionsRoutes,
   searchRoutes,
+  searchesRoutes,
   inboxRoutes,
   workflowsRoutes,
   runsRoutes,

@@ -19,6 +19,7 @@ import {
   saveAccess,
 } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
+import { fillInbox } from '../store/inbox/fill.ts'
 import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { Role } from '../store/rows/identity.ts'
 import type { SyncProgressRow } from '../store/rows/mirror.ts'
@@ -138,6 +139,7 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
     }
   }
   const added = await saveAccess(tx, rows)
+  if (added > 0) await fillInbox(tx, { userId, now })
   const done = progress.done + page.items.length + page.odd.length
   const set_aside = progress.set_aside + page.odd.length
   const after = { ...progress, next_page: page.next, done, total: page.total, set_aside }

@@ -28,30 +28,24 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
     await rowsOf('Issues').first().waitFor()
     await page.getByRole('combobox', { name: 'Filter issues' }).focus()
     await page.keyboard.press('End')
-    await page.keyboard.type(' lab')
-    await page.getByRole('option', { name: /^label:/ }).waitFor()
+    await page.keyboard.type(' aut')
+    await page.getByRole('option', { name: /^author:/ }).waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Tab')
-    await page.keyboard.type('bu')
-    await page.getByRole('option', { name: 'bug' }).waitFor()
+    await page.keyboard.type('jon')
+    await page.getByRole('option', { name: 'jonas-weber' }).waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Enter')
-    await page.waitForURL(/label/)
-    expect(new URL(page.url()).searchParams.get('q')).toContain('is:open label:bug')
+    await page.waitForURL(/author/)
+    expect(new URL(page.url()).searchParams.get('q')).toContain('is:open author:jonas-weber')
     await page.waitForFunction(`(() => {
       const rows = [...document.querySelectorAll('ul[aria-label="Issues"] > li')]
-      return rows.length > 0 && rows.every((row) => row.textContent.includes('bug'))
+      return rows.length > 0 && rows.every((row) => row.textContent.includes('by jonas-weber'))
     })()`)
     expect(await seriousViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Remove is: open' }).click()
-    await page.waitForURL((url) => url.searchParams.get('q') === 'label:bug')
-    expect(
-      await page
-        .getByRole('radio', { name: 'All' })
-        .or(page.getByRole('button', { name: 'All' }))
-        .count(),
-    ).toBe(1)
+    await page.waitForURL((url) => url.searchParams.get('q') === 'author:jonas-weber')
   })
 
   test('what is not understood is said beside the field', async () => {
@@ -71,11 +65,29 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
     await page.waitForURL(/\/search\?/)
     await rowsOf('Results').first().waitFor()
     expect(await seriousViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Save this search' }).click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('Tides')
+    await page.keyboard.press('Enter')
+    await page.getByRole('list', { name: 'Saved searches' }).getByRole('link', { name: 'Tides' }).waitFor()
     await page
       .getByRole('navigation', { name: 'Types' })
       .getByRole('button', { name: /^People/ })
       .click()
     await page.getByRole('heading', { name: 'Nothing is found' }).waitFor()
+  })
+
+  test('a saved search is opened from the side, deleted, and taken back', async () => {
+    await page.goto(`${hub.url}/search`)
+    const saved = page.getByRole('region', { name: 'Saved searches' })
+    await saved.getByRole('link', { name: 'Tides' }).waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    await saved.getByRole('button', { name: 'Delete: Tides' }).click()
+    await saved.getByRole('link', { name: 'Tides' }).waitFor({ state: 'detached' })
+    await saved.getByRole('button', { name: 'Undo' }).click()
+    await saved.getByRole('link', { name: 'Tides' }).waitFor()
+    await page.getByRole('list', { name: 'Saved searches' }).getByRole('link', { name: 'Tides' }).click()
+    await page.waitForURL(/q=tide/)
   })
 
   test('the inbox is worked through by keys, and the last act is taken back', async () => {

@@ -46,6 +46,8 @@ GET    /api/v1/actions/runs                            401  200  200    200    2
 GET    /api/v1/inbox                                   401  200  200    200    200        200   200
 GET    /api/v1/inbox/count                             401  200  200    200    200        200   200
 PATCH  /api/v1/inbox/:id                               401  403  404    404    404        404   404
+GET    /api/v1/searches                                401  200  200    200    200        200   200
+PUT    /api/v1/searches                                401  403  200    200    200        200   200
 GET    /api/v1/search                                  401  200  200    200    200        200   200
 GET    /api/v1/search/counts                           401  200  200    200    200        200   200
 GET    /api/v1/search/words                            401  200  200    200    200        200   200

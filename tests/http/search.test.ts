@@ -442,3 +442,31 @@ describe.each(dialects)('search on %s', (dialect) => {
     )
   })
 })
+
+describe('saved searches', () => {
+  it('are a person’s own, in their order, and are put back as they were', async () => {
+    await using hub = await openHub('sqlite')
+    const put = (as: SignedIn, payload: object) =>
+      hub.ask({ method: 'PUT', url: '/api/v1/searches', as, payload })
+    const mine = { name: 'Mine', q: 'author:@me', type: 'issues' }
+    const bugs = { name: 'Bugs', q: 'label:bug', type: 'issues' }
+    expect((await put(hub.ada, [mine, bugs])).statusCode).toBe(200)
+    expect(await hub.get(hub.ada, '/searches')).toEqual([mine, bugs])
+    expect(await hub.get(hub.bob, '/searches')).toEqual([])
+    await put(hub.ada, [bugs])
+    expect(await hub.get(hub.ada, '/searches')).toEqual([bugs])
+    await put(hub.ada, [bugs, mine])
+    expect(await hub.get(hub.ada, '/searches')).toEqual([bugs, mine])
+    expect((await put(hub.ada, [mine, { ...bugs, name: 'mine ' }])).json()).toMatchObject({
+      code: 'invalid_request',
+    })
+    expect(
+      (
+        await put(
+          hub.ada,
+          Array.from({ length: 51 }, (_, n) => ({ ...mine, name: `${n}` })),
+        )
+      ).statusCode,
+    ).toBe(400)
+  })
+})

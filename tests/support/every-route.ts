@@ -97,6 +97,9 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     }),
     'POST /setup/token': async () => ({ payload: { setup_token: 'guess', github_token: 'c' } }),
     'POST /setup/demo': async () => ({ payload: { setup_token: 'guess' } }),
+    'PUT /api/v1/searches': async () => ({
+      payload: [{ name: 'Mine', q: 'author:@me', type: 'issues' }] as object,
+    }),
     'POST /api/v1/workflows': async () => ({ payload: { source: asleep } }),
     'POST /api/v1/workflows/validate': async () => ({ payload: { source: asleep } }),
     'GET /api/v1/workflows/:id': async () => ({ id: await workflow() }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dropAccess } from '../../src/store/access.ts'
+import { dropAccess, saveAccess } from '../../src/store/access.ts'
+import { fillInbox } from '../../src/store/inbox/fill.ts'
 import { changeInboxItem, countInbox, listInbox } from '../../src/store/inbox/inbox.ts'
 import { exampleOf, issueOf } from '../support/github-server.ts'
 import { connect } from '../support/mirror-of-one.ts'
@@ -160,5 +161,25 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
     expect(await hub.shown()).toEqual([])
     expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 0, unread: 0 })
     expect(await hub.change('1-issue-2', { done: true })).toBeUndefined()
+  })
+
+  it('has at once what waited for somebody who may read it only now', async () => {
+    await using hub = await openInbox(dialect)
+    await hub.send('issues', 'assigned', {
+      issue: hub.issue(2, { assignees: [login('Newcomer')], minutes: 9 }),
+    })
+    await hub.send('issues', 'assigned', { issue: hub.issue(3, { assignees: [login('mona')], minutes: 9 }) })
+    const userId = await hub.addUser({ githubId: 2, login: 'newcomer', token: 'newcomer' })
+    await hub.store.write(async (tx) => {
+      await saveAccess(tx, [{ user_id: userId, repository_id: 1, permission: 'pull', synced_at: now }])
+      await fillInbox(tx, { userId, now })
+    })
+    const mine = () => listInbox(hub.store.read, { userId, place: 'inbox', now, limit: 9 })
+    expect((await mine()).items).toMatchObject([
+      { kind: 'issue', number: 2, reason: 'assigned', unread: true },
+    ])
+    await hub.change('1-issue-2', { done: true }, userId)
+    await hub.store.write((tx) => fillInbox(tx, { userId, now }))
+    expect((await mine()).items).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import type { SearchHit } from '../../../contract/search/answers.ts'
 import { repositoriesQuery } from '../data/queries.ts'
+import { useSavedSearches } from '../data/saved-searches.ts'
 import { searchHeadQuery } from '../data/search-queries.ts'
 import { chooseTheme, themes } from '../data/theme.ts'
 import { itemsOf } from '../data/use-needs.ts'
@@ -117,6 +118,12 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     hint: 'Repository',
     run: () => void navigate({ to: '/repos/$owner/$repo', params: { owner, repo: name } }),
   }))
+  const saved: Command[] = useSavedSearches().searches.map(({ name, q, type }) => ({
+    id: `saved ${name}`,
+    label: name,
+    hint: 'Saved search',
+    run: () => void navigate({ to: '/search', search: { q, type } }),
+  }))
   const looks: Command[] = themes.map((theme) => ({
     id: `theme ${theme}`,
     label: `Theme: ${theme.replace('-', ' ')}`,
@@ -132,7 +139,7 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     },
     { id: 'keyboard shortcuts', label: 'Keyboard shortcuts', hint: <Keys way="?" />, run: onHelp },
   ]
-  if (!needle) return [...pages, ...more, ...repos.slice(0, 5)]
+  if (!needle) return [...pages, ...saved.slice(0, 5), ...more, ...repos.slice(0, 5)]
   const found: Command[] = hits.map((hit) => ({
     ...commandOf(hit, navigate),
     id: `${hit.type} ${hit.item.id}`,
@@ -143,7 +150,7 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     hint: 'Everything',
     run: () => void navigate({ to: '/search', search: { q: text.trim() } }),
   }
-  const places = [...pages, ...more, ...looks].filter(({ label }) => matches(label))
+  const places = [...pages, ...saved, ...more, ...looks].filter(({ label }) => matches(label))
   return [...places.slice(0, 6), ...repos.slice(0, 5), ...found, whole]
 }
 

@@ -1,7 +1,8 @@
-import { SidebarCollapseIcon, SidebarExpandIcon, XIcon } from '@primer/octicons-react'
+import { BookmarkIcon, SidebarCollapseIcon, SidebarExpandIcon, XIcon } from '@primer/octicons-react'
 import { IconButton } from '@primer/react'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { useSavedSearches } from '../data/saved-searches.ts'
 import { Logo } from './logo.tsx'
 import { SampleMark } from './sample-mark.tsx'
 import { type SectionPath, sections } from './sections.ts'
@@ -75,7 +76,32 @@ function Places({ collapsed }: { collapsed: boolean }) {
           })}
         </ul>
       ))}
+      <Saved collapsed={collapsed} />
     </div>
+  )
+}
+
+/** The person's own searches, as many as find room. */
+function Saved({ collapsed }: { collapsed: boolean }) {
+  const { searches } = useSavedSearches()
+  if (searches.length === 0) return null
+  return (
+    <ul className={styles.group} aria-label="Saved searches">
+      {searches.slice(0, 8).map(({ name, q, type }) => (
+        <li key={name}>
+          <Link
+            to="/search"
+            search={{ q, type }}
+            className={styles.place}
+            activeOptions={{ exact: true, includeSearch: true }}
+            title={collapsed ? name : undefined}
+          >
+            <BookmarkIcon size={16} />
+            <span className={styles.word}>{name}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -12,6 +12,7 @@ import { Page, PageHeader } from '../../components/page.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { searchCountsQuery, searchQuery } from '../../data/search-queries.ts'
 import { HitRow, identityOf } from './hit-row.tsx'
+import { SavedSearches, SaveSearch } from './saved-searches.tsx'
 import styles from './search.module.css'
 import { TypeTabs } from './type-tabs.tsx'
 
@@ -44,14 +45,20 @@ export function SearchPage() {
           large
           autoFocus={q === ''}
         />
-        <FilterChips q={q} onSearch={onSearch} />
+        <div className={styles.below}>
+          <FilterChips q={q} onSearch={onSearch} />
+          <SaveSearch q={q} type={type} />
+        </div>
       </div>
       {q.trim() === '' ? (
-        <EmptyState icon={SearchIcon} title="Find anything that the hub mirrors">
-          Words are looked for in titles and texts of issues, pull requests, comments, commits and runs.
-          Narrow them as on GitHub: <code>is:open</code>, <code>author:@me</code>, <code>label:bug</code>,{' '}
-          <code>repo:owner/name</code>, <code>created:&gt;2026-01-31</code>, <code>-label:wontfix</code>.
-        </EmptyState>
+        <>
+          <SavedSearches />
+          <EmptyState icon={SearchIcon} title="Find anything that the hub mirrors">
+            Words are looked for in titles and texts of issues, pull requests, comments, commits and runs.
+            Narrow them as on GitHub: <code>is:open</code>, <code>author:@me</code>, <code>label:bug</code>,{' '}
+            <code>repo:owner/name</code>, <code>created:&gt;2026-01-31</code>, <code>-label:wontfix</code>.
+          </EmptyState>
+        </>
       ) : (
         <div className={styles.results}>
           <TypeTabs
