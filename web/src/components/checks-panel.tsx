@@ -27,7 +27,7 @@ export function ChecksPanel({ fullName, sha }: { fullName: string; sha: string }
       {runs.isPending && <SkeletonRows rows={3} />}
       {failed?.error && <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />}
       {runs.isSuccess && statuses.isSuccess && checks.length === 0 && (
-        <p className={styles.none}>Nothing has checked this commit yet.</p>
+        <p className={styles.none}>No check of this commit is known.</p>
       )}
       {checks.length > 0 && (
         <ul className={styles.checks} aria-label="Checks">
