@@ -164,6 +164,18 @@ export async function getRepository(
   return readReadable(fieldsOf(data, 'repository'))
 }
 
+/** The same, unless it is still what `etag` names. */
+export async function getRepositoryUnless(
+  client: GithubClient,
+  { id, etag, signal }: { id: number; etag: string | null; signal: AbortSignal },
+): Promise<{ repository: RepositoryFacts; etag: string | null } | UnchangedPage> {
+  const headers = etag === null ? {} : { 'if-none-match': etag }
+  const answer = await client.request('GET /repositories/{id}', { id, headers, request: { signal } })
+  const { status, data, headers: told } = answer as Answer
+  if (status === 304) return { unchanged: true, asOf: null }
+  return { repository: readRepository(fieldsOf(data, 'repository')), etag: told.etag ?? null }
+}
+
 function readReadable(repository: Fields): ReadableRepository {
   return { repository: readRepository(repository), permission: readPermission(repository) }
 }

@@ -9,6 +9,7 @@ import { comparison, countHealed, findProgress, saveProgress } from '../store/sy
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
+import { knowAgain } from './know-again.ts'
 import { readResource, type Sync, writeDown } from './read-resource.ts'
 import type { End } from './reading.ts'
 import { type Resource, resources } from './sync-resources.ts'
@@ -16,6 +17,7 @@ import { type Resource, resources } from './sync-resources.ts'
 /** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
 const wholeSync = 'repository'
 
+const notShown = 'GitHub shows this repository no more.'
 /** How often everything is compared. */
 const comparedMs = 20 * 3_600_000
 /** When a sync goes on that left something for later. */
@@ -40,7 +42,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     const whole = await beginSync(deps, { scope: `repo:${repository.id}`, resource: wholeSync })
     const compared = await findProgress(store.read, { scope: whole.scope, resource: comparison })
     const thorough = compared?.state !== 'done' || deps.clock() - compared.started_at > comparedMs
-    const sync: Sync = {
+    let sync: Sync = {
       ...deps,
       client,
       repository,
@@ -51,6 +53,14 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     let current = whole
     const ends = new Set<End>()
     try {
+      const named = await knowAgain(sync)
+      if (!named) {
+        await store.write((tx) =>
+          saveProgress(tx, { ...whole, state: 'failed', next_page: null, error: notShown }),
+        )
+        return
+      }
+      sync = { ...sync, repository: named }
       for (const [index, resource] of resources.entries()) {
         const progress = await beginResource(sync, resource, whole)
         if (progress.next_page !== null) {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { allKinds } from '../../src/mirror/kinds.ts'
+import { listReadable } from '../../src/store/access.ts'
 import { listItems } from '../../src/store/mirror.ts'
 import { findProgress, listSyncProgress, requestComparison } from '../../src/store/sync-progress.ts'
-import { exampleOf, issueOf, type Json, send } from '../support/github-server.ts'
+import { exampleOf, issueOf, type Json, plantRepository, send } from '../support/github-server.ts'
 import { type MirrorOfOne, startMirrorOfOne } from '../support/mirror-of-one-repository.ts'
 import { dialects } from '../support/temp-store.ts'
 
@@ -290,6 +291,43 @@ describe('what no webhook told', () => {
     github.asked.length = 0
     await compare(hub)
     expect(await stored(hub, 'issue', 'number')).toEqual([1, 2, 9])
+  })
+})
+
+describe('a name that another repository has now', () => {
+  const plantNamesake = ({ github }: MirrorOfOne) => {
+    const other = plantRepository({ id: 2, name: 'site' }, { mona: 'admin' })
+    other.issues = [issueOf(9, { title: 'Of the other' })]
+    github.repositories.push(other)
+  }
+
+  it('brings nothing of that one into the rows of the renamed one', async () => {
+    await using hub = await startMirrorOfOne()
+    const { planted } = hub
+    planted.issues = issues(1, 2)
+    await hub.run(syncAccountTask(hub.userId))
+    Object.assign(planted.repository, {
+      name: 'home',
+      full_name: 'acme/home',
+      updated_at: new Date().toISOString(),
+    })
+    plantNamesake(hub)
+    planted.issues = issues(1, 3)
+    await compare(hub)
+    expect(await stored(hub, 'issue', 'number')).toEqual([1, 2, 3])
+    expect((await hub.changes('sync.progress')).at(-1)).toMatchObject({ full_name: 'acme/home' })
+  })
+
+  it('brings nothing of that one into the rows of the deleted one', async () => {
+    await using hub = await startMirrorOfOne()
+    hub.planted.issues = issues(1, 2)
+    await hub.run(syncAccountTask(hub.userId))
+    hub.github.repositories.length = 0
+    plantNamesake(hub)
+    hub.advance(1000)
+    await hub.run(syncRepositoryTask(1))
+    expect(await stored(hub, 'issue', 'number')).toEqual([1, 2])
+    expect(await listReadable(hub.store.read, hub.userId)).toEqual([2])
   })
 })
 
