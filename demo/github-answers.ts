@@ -1,9 +1,11 @@
+import { answerGraphql } from './answer-graphql.ts'
 import { type ChecksOfRuns, pageOf } from './checks-of-runs.ts'
 import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
 import { organisation, people } from './people.ts'
+import { listPullFiles } from './pull-files.ts'
 
 /**
  * Where emulate's REST answers differ from GitHub's so that it matters here, and what is answered instead:
@@ -14,11 +16,11 @@ import { organisation, people } from './people.ts'
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
  *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
- *   /assignees are 404; Actions leave no checks and deploy nothing
+ *   /assignees are 404; Actions leave no checks and deploy nothing; /pulls/{n}/files invents names; there is no GraphQL
+ *   (four mutations are answered here)
  *
- * What it lacks and nothing here adds: GraphQL, git over HTTP, conditional requests, GET /orgs/{org}/repos, token
- * revocation, redelivery. The list of issues has no pull requests in it, /pulls/{n}/files invents names, and a merge
- * takes the head's files as they are.
+ * What it lacks and nothing here adds: git over HTTP, conditional requests, GET /orgs/{org}/repos, token revocation,
+ * redelivery. The list of issues has no pull requests in it, and a merge takes the head's files as they are.
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
@@ -34,6 +36,7 @@ export function createGithubAnswers(
     const login = token === undefined ? undefined : tokens.get(token)?.login
     if (token !== undefined && login === undefined) return problem(401, 'Bad credentials')
 
+    if (login && url.pathname === '/graphql') return answerGraphql(rows, request)
     const repo = addressedRepository(rows, url.pathname)
     if (repo) {
       const right = rightOn(rows, repo, login)
@@ -60,9 +63,10 @@ export function createGithubAnswers(
       const below = url.pathname.split('/').slice(4).join('/')
       const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
-      if (request.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/assignees$/.test(url.pathname)) {
-        return listAssignees(rows, repo.id, url.origin)
-      }
+      if (request.method === 'GET' && below === 'assignees') return listAssignees(rows, repo.id, url.origin)
+      const pull = request.method === 'GET' ? /^pulls\/(\d+)\/files$/.exec(below)?.[1] : undefined
+      const files = pull === undefined ? undefined : listPullFiles(rows, repo.id, Number(pull))
+      if (files) return Response.json(pageOf(files as Json[], url.searchParams))
     }
 
     const response = await answer(request)

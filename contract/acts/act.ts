@@ -29,6 +29,8 @@ export interface Act<Body extends TObject = TObject> {
   answer: Answer | null
   /** Without: doing it twice is doing it once. */
   recall?: Recall
+  /** Only GraphQL can: the mutation, and its field for the target's node; the body's fields go with it. */
+  mutation?: { name: string; field: string }
 }
 
 /** How GitHub's answer reaches the mirror. */
@@ -46,14 +48,13 @@ export type Recall =
   | { list: string; wrappedAs?: string; by: string; at: string; same: readonly string[] }
   /** By the target: it is as the act leaves it. */
   | { get: string; field: string; is: string | number | boolean }
+  | { get: string; field: string; not: string }
   /** GitHub answers so when it has been done. */
   | { refusedWith: number }
 
-/** An address with its values, each a part of the path: `/repos/:owner/:repo/labels/:name`; `*` is the rest. */
+/** An address with its values, each a part of the path: `/repos/:owner/:repo/labels/:name`. */
 export function addressOf(path: string, values: Readonly<Record<string, string | number>>): string {
-  return path
-    .replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])))
-    .replace('*', () => String(values['*']).split('/').map(encodeURIComponent).join('/'))
+  return path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])))
 }
 
 /** Checks an entry's shape and keeps its body's type. */

@@ -84,6 +84,8 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
   octokit.hook.before('request', (request) => {
     request.headers['x-github-api-version'] = '2022-11-28'
     if (request.method !== 'GET') request.request.retries = 0
+    // GitHub Enterprise Server has GraphQL beside its REST API.
+    if (request.url === '/graphql') request.baseUrl = request.baseUrl.replace(/\/api\/v3$/, '/api')
   })
 
   // Registered last, so it is the outermost: it sees what is left after pacing and repetition.

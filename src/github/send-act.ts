@@ -1,12 +1,12 @@
 import { type Act, addressOf, type Recall } from '../../contract/acts/act.ts'
 import { pick, pickText } from '../domain/workflow/pick.ts'
-import { isCoded } from '../errors.ts'
+import { coded, isCoded } from '../errors.ts'
 import type { GithubClient } from './create-client.ts'
 import { statusOf } from './failures.ts'
 
 /** An act, and what it is about. */
 export interface ActCall {
-  act: Pick<Act, 'method' | 'path' | 'recall'>
+  act: Pick<Act, 'method' | 'path' | 'recall' | 'mutation'>
   /** What stands in the address for `:owner`, `:repo`, … */
   values: Readonly<Record<string, string | number>>
   body: Readonly<Record<string, unknown>>
@@ -18,8 +18,33 @@ export async function sendAct(
   client: GithubClient,
   { act, values, body, signal }: ActCall,
 ): Promise<unknown> {
+  if (act.mutation) return await mutate(client, { mutation: act.mutation, values, body, signal })
   const address = addressOf(act.path, values)
   return (await client.request(`${act.method} ${address}`, { ...body, request: { signal } })).data
+}
+
+/**
+ * GraphQL tells of errors in a good answer. https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
+ */
+async function mutate(
+  client: GithubClient,
+  {
+    mutation: { name, field },
+    values,
+    body,
+    signal,
+  }: Omit<ActCall, 'act'> & { mutation: { name: string; field: string } },
+): Promise<unknown> {
+  const target = await readFresh(client, { path: '/repos/:owner/:repo/pulls/:number', values, signal })
+  const input = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
+  const { data } = await client.request('POST /graphql', {
+    query: `mutation($input: ${input}!) { ${name}(input: $input) { clientMutationId } }`,
+    variables: { input: { ...body, [field]: pickText(target, 'node_id') } },
+    request: { signal },
+  })
+  const said = pickText(data, 'errors', '0', 'message')
+  if (said !== undefined) throw coded('github_unprocessable', `GitHub refused: ${said}`)
+  return data
 }
 
 /** Reads one thing of GitHub. */
@@ -38,7 +63,7 @@ interface Maker {
 }
 
 /** Clocks differ between GitHub and here. */
-const clockSkewMs = 10 * 60_000
+const clockSkewMs = 60_000
 
 /**
  * What an earlier try did, when nobody knows whether it did: GitHub's answer as it would have been, or undefined. What
@@ -52,7 +77,9 @@ export async function recallAct(
   if (!recall || 'refusedWith' in recall) return undefined
   if ('list' in recall) return await findMade(client, recall, call)
   const data = await readFresh(client, { ...call, path: recall.get })
-  return pick(data, recall.field) === recall.is ? { data } : undefined
+  const value = pick(data, recall.field)
+  const isDone = 'is' in recall ? value === recall.is : value !== recall.not
+  return isDone ? { data } : undefined
 }
 
 /** Whether GitHub refused a second try because the first had done it. */

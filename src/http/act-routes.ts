@@ -25,6 +25,7 @@ const parts: Readonly<Record<string, TSchema>> = {
   number: Type.Integer({ minimum: 1, description: 'As in `#12`' }),
   id: Type.Integer({ minimum: 1, description: "GitHub's id" }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
+  branch: Type.String({ minLength: 1, maxLength: 200 }),
 }
 
 const answers = {

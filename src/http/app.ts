@@ -12,6 +12,7 @@ import { readBodies } from './read-body.ts'
 import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
+import { actionsActsRoutes } from './routes/actions-acts.ts'
 import { assigneesRoutes } from './routes/assignees.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -27,6 +28,8 @@ import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { plainListsRoutes } from './routes/plain-lists.ts'
+import { pullActsRoutes } from './routes/pull-acts.ts'
+import { pullDetailsRoutes } from './routes/pull-details.ts'
 import { pullsRoutes } from './routes/pulls.ts'
 import { reposRoutes } from './routes/repos.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -73,10 +76,13 @@ const apiRoutes = [
   issueActsRoutes,
   assigneesRoutes,
   pullsRoutes,
+  pullActsRoutes,
+  pullDetailsRoutes,
   actionsRoutes,
   searchRoutes,
   searchesRoutes,
   inboxRoutes,
+  actionsActsRoutes,
   workflowsRoutes,
   runsRoutes,
   deliveriesRoutes,

@@ -32,6 +32,16 @@ const told: Readonly<Record<string, unknown>> = {
   labels: ['bug'],
   assignees: ['octocat'],
   content: 'heart',
+  sha: 'b'.repeat(40),
+  commit_id: 'b'.repeat(40),
+  expected_head_sha: 'b'.repeat(40),
+  expectedHeadOid: 'b'.repeat(40),
+  mergeMethod: 'MERGE',
+  reviewers: ['octocat'],
+  event: 'APPROVE',
+  message: 'No more',
+  path: 'README.md',
+  ref: 'main',
 }
 
 /** Enough of an act's body. */
@@ -151,6 +161,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       discussion_number: seeded.discussion,
       id: id ?? idOf(address),
       name: 'bug',
+      branch: 'thing',
     }
     const as = credentials[person]
     const query = asking[route] ?? ''
@@ -174,6 +185,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 /** The id of what a mirrored thing's address is of. */
 function idOf(address: string): number | string {
   if (address.includes('/actions/runs/')) return seeded.actionsRun
+  if (/\/(pulls\/:number|actions\/jobs|actions\/workflows)\//.test(address)) return 1
   return address.includes('/issues/comments/') ? seeded.comment : 'unknown'
 }
 

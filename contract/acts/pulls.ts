@@ -1,0 +1,181 @@
+import { Type } from 'typebox'
+import { OneOf } from '../common.ts'
+import { act } from './act.ts'
+import { Text } from './issues.ts'
+
+const pull = '/repos/:owner/:repo/pulls/:number'
+const Sha = Type.String({ minLength: 40, maxLength: 64, pattern: '^[0-9a-f]+$' })
+const Logins = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 50 })
+const Nothing = Type.Object({})
+const Side = OneOf('LEFT', 'RIGHT')
+
+/** Where in a diff something is said. https://docs.github.com/en/rest/pulls/comments */
+const place = {
+  path: Type.String({ minLength: 1, maxLength: 4096 }),
+  line: Type.Optional(Type.Integer({ minimum: 1 })),
+  side: Type.Optional(Side),
+  start_line: Type.Optional(Type.Integer({ minimum: 1 })),
+  start_side: Type.Optional(Side),
+  body: Type.String({ minLength: 1, maxLength: 65_536 }),
+}
+
+/** What people do with pull requests alone; the rest is in `issues.ts`, as on GitHub. */
+export const pullActs = {
+  'pull.edit': act({
+    method: 'PATCH',
+    path: pull,
+    summary: 'Edit, close or reopen a pull request, or change its base',
+    body: Type.Object(
+      {
+        title: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+        body: Type.Optional(Text),
+        state: Type.Optional(OneOf('open', 'closed')),
+        base: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+      },
+      { minProperties: 1 },
+    ),
+    right: 'push',
+    rights: { state: 'triage' },
+    author: 'all',
+    target: 'pull_request',
+    answer: { is: 'pull_request' },
+  }),
+  'pull.merge': act({
+    method: 'PUT',
+    path: `${pull}/merge`,
+    summary: 'Merge a pull request, if its head is still this commit',
+    body: Type.Object({
+      sha: Sha,
+      merge_method: Type.Optional(OneOf('merge', 'squash', 'rebase')),
+      commit_title: Type.Optional(Type.String({ maxLength: 1_000 })),
+      commit_message: Type.Optional(Text),
+    }),
+    right: 'push',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    recall: { get: pull, field: 'merged', is: true },
+  }),
+  'pull.update-branch': act({
+    method: 'PUT',
+    path: `${pull}/update-branch`,
+    summary: 'Merge the base branch into the head of a pull request',
+    body: Type.Object({ expected_head_sha: Type.Optional(Sha) }),
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+  }),
+  'pull.ask-reviewers': act({
+    method: 'POST',
+    path: `${pull}/requested_reviewers`,
+    summary: 'Ask people for a review',
+    body: Type.Object({ reviewers: Logins }),
+    right: 'triage',
+    target: 'pull_request',
+    answer: { is: 'pull_request' },
+  }),
+  'pull.drop-reviewers': act({
+    method: 'DELETE',
+    path: `${pull}/requested_reviewers`,
+    summary: 'Withdraw the wish for a review',
+    body: Type.Object({ reviewers: Logins }),
+    right: 'triage',
+    target: 'pull_request',
+    answer: { is: 'pull_request' },
+  }),
+  'pull.ready': act({
+    method: 'POST',
+    path: `${pull}/ready_for_review`,
+    summary: 'Mark a draft as ready for review',
+    body: Nothing,
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    mutation: { name: 'markPullRequestReadyForReview', field: 'pullRequestId' },
+  }),
+  'pull.draft': act({
+    method: 'POST',
+    path: `${pull}/convert_to_draft`,
+    summary: 'Turn a pull request back into a draft',
+    body: Nothing,
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    mutation: { name: 'convertPullRequestToDraft', field: 'pullRequestId' },
+  }),
+  'pull.auto-merge': act({
+    method: 'PUT',
+    path: `${pull}/auto_merge`,
+    summary: 'Merge by itself once everything that is required is there',
+    body: Type.Object({ mergeMethod: OneOf('MERGE', 'SQUASH', 'REBASE'), expectedHeadOid: Sha }),
+    right: 'push',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    mutation: { name: 'enablePullRequestAutoMerge', field: 'pullRequestId' },
+  }),
+  'pull.no-auto-merge': act({
+    method: 'DELETE',
+    path: `${pull}/auto_merge`,
+    summary: 'Do not merge by itself after all',
+    body: Nothing,
+    right: 'push',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    mutation: { name: 'disablePullRequestAutoMerge', field: 'pullRequestId' },
+  }),
+  'review.write': act({
+    method: 'POST',
+    path: `${pull}/reviews`,
+    summary: 'Review a pull request: approve it, request changes, or comment, also on lines',
+    body: Type.Object({
+      event: OneOf('APPROVE', 'REQUEST_CHANGES', 'COMMENT'),
+      body: Type.Optional(Text),
+      commit_id: Type.Optional(Sha),
+      comments: Type.Optional(Type.Array(Type.Object(place), { maxItems: 200 })),
+    }),
+    right: 'pull',
+    target: 'pull_request',
+    answer: { is: 'review' },
+    recall: { list: `${pull}/reviews`, by: 'user', at: 'submitted_at', same: ['body'] },
+  }),
+  'review.dismiss': act({
+    method: 'PUT',
+    path: `${pull}/reviews/:id/dismissals`,
+    summary: 'Dismiss a review',
+    body: Type.Object({ message: Type.String({ minLength: 1, maxLength: 65_536 }) }),
+    right: 'push',
+    target: 'pull_request',
+    answer: { is: 'review' },
+  }),
+  'line.comment': act({
+    method: 'POST',
+    path: `${pull}/comments`,
+    summary: 'Comment on lines of a pull request',
+    body: Type.Object({ ...place, commit_id: Sha }),
+    right: 'pull',
+    target: 'pull_request',
+    answer: null,
+    recall: { list: `${pull}/comments`, by: 'user', at: 'created_at', same: ['body', 'path'] },
+  }),
+  'line.reply': act({
+    method: 'POST',
+    path: `${pull}/comments/:id/replies`,
+    summary: 'Answer a comment on lines',
+    body: Type.Object({ body: Type.String({ minLength: 1, maxLength: 65_536 }) }),
+    right: 'pull',
+    target: 'pull_request',
+    answer: null,
+    recall: { list: `${pull}/comments`, by: 'user', at: 'created_at', same: ['body'] },
+  }),
+  'branch.delete': act({
+    method: 'DELETE',
+    path: '/repos/:owner/:repo/git/refs/heads/:branch',
+    summary: 'Delete a branch',
+    body: Nothing,
+    right: 'push',
+    answer: null,
+    recall: { refusedWith: 422 },
+  }),
+} as const

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PullRequest, Review } from '../../contract/mirror.ts'
+import type { LineComment, PullFile } from '../../contract/pull-files.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
+import { type ActingHub, type Json, openActingHub } from '../support/acting-hub.ts'
+import type { SignedIn } from '../support/test-app.ts'
+
+const repository = 'harborline/tide-api'
+const at = `/repos/${repository}`
+let local: LocalGithub
+let hub: ActingHub
+let mara: SignedIn
+let tobias: SignedIn
+
+beforeAll(async () => {
+  local = await startLocalGithub({ callbackUrls: [], log: pino({ level: 'silent' }) })
+  hub = await openActingHub(local, { repository })
+  mara = await hub.enter('mara-lindqvist')
+  tobias = await hub.enter('tobias-okafor')
+}, 120_000)
+afterAll(async () => {
+  await hub?.[Symbol.asyncDispose]()
+  await local?.close()
+})
+
+interface OpenedPull {
+  number: number
+  head: { ref: string; sha: string }
+}
+
+/** A pull request of Mara's that adds a file, and that the mirror knows. */
+async function openPull({ draft = false } = {}): Promise<OpenedPull> {
+  const name = `wave-${randomUUID().slice(0, 8)}`
+  const { object } = await hub.github<{ object: { sha: string } }>('GET', `${at}/git/ref/heads/main`)
+  await hub.github('POST', `${at}/git/refs`, { ref: `refs/heads/${name}`, sha: object.sha })
+  await hub.github('PUT', `${at}/contents/${name}.md`, {
+    message: `Add ${name}`,
+    branch: name,
+    content: Buffer.from('one\ntwo\nthree\n').toString('base64'),
+  })
+  const opened = await hub.github<OpenedPull>('POST', `${at}/pulls`, {
+    ...{ title: name, head: name, base: 'main', draft },
+  })
+  await hub.mirror('pull_request', `/pulls/${opened.number}`)
+  return opened
+}
+
+type Wish = ['POST' | 'PATCH' | 'PUT' | 'DELETE', string, object?]
+const act = (as: SignedIn, [method, path, payload]: Wish, key = randomUUID()) =>
+  hub.ask({
+    ...{ method, url: `/api/v1${at}${path}`, as, headers: { 'idempotency-key': key } },
+    ...(payload && { payload }),
+  })
+
+describe('acting on pull requests', { timeout: 120_000 }, () => {
+  test('approves once, though the answer was lost', async () => {
+    const { number, head } = await openPull()
+    const key = randomUUID()
+    const wish: Wish = [
+      'POST',
+      `/pulls/${number}/reviews`,
+      { event: 'APPROVE', body: 'Good.', commit_id: head.sha },
+    ]
+    hub.loseAnswer(/^POST .*reviews$/)
+    expect((await act(tobias, wish, key)).statusCode).toBe(502)
+    const answer = await act(tobias, wish, key)
+    expect(answer.statusCode, answer.body).toBe(201)
+    expect(answer.json<Review>()).toMatchObject({ state: 'APPROVED', body: 'Good.', pull_number: number })
+    expect(await hub.github<Json[]>('GET', `${at}/pulls/${number}/reviews`)).toHaveLength(1)
+    const listed = await hub.ask({ url: `/api/v1${at}/pulls/${number}/reviews`, as: mara })
+    expect(listed.json()).toEqual([answer.json()])
+  })
+
+  test('shows what it changes, and takes comments on its lines and answers to them', async () => {
+    const { number, head } = await openPull()
+    const files = await hub.ask({ url: `/api/v1${at}/pulls/${number}/files`, as: tobias })
+    expect(files.statusCode, files.body).toBe(200)
+    expect(files.json<PullFile[]>()).toMatchObject([
+      {
+        filename: `${head.ref}.md`,
+        status: 'added',
+        additions: 3,
+        patch: '@@ -0,0 +1,3 @@\n+one\n+two\n+three',
+      },
+    ])
+    const place = { path: `${head.ref}.md`, line: 2, side: 'RIGHT', commit_id: head.sha }
+    const said = await act(tobias, ['POST', `/pulls/${number}/comments`, { ...place, body: 'Two of what?' }])
+    expect(said.statusCode, said.body).toBe(204)
+    const comments = await hub.ask({ url: `/api/v1${at}/pulls/${number}/comments`, as: mara })
+    expect(comments.json<LineComment[]>()).toMatchObject([
+      { path: place.path, line: 2, side: 'RIGHT', body: 'Two of what?', user: { login: 'tobias-okafor' } },
+    ])
+  })
+
+  test('merges only the head that was looked at, and once', async () => {
+    const { number, head } = await openPull()
+    const stale = await act(mara, ['PUT', `/pulls/${number}/merge`, { sha: 'a'.repeat(40) }])
+    expect(stale).toMatchObject({ statusCode: 422, body: expect.stringMatching(/github_refused.*head/i) })
+    const key = randomUUID()
+    const wish: Wish = ['PUT', `/pulls/${number}/merge`, { sha: head.sha, merge_method: 'squash' }]
+    hub.loseAnswer(/^PUT .*merge$/)
+    expect((await act(mara, wish, key)).statusCode).toBe(502)
+    const merged = await act(mara, wish, key)
+    expect(merged.statusCode, merged.body).toBe(200)
+    expect(merged.json<PullRequest>()).toMatchObject({ state: 'closed', merged_at: expect.any(String) })
+    expect(hub.sent.filter((line) => line === `PUT ${at}/pulls/${number}/merge`)).toHaveLength(2)
+    const deleted = await act(mara, ['DELETE', `/git/refs/heads/${encodeURIComponent(head.ref)}`])
+    expect(deleted.statusCode, deleted.body).toBe(204)
+    const branches = await hub.github<Json[]>('GET', `${at}/branches?per_page=100`)
+    expect(branches.map(({ name }) => name)).not.toContain(head.ref)
+  })
+
+  test('turns drafts into what is ready and back, which only GraphQL can', async () => {
+    const { number } = await openPull({ draft: true })
+    const ready = await act(mara, ['POST', `/pulls/${number}/ready_for_review`, {}])
+    expect(ready.statusCode, ready.body).toBe(200)
+    expect(ready.json<PullRequest>().draft).toBe(false)
+    const draft = await act(mara, ['POST', `/pulls/${number}/convert_to_draft`, {}])
+    expect(draft.json<PullRequest>().draft).toBe(true)
+  })
+
+  test('asks for reviews, closes and reopens', async () => {
+    const { number } = await openPull()
+    const asked = await act(mara, [
+      'POST',
+      `/pulls/${number}/requested_reviewers`,
+      { reviewers: ['tobias-okafor'] },
+    ])
+    expect(asked.json<PullRequest>().requested_reviewers).toMatchObject([{ login: 'tobias-okafor' }])
+    const dropped = await act(mara, [
+      'DELETE',
+      `/pulls/${number}/requested_reviewers`,
+      { reviewers: ['tobias-okafor'] },
+    ])
+    expect(dropped.json<PullRequest>().requested_reviewers).toEqual([])
+    const closed = await act(mara, ['PATCH', `/pulls/${number}`, { state: 'closed' }])
+    expect(closed.statusCode, closed.body).toBe(200)
+    expect(closed.json<PullRequest>().state).toBe('closed')
+    const open = await act(mara, ['PATCH', `/pulls/${number}`, { state: 'open', title: 'Named better' }])
+    expect(open.json<PullRequest>()).toMatchObject({ state: 'open', title: 'Named better' })
+  })
+})
