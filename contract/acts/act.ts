@@ -50,7 +50,7 @@ export type Recall =
   | { get: string; field: string; is: string | number | boolean }
   | { get: string; field: string; not: string }
   /** GitHub answers so when it has been done. */
-  | { refusedWith: number }
+  | { refusedWith: readonly number[] }
 
 /** An address with its values, each a part of the path: `/repos/:owner/:repo/labels/:name`. */
 export function addressOf(path: string, values: Readonly<Record<string, string | number>>): string {

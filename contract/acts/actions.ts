@@ -36,7 +36,7 @@ export const actionsActs = {
     right: 'push',
     target: 'actions_run',
     answer: { reread: 'target' },
-    recall: { refusedWith: 409 },
+    recall: { refusedWith: [409] },
   }),
   'job.again': act({
     method: 'POST',

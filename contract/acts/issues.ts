@@ -85,7 +85,7 @@ export const issueActs = {
     right: 'triage',
     target: 'conversation',
     answer: { reread: 'target' },
-    recall: { refusedWith: 404 },
+    recall: { refusedWith: [404] },
   }),
   'issue.assign': act({
     method: 'POST',
@@ -163,7 +163,7 @@ export const issueActs = {
     author: 'all',
     target: 'comment',
     answer: { removes: 'comment' },
-    recall: { refusedWith: 404 },
+    recall: { refusedWith: [404] },
   }),
   'comment.react': act({
     method: 'POST',

@@ -176,6 +176,6 @@ export const pullActs = {
     body: Nothing,
     right: 'push',
     answer: null,
-    recall: { refusedWith: 422 },
+    recall: { refusedWith: [404, 422] },
   }),
 } as const

@@ -88,7 +88,7 @@ export function isDoneAlready(error: unknown, recall: Recall | undefined): boole
     recall !== undefined &&
     'refusedWith' in recall &&
     isCoded(error) &&
-    statusOf(error) === recall.refusedWith
+    recall.refusedWith.includes(statusOf(error) ?? 0)
   )
 }
 

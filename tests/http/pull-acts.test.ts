@@ -106,7 +106,15 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
     expect(merged.statusCode, merged.body).toBe(200)
     expect(merged.json<PullRequest>()).toMatchObject({ state: 'closed', merged_at: expect.any(String) })
     expect(hub.sent.filter((line) => line === `PUT ${at}/pulls/${number}/merge`)).toHaveLength(2)
-    const deleted = await act(mara, ['DELETE', `/git/refs/heads/${encodeURIComponent(head.ref)}`])
+  })
+
+  test('deletes a branch; one that is gone already is gone', async () => {
+    const { head } = await openPull()
+    const key = randomUUID()
+    const wish: Wish = ['DELETE', `/git/refs/heads/${encodeURIComponent(head.ref)}`]
+    hub.loseAnswer(/^DELETE /)
+    expect((await act(mara, wish, key)).statusCode).toBe(502)
+    const deleted = await act(mara, wish, key)
     expect(deleted.statusCode, deleted.body).toBe(204)
     const branches = await hub.github<Json[]>('GET', `${at}/branches?per_page=100`)
     expect(branches.map(({ name }) => name)).not.toContain(head.ref)
