@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { askLocalGithub } from '../support/ask-local-github.ts'
 import { openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 import { picturePath } from '../support/run-folder.ts'
@@ -79,3 +80,70 @@ describe('an issue', { timeout: 300_000 }, () => {
     expect([...mara.complaints, ...tobias.complaints]).toEqual([])
   })
 })
+
+describe('a morning review', { timeout: 300_000 }, () => {
+  test('goes from the list to the diff, a line, an approval and a merge, seen by who looks on', async () => {
+    const { page } = tobias
+    showOnFailure(page)
+    const opened = await openPull()
+    await page.goto(`${hub.url}/repos/${repository}/pulls`)
+    await page.getByRole('link', { name: opened.title }).click()
+    await page.getByRole('heading', { name: new RegExp(opened.title) }).waitFor()
+    const address = page.url()
+    await mara.page.goto(address)
+    await mara.page.getByRole('heading', { name: new RegExp(opened.title) }).waitFor()
+
+    await page.getByRole('navigation', { name: 'Pull request' }).getByRole('link', { name: 'Files' }).click()
+    await page.getByRole('heading', { name: `${opened.title}.ts` }).waitFor()
+    await page
+      .getByRole('button', { name: `Comment on line 2 of ${opened.title}.ts` })
+      .first()
+      .press('Enter')
+    await page.getByLabel('Comment on line 2', { exact: true }).click()
+    await page.keyboard.type('Why **two**?')
+    await page.keyboard.press('Control+Enter')
+    await page
+      .getByRole('list', { name: `Said on ${opened.title}.ts` })
+      .getByText('Why')
+      .waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+
+    await page.getByRole('button', { name: `Viewed ${opened.title}.ts` }).press('Enter')
+    await page.getByText('1 viewed').waitFor()
+    await page.getByRole('button', { name: 'Review changes' }).press('Enter')
+    await page.getByLabel('Review', { exact: true }).last().click()
+    await page.keyboard.type('Good to go.')
+    await page.getByRole('button', { name: 'Approve' }).press('Enter')
+    await mara.page.getByText('approved these changes').waitFor()
+    await mara.page.getByText('Good to go.').waitFor()
+
+    await page
+      .getByRole('navigation', { name: 'Pull request' })
+      .getByRole('link', { name: 'Conversation' })
+      .click()
+    await page.getByText('approved these changes').waitFor()
+    await page.getByRole('button', { name: 'Merge pull request' }).press('Enter')
+    await page.getByText('Merged', { exact: true }).first().waitFor()
+    await mara.page.getByText('Merged', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Delete branch' }).waitFor()
+    expect([...mara.complaints, ...tobias.complaints]).toEqual([])
+  })
+})
+
+/** Opens a pull request on GitHub, as its owner, that adds one file. */
+async function openPull(): Promise<{ title: string; number: number }> {
+  const title = 'harbour-lights'
+  const { object } = await askGithub<{ object: { sha: string } }>('GET', '/git/ref/heads/main')
+  await askGithub('POST', '/git/refs', { ref: `refs/heads/${title}`, sha: object.sha })
+  await askGithub('PUT', `/contents/${title}.ts`, {
+    ...{ message: 'Add lights', branch: title },
+    content: Buffer.from("// The lights\nexport const lights = 2\nexport const name = 'pier'\n").toString(
+      'base64',
+    ),
+  })
+  return await askGithub('POST', '/pulls', { title, head: title, base: 'main' })
+}
+
+async function askGithub<T>(method: string, path: string, body?: object): Promise<T> {
+  return await askLocalGithub<T>(hub, 'mara-lindqvist', method, `/repos/${repository}${path}`, body)
+}

@@ -33,4 +33,16 @@ const pullRequest = createRoute({
   component: lazyPage(() => import('../pages/pull-request.tsx'), 'PullRequestPage'),
 })
 
-export const pullRoutes = [pulls, pullRequest] as const
+const pullConversation = createRoute({
+  getParentRoute: () => pullRequest,
+  path: '/',
+  component: lazyPage(() => import('../pages/pull-request/conversation.tsx'), 'ConversationTab'),
+})
+
+const pullFiles = createRoute({
+  getParentRoute: () => pullRequest,
+  path: 'files',
+  component: lazyPage(() => import('../pages/pull-request/files.tsx'), 'FilesTab'),
+})
+
+export const pullRoutes = [pulls, pullRequest.addChildren([pullConversation, pullFiles])] as const

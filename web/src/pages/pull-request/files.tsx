@@ -1,0 +1,209 @@
+import { Button, SegmentedControl } from '@primer/react'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
+import type { PullRequest } from '../../../../contract/mirror.ts'
+import type { LineComment, PullFile } from '../../../../contract/pull-files.ts'
+import { Composer } from '../../acting/composer.tsx'
+import { ReviewBox } from '../../acting/review-box.tsx'
+import { ErrorState } from '../../components/error-state.tsx'
+import { Said } from '../../components/said.tsx'
+import { SkeletonRows } from '../../components/skeleton.tsx'
+import { type Subject, useActs, useRights } from '../../data/acts.ts'
+import { useLiveChanges } from '../../data/live.ts'
+import { pullRequestQuery } from '../../data/queries.ts'
+import { itemsOf } from '../../data/use-needs.ts'
+import { DiffView } from '../../diff/diff-view.tsx'
+import { type LinePlace, rowsOf } from '../../diff/rows.ts'
+import styles from './files.module.css'
+import { lineCommentsQuery, pullFilesQuery } from './queries.ts'
+import { useViewed } from './use-viewed.ts'
+
+/** What a pull request changes, with what is said on its lines, and a place to judge it. */
+export function FilesTab() {
+  const { owner, repo, number } = useParams({ from: '/app/repos/$owner/$repo/pulls/$number' })
+  const subject = { fullName: `${owner}/${repo}`, number: Number(number) }
+  const pull = useQuery(pullRequestQuery(subject.fullName, subject.number)).data
+  return pull ? <Files key={pull.head.sha} subject={subject} pull={pull} /> : <SkeletonRows />
+}
+
+function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
+  const { fullName, number } = subject
+  const files = useInfiniteQuery(pullFilesQuery(fullName, number, pull.head.sha))
+  const said = useQuery(lineCommentsQuery(fullName, number))
+  const queryClient = useQueryClient()
+  const refresh = () =>
+    void queryClient.invalidateQueries({ queryKey: lineCommentsQuery(fullName, number).queryKey })
+  useLiveChanges([`repo:${pull.repository_id}`], ({ kind }) => {
+    if (kind === 'review.updated' || kind === 'pull_request.updated') refresh()
+  })
+  const [split, setSplit] = useState(() => window.innerWidth > 1200)
+  const [writing, setWriting] = useState<LinePlace | null>(null)
+  const [reviewing, setReviewing] = useState(false)
+  const { may } = useRights(fullName)
+  const { isViewed, toggle } = useViewed(subject)
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = files
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const all: PullFile[] = itemsOf(files)
+  const comments = said.data
+  const rows = useMemo(
+    () => rowsOf(all, { split, viewed: isViewed, comments: comments ?? [], writing }),
+    [all, split, isViewed, comments, writing],
+  )
+  if (files.isError) return <ErrorState error={files.error} onRetry={() => void files.refetch()} />
+  if (files.isPending) return <SkeletonRows />
+  const seen = all.filter(isViewed).length
+  return (
+    <>
+      <div className={styles.bar}>
+        <span>
+          {all.length} {all.length === 1 ? 'file' : 'files'}
+          {seen > 0 && `, ${seen} viewed`}
+        </span>
+        <SegmentedControl aria-label="Layout of the diff" size="small" onChange={(at) => setSplit(at === 1)}>
+          <SegmentedControl.Button selected={!split}>Unified</SegmentedControl.Button>
+          <SegmentedControl.Button selected={split}>Split</SegmentedControl.Button>
+        </SegmentedControl>
+        {pull.state === 'open' && may('review.write') && (
+          <Button
+            variant="primary"
+            size="small"
+            aria-expanded={reviewing}
+            onClick={() => setReviewing(!reviewing)}
+          >
+            Review changes
+          </Button>
+        )}
+      </div>
+      {reviewing && <ReviewBox subject={subject} pull={pull} onDone={() => setReviewing(false)} />}
+      <DiffView
+        rows={rows}
+        mayComment={may('line.comment')}
+        onWrite={setWriting}
+        onViewed={toggle}
+        thread={({ comments: thread }) => <Thread subject={subject} comments={thread} onSaid={refresh} />}
+        composer={(place) => (
+          <LineComposer
+            key={`${place.path} ${place.line} ${place.side}`}
+            {...{ subject, pull, place }}
+            onClose={() => setWriting(null)}
+            onSaid={refresh}
+          />
+        )}
+      />
+    </>
+  )
+}
+
+function LineComposer({
+  subject,
+  pull,
+  place,
+  onClose,
+  onSaid,
+}: {
+  subject: Subject
+  pull: PullRequest
+  place: LinePlace
+  onClose: () => void
+  onSaid: () => void
+}) {
+  const [text, setText] = useState('')
+  const { wish } = useActs(subject)
+  const [sending, setSending] = useState(false)
+  const send = () => {
+    const body = text.trim()
+    if (!body || sending) return
+    setSending(true)
+    wish({
+      name: 'line.comment',
+      body: { ...place, body, commit_id: pull.head.sha },
+      label: `comment on ${place.path}`,
+      onDone: () => {
+        onSaid()
+        onClose()
+      },
+      onRefused: () => setSending(false),
+    })
+  }
+  return (
+    <Composer
+      label={`Comment on line ${place.line}`}
+      fullName={subject.fullName}
+      value={text}
+      onChange={setText}
+      onSend={send}
+      autoFocus
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" loading={sending} disabled={!text.trim()} onClick={send}>
+            Comment
+          </Button>
+        </>
+      }
+    />
+  )
+}
+
+function Thread({
+  subject,
+  comments,
+  onSaid,
+}: {
+  subject: Subject
+  comments: readonly LineComment[]
+  onSaid: () => void
+}) {
+  const [text, setText] = useState<string | null>(null)
+  const { wish } = useActs(subject)
+  const { may } = useRights(subject.fullName)
+  const first = comments[0]!
+  const send = () => {
+    const body = text?.trim()
+    if (!body) return
+    setText(null)
+    wish({
+      name: 'line.reply',
+      values: { id: first.id },
+      body: { body },
+      label: `answer on ${first.path}`,
+      onDone: onSaid,
+      onRefused: () => setText(body),
+    })
+  }
+  return (
+    <div className={styles.thread}>
+      <ol aria-label={`Said on ${first.path}`}>
+        {comments.map(({ id, user, created_at, body }) => (
+          <Said key={id} fullName={subject.fullName} user={user} at={created_at} word="said" body={body} />
+        ))}
+      </ol>
+      {text === null && may('line.reply') && (
+        <Button size="small" onClick={() => setText('')}>
+          Reply
+        </Button>
+      )}
+      {text !== null && (
+        <Composer
+          label="Reply"
+          fullName={subject.fullName}
+          value={text}
+          onChange={setText}
+          onSend={send}
+          autoFocus
+          actions={
+            <>
+              <Button onClick={() => setText(null)}>Cancel</Button>
+              <Button variant="primary" disabled={!text.trim()} onClick={send}>
+                Reply
+              </Button>
+            </>
+          }
+        />
+      )}
+    </div>
+  )
+}
