@@ -25,6 +25,9 @@ afterAll(async () => {
   await hub?.[Symbol.asyncDispose]()
 })
 
+/** Whether something came to be. */
+const bothWays = [() => true, () => false] as const
+
 function showOnFailure(page: Page): void {
   onTestFailed(async () => {
     const path = picturePath('acting')
@@ -59,13 +62,21 @@ describe('an issue', { timeout: 300_000 }, () => {
     expect(await page.getByLabel('Add a comment').inputValue()).toBe('')
     await tobias.page.getByText('The battery is flat.').waitFor()
 
-    await page.getByRole('button', { name: 'Change labels' }).press('Enter')
-    await page
-      .getByRole('combobox', { name: 'Filter labels' })
-      .or(page.getByLabel('Filter labels'))
-      .first()
-      .fill('bug')
-    await page.getByRole('option', { name: /bug/ }).first().click()
+    const bug = page.getByRole('option', { name: /bug/ }).first()
+    // The first sync may still be reading the labels.
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Change labels' }).press('Enter')
+          await page.getByRole('combobox', { name: 'Filter labels' }).fill('bug')
+          const isThere = await bug.waitFor({ timeout: 3_000 }).then(...bothWays)
+          if (!isThere) await page.keyboard.press('Escape')
+          return isThere
+        },
+        { timeout: 120_000 },
+      )
+      .toBe(true)
+    await bug.click()
     await page.keyboard.press('Escape')
     await page.getByRole('complementary', { name: 'Properties' }).getByText('bug').waitFor()
     await tobias.page.getByRole('complementary', { name: 'Properties' }).getByText('bug').waitFor()

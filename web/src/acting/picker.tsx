@@ -16,6 +16,7 @@ export function Picker({
   loading,
   chosen,
   single = false,
+  onOpen,
   onPick,
 }: {
   /** As in "Labels". */
@@ -24,6 +25,8 @@ export function Picker({
   loading: boolean
   chosen: readonly string[]
   single?: boolean
+  /** It opens: what can be picked may have changed. */
+  onOpen: () => void
   onPick: (next: readonly string[]) => void
 }) {
   const [picked, setPicked] = useState<readonly string[] | null>(null)
@@ -38,6 +41,10 @@ export function Picker({
     }))
   const now = picked ?? chosen
   const idOf = (item: object) => String((item as { id?: string | number }).id)
+  const begin = () => {
+    setPicked(chosen)
+    onOpen()
+  }
   const close = () => {
     setFilter('')
     setPicked(null)
@@ -46,7 +53,7 @@ export function Picker({
   const shared = {
     title,
     open: picked !== null,
-    onOpenChange: (open: boolean) => (open ? setPicked(chosen) : close()),
+    onOpenChange: (open: boolean) => (open ? begin() : close()),
     renderAnchor: (props: object) => (
       <IconButton
         {...props}

@@ -50,6 +50,7 @@ export function Reviewers({
               visual: () => <Avatar person={person} size={20} />,
             }))}
             loading={people.isPending}
+            onOpen={() => void people.refetch()}
             chosen={asked}
             onPick={pick}
           />

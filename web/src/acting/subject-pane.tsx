@@ -52,6 +52,7 @@ export function Assignees({ subject, item }: PaneProps) {
               visual: () => <Avatar person={person} size={20} />,
             }))}
             loading={people.isPending}
+            onOpen={() => void people.refetch()}
             chosen={chosen}
             onPick={pick}
           />
@@ -97,6 +98,7 @@ export function Labels({ subject, item }: PaneProps) {
               visual: () => <LabelPill label={{ name: '', color }} />,
             }))}
             loading={labels.isPending}
+            onOpen={() => void labels.refetch()}
             chosen={chosen}
             onPick={pick}
           />
@@ -140,6 +142,7 @@ export function MilestoneOf({ subject, item }: PaneProps) {
               ...(description && { description }),
             }))}
             loading={query.isPending}
+            onOpen={() => void query.refetch()}
             chosen={item.milestone ? [item.milestone] : []}
             onPick={pick}
           />

@@ -3,6 +3,7 @@ import { LinkButton } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ActionsJob } from '../../../contract/mirror.ts'
+import { RunActions } from '../acting/run-actions.tsx'
 import { BranchName } from '../components/branch-name.tsx'
 import { Duration } from '../components/duration.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
@@ -67,14 +68,17 @@ export function ActionsRunPage() {
           </>
         }
         actions={
-          <LinkButton
-            href={run.data.html_url}
-            target="_blank"
-            rel="noreferrer"
-            leadingVisual={LinkExternalIcon}
-          >
-            Open on GitHub
-          </LinkButton>
+          <>
+            <RunActions fullName={fullName} run={run.data} />
+            <LinkButton
+              href={run.data.html_url}
+              target="_blank"
+              rel="noreferrer"
+              leadingVisual={LinkExternalIcon}
+            >
+              Open on GitHub
+            </LinkButton>
+          </>
         }
       />
       {jobs.isPending && <SkeletonRows rows={4} />}
