@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Nullable, OneOf, Person, Timestamp } from './common.ts'
+import { Nullable } from './common.ts'
 
 /** One file that a pull request changes. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
 export const PullFile = Type.Object(
@@ -17,21 +17,3 @@ export const PullFile = Type.Object(
   { $id: 'PullFile' },
 )
 export type PullFile = Static<typeof PullFile>
-
-/** What somebody said on lines of a pull request. https://docs.github.com/en/rest/pulls/comments */
-export const LineComment = Type.Object(
-  {
-    id: Type.Integer(),
-    in_reply_to_id: Nullable(Type.Integer({ description: 'The first of its thread' })),
-    path: Type.String(),
-    line: Nullable(Type.Integer({ description: 'null: the lines are not there any more' })),
-    side: OneOf('LEFT', 'RIGHT'),
-    user: Nullable(Person),
-    body: Type.String(),
-    html_url: Type.String(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-  },
-  { $id: 'LineComment' },
-)
-export type LineComment = Static<typeof LineComment>

@@ -5,7 +5,7 @@ import type { Repository } from '../mirror.ts'
 export type ActRight = Repository['permission']
 
 /** A mirrored kind that GitHub's answer to an act is one of. */
-export type AnsweredKind = 'issue' | 'pull_request' | 'comment' | 'review' | 'actions_run'
+export type AnsweredKind = 'issue' | 'pull_request' | 'comment' | 'review' | 'review_comment' | 'actions_run'
 
 /**
  * Something that a person does on GitHub from here: one entry is the hub's route, who may, what is sent, how the answer

@@ -156,7 +156,7 @@ export const pullActs = {
     body: Type.Object({ ...place, commit_id: Sha }),
     right: 'pull',
     target: 'pull_request',
-    answer: null,
+    answer: { is: 'review_comment' },
     recall: { list: `${pull}/comments`, by: 'user', at: 'created_at', same: ['body', 'path'] },
   }),
   'line.reply': act({
@@ -166,7 +166,7 @@ export const pullActs = {
     body: Type.Object({ body: Type.String({ minLength: 1, maxLength: 65_536 }) }),
     right: 'pull',
     target: 'pull_request',
-    answer: null,
+    answer: { is: 'review_comment' },
     recall: { list: `${pull}/comments`, by: 'user', at: 'created_at', same: ['body'] },
   }),
   'branch.delete': act({

@@ -1,14 +1,5 @@
-import type { LineComment, PullFile } from '../../contract/pull-files.ts'
-import {
-  type Fields,
-  fieldsOf,
-  integerIn,
-  optionalIntegerIn,
-  optionalTextIn,
-  textIn,
-  timeIn,
-} from '../domain/mirror/fields.ts'
-import { personIn } from '../mirror/people.ts'
+import type { PullFile } from '../../contract/pull-files.ts'
+import { type Fields, fieldsOf, integerIn, optionalTextIn, textIn } from '../domain/mirror/fields.ts'
 import type { GithubClient } from './create-client.ts'
 import { readPage } from './readers.ts'
 
@@ -33,11 +24,6 @@ export async function readPullFiles(client: GithubClient, of: PullPage): Promise
   return await readList(client, { ...of, what: 'files', read: readFile })
 }
 
-/** What was said on lines of a pull request, oldest first. */
-export async function readLineComments(client: GithubClient, of: PullPage): Promise<PullItems<LineComment>> {
-  return await readList(client, { ...of, what: 'comments', read: readLineComment })
-}
-
 async function readList<Item>(
   client: GithubClient,
   { owner, repo, number, page, what, read }: PullPage & { what: string; read: (fields: Fields) => Item },
@@ -60,20 +46,5 @@ function readFile(file: Fields): PullFile {
     deletions: integerIn(file, 'deletions'),
     sha: optionalTextIn(file, 'sha'),
     patch: optionalTextIn(file, 'patch'),
-  }
-}
-
-function readLineComment(comment: Fields): LineComment {
-  return {
-    id: integerIn(comment, 'id'),
-    in_reply_to_id: optionalIntegerIn(comment, 'in_reply_to_id', null),
-    path: textIn(comment, 'path'),
-    line: optionalIntegerIn(comment, 'line', null),
-    side: optionalTextIn(comment, 'side') === 'LEFT' ? 'LEFT' : 'RIGHT',
-    user: personIn(comment, 'user'),
-    body: optionalTextIn(comment, 'body') ?? '',
-    html_url: textIn(comment, 'html_url'),
-    created_at: timeIn(comment, 'created_at'),
-    updated_at: timeIn(comment, 'updated_at'),
   }
 }

@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox'
 import type { Act } from '../../contract/acts/act.ts'
 import { Problem } from '../../contract/common.ts'
 import { ActionsRun, Comment, Issue, PullRequest, Review } from '../../contract/mirror.ts'
+import { ReviewComment } from '../../contract/review-comments.ts'
 import type { HttpDeps } from './deps.ts'
 import { createOwnClient } from './own-client.ts'
 import { performAct } from './perform-act.ts'
@@ -33,6 +34,7 @@ const answers = {
   pull_request: PullRequest,
   comment: Comment,
   review: Review,
+  review_comment: ReviewComment,
   actions_run: ActionsRun,
 } as const
 

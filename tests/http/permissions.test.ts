@@ -34,7 +34,6 @@ GET    /api/v1/repos/:owner/:repo/issues/:number       401  200  200    200    2
 GET    /api/v1/repos/:owner/:repo/issues/:number/comments 401 200 200   200    200        200   404
 GET    /api/v1/repos/:owner/:repo/assignees            401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/files  401  409  409    409    409        409   404
-GET    /api/v1/repos/:owner/:repo/pulls/:number/comments 401 409 409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls                401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number        401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/reviews 401 200  200    200    200        200   404

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PullRequest, Review } from '../../contract/mirror.ts'
-import type { LineComment, PullFile } from '../../contract/pull-files.ts'
+import type { PullFile } from '../../contract/pull-files.ts'
+import type { ReviewComment } from '../../contract/review-comments.ts'
 import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { type ActingHub, type Json, openActingHub } from '../support/acting-hub.ts'
 import type { SignedIn } from '../support/test-app.ts'
@@ -87,9 +88,9 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
     ])
     const place = { path: `${head.ref}.md`, line: 2, side: 'RIGHT', commit_id: head.sha }
     const said = await act(tobias, ['POST', `/pulls/${number}/comments`, { ...place, body: 'Two of what?' }])
-    expect(said.statusCode, said.body).toBe(204)
+    expect(said.statusCode, said.body).toBe(201)
     const comments = await hub.ask({ url: `/api/v1${at}/pulls/${number}/comments`, as: mara })
-    expect(comments.json<LineComment[]>()).toMatchObject([
+    expect(comments.json<ReviewComment[]>()).toMatchObject([
       { path: place.path, line: 2, side: 'RIGHT', body: 'Two of what?', user: { login: 'tobias-okafor' } },
     ])
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { LineComment, PullFile } from '../../contract/pull-files.ts'
+import type { PullFile } from '../../contract/pull-files.ts'
+import type { ReviewComment } from '../../contract/review-comments.ts'
 import { unifiedDiff } from '../../demo/unified-diff.ts'
 import { colourLine } from '../../web/src/diff/colour-line.ts'
 import { pairLines, readPatch } from '../../web/src/diff/read-patch.ts'
@@ -57,8 +58,17 @@ const file: PullFile = {
   ...{ filename: 'a.ts', previous_filename: null, status: 'modified', additions: 3, deletions: 2, sha: '1' },
   patch,
 }
-const comment = (id: number, more: Partial<LineComment> = {}): LineComment => ({
+const comment = (id: number, more: Partial<ReviewComment> = {}): ReviewComment => ({
   ...{ id, in_reply_to_id: null, path: 'a.ts', line: 3, side: 'RIGHT', user: null, body: 'Why?' },
+  ...{
+    review_id: 1,
+    pull_number: 1,
+    start_line: null,
+    original_line: 3,
+    commit_id: '',
+    original_commit_id: '',
+  },
+  ...{ diff_hunk: '', reactions: {} },
   ...{ html_url: '', created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' },
   ...more,
 })

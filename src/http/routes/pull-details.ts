@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
-import { LineComment, PullFile } from '../../../contract/pull-files.ts'
+import { PullFile } from '../../../contract/pull-files.ts'
 import { coded } from '../../errors.ts'
-import { readLineComments, readPullFiles } from '../../github/pull-details.ts'
+import { readPullFiles } from '../../github/pull-details.ts'
 import { createReadThrough } from '../../github/read-through.ts'
 import { getPullRequest } from '../../store/pull-requests.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -24,10 +24,8 @@ const problems = { 404: Problem, 409: Problem, 502: Problem }
 
 /** Of one head nothing changes: only memory speaks against keeping it longer. */
 const filesMs = 30 * 60_000
-/** No webhook tells the mirror of these: so long may pages of one hub share an answer. */
-const commentsMs = 2_000
 
-/** What pull requests change and what is said on their lines: asked of GitHub, as the mirror does not hold it. */
+/** What pull requests change: asked of GitHub, as the mirror does not hold it. */
 export function pullDetailsRoutes(deps: HttpDeps): Routes {
   const { store, clock } = deps
   const { ownClient } = createOwnClient(deps)
@@ -67,29 +65,6 @@ export function pullDetailsRoutes(deps: HttpDeps): Routes {
         const what = `files ${pull.repository}#${pull.number} ${pull.base.ref} ${pull.head.sha} ${page.page}`
         const key = { userId: request.viewer.userId, what, keptMs: filesMs }
         const { items, next } = await reads.get(key, client, () => readPullFiles(client, page))
-        return sendPage(reply, request, items, next === null ? null : String(next))
-      },
-    )
-
-    app.get(
-      '/repos/:owner/:repo/pulls/:number/comments',
-      {
-        config,
-        schema: {
-          tags,
-          summary: 'What was said on lines of a pull request',
-          description: 'Asked of GitHub with your own token.',
-          params: PullParams,
-          querystring: Page,
-          response: { 200: Type.Array(LineComment), ...problems },
-        },
-      },
-      async (request, reply) => {
-        const { pull, page } = await pullOf(request)
-        const client = await ownClient(request.viewer)
-        const what = `comments ${pull.repository}#${pull.number} ${page.page}`
-        const key = { userId: request.viewer.userId, what, keptMs: commentsMs }
-        const { items, next } = await reads.get(key, client, () => readLineComments(client, page))
         return sendPage(reply, request, items, next === null ? null : String(next))
       },
     )

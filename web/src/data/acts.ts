@@ -115,6 +115,7 @@ async function ask({ fullName, number }: Subject, { name, values, body, key }: A
 /** Which mirrored kind an answer is one of. */
 function kindOf(answer: object): string | null {
   if ('issue_number' in answer) return 'comment'
+  if ('diff_hunk' in answer) return 'review_comment'
   if ('pull_number' in answer) return 'review'
   if ('run_number' in answer) return 'actions_run'
   if ('head' in answer) return 'pull_request'

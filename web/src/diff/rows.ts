@@ -1,4 +1,5 @@
-import type { LineComment, PullFile } from '../../../contract/pull-files.ts'
+import type { PullFile } from '../../../contract/pull-files.ts'
+import type { ReviewComment } from '../../../contract/review-comments.ts'
 import { type DiffLine, pairLines, readPatch } from './read-patch.ts'
 
 /** Where something is said, or about to be. */
@@ -13,7 +14,7 @@ export type Row =
   | { kind: 'file'; key: string; file: PullFile; viewed: boolean }
   | { kind: 'line'; key: string; path: string; line: DiffLine }
   | { kind: 'pair'; key: string; path: string; before: DiffLine | null; after: DiffLine | null }
-  | { kind: 'thread'; key: string; path: string; comments: readonly LineComment[] }
+  | { kind: 'thread'; key: string; path: string; comments: readonly ReviewComment[] }
   | { kind: 'composer'; key: string; place: LinePlace }
   | { kind: 'note'; key: string; text: string }
 
@@ -21,7 +22,7 @@ interface Shown {
   split: boolean
   /** What was looked at is folded. */
   viewed: (file: PullFile) => boolean
-  comments: readonly LineComment[]
+  comments: readonly ReviewComment[]
   /** Where somebody writes. */
   writing: LinePlace | null
 }
@@ -35,7 +36,7 @@ export function rowsOf(files: readonly PullFile[], { split, viewed, comments, wr
     const head: Row = { kind: 'file', key: `f ${path}`, file, viewed: isViewed }
     if (isViewed) return [head]
     const own = threads.filter(([first]) => first?.path === path)
-    const thread = (said: readonly LineComment[]): Row => ({
+    const thread = (said: readonly ReviewComment[]): Row => ({
       kind: 'thread',
       key: `t ${said[0]!.id}`,
       path,
@@ -49,7 +50,7 @@ export function rowsOf(files: readonly PullFile[], { split, viewed, comments, wr
       }
       return [head, ...own.map(thread), note]
     }
-    const placed = new Set<readonly LineComment[]>()
+    const placed = new Set<readonly ReviewComment[]>()
     const below = (line: DiffLine | null): Row[] => {
       if (!line || line.kind === 'hunk') return []
       const at = own.filter(([first]) => isOn(first!, line))
@@ -84,18 +85,15 @@ export function placeOf(path: string, line: DiffLine): LinePlace | null {
     : { path, line: line.after!, side: 'RIGHT' }
 }
 
-function isOn(
-  { line: number, side }: { line: number | null; side: 'LEFT' | 'RIGHT' },
-  line: DiffLine,
-): boolean {
+function isOn({ line: number, side }: { line: number | null; side: string | null }, line: DiffLine): boolean {
   if (number === null) return false
   if (side === 'LEFT') return line.before === number && line.kind !== 'added'
   return line.after === number
 }
 
 /** Comments by what they answer, oldest first. */
-function threadsOf(comments: readonly LineComment[]): LineComment[][] {
-  const threads = new Map<number, LineComment[]>()
+function threadsOf(comments: readonly ReviewComment[]): ReviewComment[][] {
+  const threads = new Map<number, ReviewComment[]>()
   for (const comment of comments) {
     const first = comment.in_reply_to_id ?? comment.id
     threads.set(first, [...(threads.get(first) ?? []), comment])

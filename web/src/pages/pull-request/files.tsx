@@ -1,22 +1,23 @@
 import { Button, SegmentedControl } from '@primer/react'
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import type { PullRequest } from '../../../../contract/mirror.ts'
-import type { LineComment, PullFile } from '../../../../contract/pull-files.ts'
+import type { PullFile } from '../../../../contract/pull-files.ts'
+import type { ReviewComment } from '../../../../contract/review-comments.ts'
 import { Composer } from '../../acting/composer.tsx'
 import { ReviewBox } from '../../acting/review-box.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { Said } from '../../components/said.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { type Subject, useActs, useRights } from '../../data/acts.ts'
-import { useLiveChanges } from '../../data/live.ts'
+import { plainQuery } from '../../data/plain-queries.ts'
 import { pullRequestQuery } from '../../data/queries.ts'
 import { itemsOf } from '../../data/use-needs.ts'
 import { DiffView } from '../../diff/diff-view.tsx'
 import { type LinePlace, rowsOf } from '../../diff/rows.ts'
 import styles from './files.module.css'
-import { lineCommentsQuery, pullFilesQuery } from './queries.ts'
+import { pullFilesQuery } from './queries.ts'
 import { useViewed } from './use-viewed.ts'
 
 /** What a pull request changes, with what is said on its lines, and a place to judge it. */
@@ -30,13 +31,7 @@ export function FilesTab() {
 function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
   const { fullName, number } = subject
   const files = useInfiniteQuery(pullFilesQuery(fullName, number, pull.head.sha))
-  const said = useQuery(lineCommentsQuery(fullName, number))
-  const queryClient = useQueryClient()
-  const refresh = () =>
-    void queryClient.invalidateQueries({ queryKey: lineCommentsQuery(fullName, number).queryKey })
-  useLiveChanges([`repo:${pull.repository_id}`], ({ kind }) => {
-    if (kind === 'review.updated' || kind === 'pull_request.updated') refresh()
-  })
+  const said = useInfiniteQuery(plainQuery('review_comment', fullName, { under: number, limit: 100 }))
   const [split, setSplit] = useState(() => window.innerWidth > 1200)
   const [writing, setWriting] = useState<LinePlace | null>(null)
   const [reviewing, setReviewing] = useState(false)
@@ -47,9 +42,9 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   const all: PullFile[] = itemsOf(files)
-  const comments = said.data
+  const comments = itemsOf(said)
   const rows = useMemo(
-    () => rowsOf(all, { split, viewed: isViewed, comments: comments ?? [], writing }),
+    () => rowsOf(all, { split, viewed: isViewed, comments, writing }),
     [all, split, isViewed, comments, writing],
   )
   if (files.isError) return <ErrorState error={files.error} onRetry={() => void files.refetch()} />
@@ -83,13 +78,12 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
         mayComment={may('line.comment')}
         onWrite={setWriting}
         onViewed={toggle}
-        thread={({ comments: thread }) => <Thread subject={subject} comments={thread} onSaid={refresh} />}
+        thread={({ comments: thread }) => <Thread subject={subject} comments={thread} />}
         composer={(place) => (
           <LineComposer
             key={`${place.path} ${place.line} ${place.side}`}
             {...{ subject, pull, place }}
             onClose={() => setWriting(null)}
-            onSaid={refresh}
           />
         )}
       />
@@ -102,13 +96,11 @@ function LineComposer({
   pull,
   place,
   onClose,
-  onSaid,
 }: {
   subject: Subject
   pull: PullRequest
   place: LinePlace
   onClose: () => void
-  onSaid: () => void
 }) {
   const [text, setText] = useState('')
   const { wish } = useActs(subject)
@@ -122,7 +114,6 @@ function LineComposer({
       body: { ...place, body, commit_id: pull.head.sha },
       label: `comment on ${place.path}`,
       onDone: () => {
-        onSaid()
         onClose()
       },
       onRefused: () => setSending(false),
@@ -148,15 +139,7 @@ function LineComposer({
   )
 }
 
-function Thread({
-  subject,
-  comments,
-  onSaid,
-}: {
-  subject: Subject
-  comments: readonly LineComment[]
-  onSaid: () => void
-}) {
+function Thread({ subject, comments }: { subject: Subject; comments: readonly ReviewComment[] }) {
   const [text, setText] = useState<string | null>(null)
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
@@ -170,7 +153,6 @@ function Thread({
       values: { id: first.id },
       body: { body },
       label: `answer on ${first.path}`,
-      onDone: onSaid,
       onRefused: () => setText(body),
     })
   }
