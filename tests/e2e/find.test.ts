@@ -39,10 +39,8 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
     await page.keyboard.press('Enter')
     await page.waitForURL(/author/)
     expect(new URL(page.url()).searchParams.get('q')).toContain('is:open author:jonas-weber')
-    await page.waitForFunction(`(() => {
-      const rows = [...document.querySelectorAll('ul[aria-label="Issues"] > li')]
-      return rows.length > 0 && rows.every((row) => row.textContent.includes('by jonas-weber'))
-    })()`)
+    await rowsOf('Issues').filter({ hasNotText: 'by jonas-weber' }).first().waitFor({ state: 'detached' })
+    expect(await rowsOf('Issues').count()).toBeGreaterThan(0)
     expect(await seriousViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Remove is: open' }).click()
     await page.waitForURL((url) => url.searchParams.get('q') === 'author:jonas-weber')
