@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 /** What the local GitHub remembers from one start to the next. */
 export interface KeptState {
@@ -21,7 +20,7 @@ export interface StateFile {
 }
 
 /**
- * Keeps the state in one file, replaced as a whole and readable by its owner only, since it holds tokens. Without a
+ * Keeps the state in one file of a folder that exists, replaced as a whole and readable by its owner only, since it holds tokens. Without a
  * path nothing is kept. `state` gives what is to be written. A file that cannot be read is treated as absent: this is
  * sample data.
  */
@@ -32,7 +31,6 @@ export function openStateFile(path: string | undefined, state: () => KeptState):
     if (!path || !timer) return
     clearTimeout(timer)
     timer = undefined
-    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(`${path}.new`, JSON.stringify(state()), { mode: 0o600 })
     renameSync(`${path}.new`, path)
   }

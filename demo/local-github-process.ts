@@ -97,6 +97,8 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
     if (port !== undefined || !kept) throw error
     return open(0)
   })
+  // The hub ended meanwhile: nobody will ask for anything, nor close this.
+  if (!process.connected) process.exit(0)
   const url = new URL(emulator.url)
 
   if (kept) restore(parts, kept, oauthApp)

@@ -40,7 +40,7 @@ import {
 
 /** How long GitHub may take to be there before its absence is said. */
 const githubMs = 5_000
-/** How long running tasks may take to end; steps get as much after them, and all together fit into the time to stop. */
+/** How long running tasks may take to end: all that is closed one after the other fits into the time to stop. */
 const taskGraceMs = 3_000
 const webRoot = join(projectRoot, 'dist/web')
 
@@ -131,7 +131,6 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       }
     },
   })
-  onClose(() => engine.close())
 
   const mirror: MirrorTaskDeps = {
     store,
@@ -158,9 +157,9 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     node: options.node,
     graceMs: taskGraceMs,
   })
-  onClose(() => queue.stop())
   const drain = createDrain({ ...mirror, busy })
-  onClose(() => drain.stop())
+  // Together: each lets what runs end for a while, and does nothing before it is started.
+  onClose(() => Promise.all([drain.stop(), queue.stop(), engine.close()]))
 
   const live = await startLive({ store, events, log, clock, onJournal: engine.onJournal })
   const read = {

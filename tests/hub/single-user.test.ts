@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Change } from '../../contract/live.ts'
 import type { Issue, Repository } from '../../contract/mirror.ts'
@@ -17,8 +17,10 @@ import { dialects, tempDatabase, tempFolder } from '../support/temp-store.ts'
 const bin = resolve(import.meta.dirname, '../../bin/cldcde.js')
 const secret = 'webhook secret of single-user tests'
 const silent = { info() {}, warn() {} }
+// A first sync is much work for a busy machine.
+vi.setConfig({ testTimeout: 300_000 })
 /** What takes longer will never come. */
-const patienceMs = 80_000
+const patienceMs = 240_000
 
 let github: LocalGithub
 let hub: HubProcess
@@ -151,7 +153,7 @@ describe.each(dialects)('single-user mode on %s', (dialect) => {
       title: 'Opened just before the lights went out',
     })
     // On Postgres other machines may work: a dead process keeps its tasks for a lease of 30 seconds.
-  }, 90_000)
+  })
 
   it('carries a sleeping run over kill -9', async () => {
     const source = [

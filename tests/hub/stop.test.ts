@@ -4,13 +4,19 @@ import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createApiToken } from '../../src/store/api-tokens.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { upsertUser } from '../../src/store/users.ts'
 import { spawnHub, startHubProcess } from '../support/hub-process.ts'
 import { tempFolder } from '../support/temp-store.ts'
+
+/** How to let go of what clients opened: they are deaf to the end of the other side. */
+const clients: (() => void)[] = []
+afterEach(() => {
+  for (const end of clients.splice(0)) end()
+})
 
 // Exit code 0 says that the hub stopped in order: after nine seconds it would have ended itself with 1.
 
@@ -36,6 +42,7 @@ it('does not wait for connections that never asked anything, or asked half of it
   const { hostname, port } = new URL(hub.url)
   const open = async (text: string) => {
     const socket = connect(Number(port), hostname)
+    clients.push(() => socket.destroy())
     socket.on('error', () => {})
     await once(socket, 'connect')
     socket.write(text)
@@ -76,11 +83,16 @@ it('does not wait for browsers that connect meanwhile, or that do not answer its
     return `${hub.url.replace('http', 'ws')}/api/v1/live?ticket=${ticket}`
   }
   const addresses = await Promise.all(Array.from({ length: 20 }, ask))
-  const deaf = new WebSocket(await ask())
+  const open = (address: string) => {
+    const socket = new WebSocket(address).on('error', () => {})
+    clients.push(() => socket.terminate())
+    return socket
+  }
+  const deaf = open(await ask())
   await once(deaf, 'open')
   deaf.pause()
   const opened = addresses.map((address) => {
-    const socket = new WebSocket(address).on('error', () => {}).on('open', () => socket.pause())
+    const socket = open(address).on('open', () => socket.pause())
     return socket
   })
   await once(opened[0]!, 'upgrade')
