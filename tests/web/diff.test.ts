@@ -77,7 +77,8 @@ const textOf = (row: Row | undefined) => row && 'line' in row && row.line.text
 
 describe('the rows of a diff', () => {
   test.each([false, true])('put a thread below its line, answers in it (split: %s)', (split) => {
-    const comments = [comment(1), comment(2, { in_reply_to_id: 1 }), comment(3, { line: 2, side: 'LEFT' })]
+    // The newest first, as lists are.
+    const comments = [comment(2, { in_reply_to_id: 1 }), comment(1), comment(3, { line: 2, side: 'LEFT' })]
     const rows = rowsOf([file], { ...shown, split, comments })
     const threads = rows.filter((row) => row.kind === 'thread')
     expect(threads.map((row) => row.comments.map(({ id }) => id)).sort()).toEqual([[1, 2], [3]])

@@ -94,7 +94,7 @@ function isOn({ line: number, side }: { line: number | null; side: string | null
 /** Comments by what they answer, oldest first. */
 function threadsOf(comments: readonly ReviewComment[]): ReviewComment[][] {
   const threads = new Map<number, ReviewComment[]>()
-  for (const comment of comments) {
+  for (const comment of comments.toSorted((a, b) => a.id - b.id)) {
     const first = comment.in_reply_to_id ?? comment.id
     threads.set(first, [...(threads.get(first) ?? []), comment])
   }
