@@ -73,8 +73,10 @@ async function openSockets(count: number): Promise<ChildProcess> {
 
 async function askTicket(): Promise<string> {
   const answer = await hub.api('POST', '/api/v1/live/ticket')
-  if (!answer.ok) throw new Error(`no ticket: ${answer.status}`)
-  return ((await answer.json()) as { ticket: string }).ticket
+  if (answer.ok) return ((await answer.json()) as { ticket: string }).ticket
+  if (answer.status !== 429) throw new Error(`no ticket: ${answer.status}`)
+  await wait(Number(answer.headers.get('retry-after')) * 1_000)
+  return await askTicket()
 }
 
 /** As fast as they are taken, and until all are applied and sent. */
@@ -85,15 +87,18 @@ async function storm(webhooks: number): Promise<Record<string, number>> {
       webhook(Buffer.from(issueOpened({ repositoryId: hub.repositoryId, number: ++number })))(),
     ),
   )
-  const [answers] = await Promise.all(lines)
+  const answers: Record<string, number> = {}
+  for (const line of await Promise.all(lines))
+    for (const [status, count] of Object.entries(line)) answers[status] = (answers[status] ?? 0) + count
   for (;;) {
     const pending = await hub.api('GET', '/api/v1/deliveries?state=pending&limit=1')
-    if (((await pending.json()) as unknown[]).length === 0) return answers!
-    await wait(50)
+    if (((await pending.json()) as unknown[]).length === 0) return answers
+    await wait(250)
   }
 }
 
 const clients = await openSockets(1_100)
+await wait(60_000) // so many tickets are a minute's worth of calls
 
 const attacks = {
   nothing: await beside(async () => undefined),
