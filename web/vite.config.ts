@@ -12,9 +12,10 @@ const toHub = { target: hub, changeOrigin: true, headers: { origin: hub }, rewri
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), serviceWorker()],
-  // Markdown is read in a worker. This part of it would ask a document there, which a worker does not have.
   resolve: {
     alias: {
+      typebox: fileURLToPath(import.meta.resolve('./src/no-schemas.ts')),
+      // Markdown is read in a worker. This part of it would ask a document there, which a worker does not have.
       'decode-named-character-reference': fileURLToPath(
         import.meta.resolve('decode-named-character-reference'),
       ),

@@ -36,6 +36,9 @@ function showOnFailure(page: Page): void {
   })
 }
 
+/** On a machine that is busy with much else. */
+const patience = { timeout: 120_000 }
+
 describe('an issue', { timeout: 300_000 }, () => {
   test('is opened, answered, labelled, assigned and closed by keys, and others see it happen', async () => {
     const { page } = mara
@@ -96,7 +99,7 @@ describe('a morning review', { timeout: 300_000 }, () => {
   test('goes from the list to the diff, a line, an approval and a merge, seen by who looks on', async () => {
     const { page } = tobias
     showOnFailure(page)
-    const opened = await openPull()
+    const opened = await openPull('harbour-lights')
     await page.goto(`${hub.url}/repos/${repository}/pulls`)
     await page.getByRole('link', { name: opened.title }).click()
     await page.getByRole('heading', { name: new RegExp(opened.title) }).waitFor()
@@ -141,9 +144,35 @@ describe('a morning review', { timeout: 300_000 }, () => {
   })
 })
 
+describe('a pull request', { timeout: 300_000 }, () => {
+  test('is renamed, closed with a comment and opened again, on GitHub too', async () => {
+    const { page } = mara
+    showOnFailure(page)
+    const { number } = await openPull('harbour-bells')
+    const onGithub = () => askGithub<{ title: string; state: string }>('GET', `/pulls/${number}`)
+    await page.goto(`${hub.url}/repos/${repository}/pulls/${number}`)
+    await page.getByRole('button', { name: 'Edit title' }).press('Enter')
+    await page.getByLabel('Title', { exact: true }).press('End')
+    await page.keyboard.type(' and whistles')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /harbour-bells and whistles/ }).waitFor()
+    await expect.poll(async () => (await onGithub()).title, patience).toBe('harbour-bells and whistles')
+
+    await page.getByLabel('Add a comment').click()
+    await page.keyboard.type('Not this year.')
+    await page.getByRole('button', { name: 'Close with comment' }).press('Enter')
+    await page.getByText('Closed', { exact: true }).first().waitFor()
+    await page.getByText('Not this year.').waitFor()
+    await expect.poll(async () => (await onGithub()).state, patience).toBe('closed')
+    await page.getByRole('button', { name: 'Reopen pull request' }).press('Enter')
+    await expect.poll(async () => (await onGithub()).state, patience).toBe('open')
+    await page.getByText('Open', { exact: true }).first().waitFor()
+    expect(mara.complaints).toEqual([])
+  })
+})
+
 /** Opens a pull request on GitHub, as its owner, that adds one file. */
-async function openPull(): Promise<{ title: string; number: number }> {
-  const title = 'harbour-lights'
+async function openPull(title: string): Promise<{ title: string; number: number }> {
   const { object } = await askGithub<{ object: { sha: string } }>('GET', '/git/ref/heads/main')
   await askGithub('POST', '/git/refs', { ref: `refs/heads/${title}`, sha: object.sha })
   await askGithub('PUT', `/contents/${title}.ts`, {

@@ -1,7 +1,7 @@
 import { IssueClosedIcon, IssueReopenedIcon, SkipIcon, TriangleDownIcon } from '@primer/octicons-react'
 import { ActionList, ActionMenu, Button, ButtonGroup, IconButton } from '@primer/react'
 import { useState } from 'react'
-import { type Subject, useActs, useRights } from '../data/acts.ts'
+import { editOf, type Subject, useActs, useRights } from '../data/acts.ts'
 import { useMe } from '../data/use-session.ts'
 import styles from './answer-box.module.css'
 import { Composer } from './composer.tsx'
@@ -20,15 +20,8 @@ interface Answerable {
 }
 
 /** Where one says something on an issue or pull request, and closes or reopens it. */
-export function AnswerBox({
-  subject,
-  item,
-  what,
-}: {
-  subject: Subject
-  item: Answerable
-  what: 'issue' | 'pull request'
-}) {
+export function AnswerBox({ subject, item }: { subject: Subject; item: Answerable }) {
+  const what = subject.isPull ? 'pull request' : 'issue'
   const place = `${subject.fullName}#${subject.number}`
   const [text, setText] = useState(() => readDraft(place))
   const { wish } = useActs(subject)
@@ -58,13 +51,13 @@ export function AnswerBox({
   const move = (state: 'open' | 'closed', state_reason?: (typeof reasons)[number]['reason']) => {
     comment()
     wish({
-      name: 'issue.edit',
+      name: editOf(subject),
       body: { state, ...(state_reason && { state_reason }) },
       label: `${state === 'open' ? 'reopen' : 'close'} #${subject.number}`,
-      shown: (held) => ({ ...held, state, state_reason: state_reason ?? null }),
+      shown: (held) => ({ ...held, state, ...(!subject.isPull && { state_reason: state_reason ?? null }) }),
     })
   }
-  const mayMove = may('issue.edit', { author: item.user?.login ?? null, fields: ['state'] })
+  const mayMove = may(editOf(subject), { author: item.user?.login ?? null, fields: ['state'] })
   const withComment = text.trim() ? ' with comment' : ''
   return (
     <section aria-label="Answer" className={styles.answer}>
@@ -81,10 +74,10 @@ export function AnswerBox({
                 Reopen {what}
               </Button>
             )}
-            {mayMove && item.state === 'open' && what === 'pull request' && (
+            {mayMove && item.state === 'open' && subject.isPull && (
               <Button onClick={() => move('closed')}>Close{withComment || ' pull request'}</Button>
             )}
-            {mayMove && item.state === 'open' && what === 'issue' && (
+            {mayMove && item.state === 'open' && !subject.isPull && (
               <ButtonGroup>
                 <Button leadingVisual={IssueClosedIcon} onClick={() => move('closed', 'completed')}>
                   Close{withComment || ' issue'}

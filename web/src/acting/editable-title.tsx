@@ -1,7 +1,7 @@
 import { PencilIcon } from '@primer/octicons-react'
 import { Button, IconButton, TextInput } from '@primer/react'
 import { type FormEvent, useState } from 'react'
-import { type Subject, useActs, useRights } from '../data/acts.ts'
+import { editOf, type Subject, useActs, useRights } from '../data/acts.ts'
 import styles from './editable-title.module.css'
 
 /** The title and number of an issue or pull request; who may can change it in its place. */
@@ -22,7 +22,7 @@ export function EditableTitle({
     setDraft(null)
     if (!next || next === title) return
     wish({
-      name: 'issue.edit',
+      name: editOf(subject),
       body: { title: next },
       label: `rename #${subject.number}`,
       shown: (held) => ({ ...held, title: next }),
@@ -51,7 +51,7 @@ export function EditableTitle({
   return (
     <>
       {title} <span className="number">#{subject.number}</span>
-      {may('issue.edit', { author: user?.login ?? null, fields: ['title'] }) && (
+      {may(editOf(subject), { author: user?.login ?? null, fields: ['title'] }) && (
         <IconButton
           icon={PencilIcon}
           size="small"

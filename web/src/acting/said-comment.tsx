@@ -3,7 +3,7 @@ import { ActionList, ActionMenu, Button, ConfirmationDialog, IconButton } from '
 import { useState } from 'react'
 import type { Comment } from '../../../contract/mirror.ts'
 import { type Author, Said } from '../components/said.tsx'
-import { dropComment, type Subject, useActs, useRights } from '../data/acts.ts'
+import { dropComment, editOf, type Subject, useActs, useRights } from '../data/acts.ts'
 import { Composer } from './composer.tsx'
 
 /** A comment, which whoever may can edit and delete in its place. */
@@ -81,10 +81,10 @@ export function SaidOpening({
       at={opening.created_at}
       word="opened this"
       body={opening.body}
-      mayEdit={may('issue.edit', { author: opening.user?.login ?? null, fields: ['body'] })}
+      mayEdit={may(editOf(subject), { author: opening.user?.login ?? null, fields: ['body'] })}
       onSave={(body, refused) =>
         wish({
-          name: 'issue.edit',
+          name: editOf(subject),
           body: { body },
           label: `edit #${subject.number}`,
           shown: (held) => ({ ...held, body }),

@@ -13,7 +13,13 @@ export interface Subject {
   /** `owner/name` */
   fullName: string
   number: number
+  /** An issue without: GitHub edits pull requests at an address of their own. */
+  isPull?: boolean
 }
+
+/** The act that changes title, text or state of an issue or a pull request. */
+export const editOf = ({ isPull }: Subject): 'issue.edit' | 'pull.edit' =>
+  isPull ? 'pull.edit' : 'issue.edit'
 
 /** One thing that somebody wants done on GitHub, and how the page shows it until it is. */
 export interface Wish<Name extends ActName = ActName> {

@@ -85,7 +85,7 @@ export function IssuePage() {
       >
         <Conversation subject={subject} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
-        <AnswerBox key={`${fullName}#${number}`} subject={subject} item={item} what="issue" />
+        <AnswerBox key={`${fullName}#${number}`} subject={subject} item={item} />
         <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>

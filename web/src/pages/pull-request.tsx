@@ -21,7 +21,7 @@ export function PullRequestPage() {
   const { owner, repo, number } = useParams({ from: '/app/repos/$owner/$repo/pulls/$number' })
   const fullName = `${owner}/${repo}`
   const pull = useQuery(pullRequestQuery(fullName, Number(number)))
-  const subject = { fullName, number: Number(number) }
+  const subject = { fullName, number: Number(number), isPull: true }
   const wishes = useWishes(subject)
   // GitHub numbers both alike, and texts name either by its number.
   const missing = pull.error instanceof ApiError && pull.error.status === 404

@@ -19,7 +19,7 @@ import { itemsOf } from '../../data/use-needs.ts'
 /** What was said and reviewed, the checks, and the pull request's properties at the side. */
 export function ConversationTab() {
   const { owner, repo, number } = useParams({ from: '/app/repos/$owner/$repo/pulls/$number' })
-  const subject = { fullName: `${owner}/${repo}`, number: Number(number) }
+  const subject = { fullName: `${owner}/${repo}`, number: Number(number), isPull: true }
   const { data } = useQuery(pullRequestQuery(subject.fullName, subject.number))
   const comments = useInfiniteQuery(commentsQuery(subject.fullName, subject.number))
   const reviews = useInfiniteQuery(reviewsQuery(subject.fullName, subject.number))
@@ -67,7 +67,7 @@ export function ConversationTab() {
       {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
       <ChecksPanel fullName={subject.fullName} sha={head.sha} />
       <MergeBox subject={subject} pull={pull} />
-      <AnswerBox key={number} subject={subject} item={pull} what="pull request" />
+      <AnswerBox key={number} subject={subject} item={pull} />
       <SubjectDeliveries fullName={subject.fullName} number={subject.number} />
     </WithPane>
   )

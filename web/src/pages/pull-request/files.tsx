@@ -23,7 +23,7 @@ import { useViewed } from './use-viewed.ts'
 /** What a pull request changes, with what is said on its lines, and a place to judge it. */
 export function FilesTab() {
   const { owner, repo, number } = useParams({ from: '/app/repos/$owner/$repo/pulls/$number' })
-  const subject = { fullName: `${owner}/${repo}`, number: Number(number) }
+  const subject = { fullName: `${owner}/${repo}`, number: Number(number), isPull: true }
   const pull = useQuery(pullRequestQuery(subject.fullName, subject.number)).data
   return pull ? <Files key={pull.head.sha} subject={subject} pull={pull} /> : <SkeletonRows />
 }
