@@ -15,7 +15,8 @@ const cLike: Language = {
   comment: '\\/\\/.*|\\/\\*.*?\\*\\/',
   words: words(
     `${shared} const let var function new this async await export from default extends interface type enum ` +
-      'switch case try catch finally throw static public private protected readonly void int string bool struct ' +
+      'switch case try catch finally throw static public private protected readonly void int string number boolean ' +
+      'bool struct unknown never any ' +
       'func package go defer chan map range fn pub mut impl trait use mod match self undefined typeof instanceof',
   ),
 }
