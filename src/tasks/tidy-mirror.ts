@@ -38,10 +38,9 @@ export function tidyMirror(deps: MirrorTaskDeps): Handler {
       }
       signal.throwIfAborted()
     } while (after)
-    await store.write(async (tx) => {
-      await pruneTombstones(tx, clock() - rememberedMs)
-      await again(tx)
-    })
+    await store.write((tx) => pruneTombstones(tx, clock() - rememberedMs))
+    // By itself, as a sync locks tasks before tombstones.
+    await store.write(again)
   })
 }
 

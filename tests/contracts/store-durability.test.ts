@@ -30,7 +30,7 @@ describe('acknowledged means on disk', () => {
   it('acknowledges nothing more once the disk has refused a commit, and says so', async () => {
     const { dataDir, remove } = await tempFolder()
     // A limit on the size of files makes the disk answer with an error, as a broken one would.
-    const writer = startWriter(dataDir, { fileBlocks: 3_000 })
+    const writer = startWriter(dataDir, { fileBlocks: 4_500 })
     const lines = await writer.lines()
     const acknowledged = lines.filter((line) => /^\d+\.\d+$/.test(line))
     expect(acknowledged.length).toBeGreaterThan(10)

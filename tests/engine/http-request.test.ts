@@ -219,7 +219,7 @@ describe('requests', () => {
     await using server = await listen((request, response) => {
       if (request.url === '/loop') response.writeHead(302, { location: '/loop' }).end()
       if (request.url === '/endless') {
-        const more = () => response.write('x'.repeat(16_384), () => setImmediate(more))
+        const more = () => response.write('x'.repeat(16_384), () => response.destroyed || setImmediate(more))
         response.writeHead(200)
         more()
       }

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -52,12 +52,15 @@ async function refused(env: Record<string, string>, options?: { plainUser: boole
 }
 
 async function listening(server: Server): Promise<AsyncDisposable & { port: number }> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
       server.close()
+      for (const socket of sockets) socket.destroy()
     },
   }
 }

@@ -17,6 +17,9 @@ process.env.TMPDIR = folder
 /** What ends by itself has this long: connections that were just closed, a browser that writes its last files. */
 const patienceMs = Number(process.env.CLDCDE_TEST_PATIENCE_MS ?? 15_000)
 
+/** Node's own, of what it has compiled: https://nodejs.org/api/module.html#moduleenablecompilecacheoptions */
+const nodesCache = 'node-compile-cache'
+
 const threads = new Set<Worker>()
 process.on('worker', (thread: Worker) => {
   threads.add(thread)
@@ -41,7 +44,9 @@ afterAll(async () => {
 function findLeft(): string[] {
   return [
     ...listProcesses(folder).map(({ pid, command }) => `process ${pid}: ${command}`),
-    ...readdirSync(folder).map((name) => `temporary ${name}`),
+    ...readdirSync(folder)
+      .filter((name) => name !== nodesCache)
+      .map((name) => `temporary ${name}`),
     ...(threads.size > 0 ? [`thread × ${threads.size}`] : []),
     ...Object.entries(countHandles())
       .map(([type, count]) => ({ type, more: count - (before[type] ?? 0) }))
@@ -50,10 +55,14 @@ function findLeft(): string[] {
   ]
 }
 
-/** What keeps the event loop of this process alive, by type: servers, connections, timers, children. */
+/**
+ * What keeps the event loop of this process alive, by type: servers, connections, timers, children. Not pipes: those of
+ * children show as processes, and Vitest opens its own when it has something to say.
+ */
 function countHandles(): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1
+  const types = process.getActiveResourcesInfo().filter((type) => type !== 'PipeWrap')
+  for (const type of types) counts[type] = (counts[type] ?? 0) + 1
   return counts
 }
 

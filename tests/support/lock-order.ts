@@ -1,11 +1,16 @@
+import { allKinds } from '../../src/mirror/kinds.ts'
+
 /**
  * What a write locks, in the order in which it first does: the tables of which it changes rows that are there already
  * or holds them `for update`, and the store's named locks as `lock`. Rows that it adds under new keys stand in nobody's
  * way.
  */
 export function locksOf(write: readonly string[]): string[] {
-  return [...new Set(write.flatMap(lockedBy))]
+  return [...new Set(write.flatMap(lockedBy))].filter((table) => !guarded.has(table))
 }
+
+/** What is in a repository is written only by who holds the repository's row: nobody else comes so far. */
+const guarded: ReadonlySet<string> = new Set(['seen_people', ...allKinds.map(({ table }) => table)])
 
 function lockedBy(statement: string): string[] {
   if (statement.includes('pg_advisory_xact_lock')) return ['lock']

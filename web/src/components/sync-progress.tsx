@@ -26,8 +26,12 @@ export function SyncProgressList() {
   )
 }
 
+/** What goes on beside reading: lists that move while they are compared are compared again later. */
+const beside: ReadonlySet<string> = new Set(['reconciliation', 'deliveries'])
+
 function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] }) {
-  const done = rows.filter((row) => row.state === 'done').length
+  const read = rows.filter((row) => !beside.has(row.resource))
+  const done = read.filter((row) => row.state === 'done').length
   const failed = rows.find((row) => row.state === 'failed')
   const running = rows.find((row) => row.state === 'running')
   const aside = rows.reduce((sum, row) => sum + row.set_aside, 0)
@@ -40,10 +44,10 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
       </span>
       <progress
         className={styles.bar}
-        max={rows.length}
+        max={read.length}
         value={done}
         data-failed={failed !== undefined}
-        aria-label={`${repository || 'List of repositories'}: ${done} of ${rows.length} done`}
+        aria-label={`${repository || 'List of repositories'}: ${done} of ${read.length} done`}
       />
       <span className={`${styles.state} numbers`}>
         {failed ? (
@@ -54,7 +58,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
           `${readable(running.resource)} ${running.done.toLocaleString()}${
             running.total === null ? '' : ` of ${running.total.toLocaleString()}`
           }`
-        ) : done === rows.length ? (
+        ) : done === read.length ? (
           <>
             complete <RelativeTime at={newest.updated_at} />
             {recovered > 0 && `, ${recovered.toLocaleString()} missed deliveries fetched`}
