@@ -10,7 +10,10 @@ export function locksOf(write: readonly string[]): string[] {
 }
 
 /** What is in a repository is written only by who holds the repository's row: nobody else comes so far. */
-const guarded: ReadonlySet<string> = new Set(['seen_people', ...allKinds.map(({ table }) => table)])
+const guarded: ReadonlySet<string> = new Set([
+  ...['seen_people', 'set_aside', 'tombstones', 'listed_pages'],
+  ...allKinds.map(({ table }) => table),
+])
 
 function lockedBy(statement: string): string[] {
   if (statement.includes('pg_advisory_xact_lock')) return ['lock']
