@@ -4,9 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { compileFunction } from 'node:vm'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { forgetAct } from '../../src/store/acts.ts'
 import { appendChanges, firstSeq, lastSeq, readChanges } from '../../src/store/changes.ts'
 import { acceptDelivery, loadDelivery, markDelivery } from '../../src/store/deliveries.ts'
 import { listDeliveries } from '../../src/store/delivery-lists.ts'
+import { forgetPagesAfter } from '../../src/store/listed-pages.ts'
 import { databaseFile, openStore } from '../../src/store/open-store.ts'
 import { claimTasks, countTasks, listOrphans, nextDue } from '../../src/store/tasks.ts'
 import { listChanges, readFollowed } from '../../src/store/visible-changes.ts'
@@ -141,6 +143,8 @@ describe('watching the product', () => {
       appendChanges(tx, 1, [{ topic: 't', kind: 'k', data: null }])
       await claimTasks(tx, { owner: 'o', now: 1, leaseUntil: 2, limit: 3 })
       await listOrphans(tx, { now: 1, isDead: () => false })
+      await forgetAct(tx, { userId: 'u', key: 'k' })
+      await forgetPagesAfter(tx, { repository_id: 1, list: 'issues' }, 2)
     })
     const { read } = store
     const page = { userId: 'u', maintains: false, limit: 10 }
