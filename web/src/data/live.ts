@@ -1,7 +1,6 @@
 import type { Query } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
-import type { ChangeData, ChangeKind } from '../../../contract/changes.ts'
-import type { Change, JournalEntry, LiveTicket } from '../../../contract/live.ts'
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import type { JournalEntry, LiveTicket } from '../../../contract/live.ts'
 import { api } from './api.ts'
 import { createFolder } from './fold-change.ts'
 import { measurePaint } from './latency.ts'
@@ -71,51 +70,6 @@ export function watchHub(listener: (state: Connection['state']) => void): void {
   watchers.add(listener)
 }
 
-/** Follows more topics while the component is shown. */
-export function useTopics(topics: readonly string[]): void {
-  const key = topics.join('\n')
-  const session = useLiveSocket()
-  useEffect(() => (key && session ? session.subscribe(key.split('\n')) : undefined), [key, session])
-}
-
-/**
- * Calls back with each change of the topics, once and in order, also with those that a reconnect brings after.
- * `since`: first bring what came after that seq. `onReset`: the log no longer reaches back; load anew.
- */
-export function useLiveChanges(
-  topics: readonly string[],
-  handler: (change: Change) => void,
-  options: { since?: number; onReset?: () => void } = {},
-): void {
-  const key = topics.join('\n')
-  const socket = useLiveSocket()
-  const seen = useRef(new Map<string, number>())
-  const onChange = useEffectEvent(handler)
-  const onReset = useEffectEvent((topic: string) => {
-    seen.current.delete(topic)
-    options.onReset?.()
-  })
-  const since = options.since
-  useEffect(() => {
-    if (!socket || !key) return
-    const followed = new Set(key.split('\n'))
-    const matches = (topic: string) => followed.has(topic) || followed.has(`${topic.split(':')[0]}:*`)
-    const stop = socket.listen({
-      change(change) {
-        if (!matches(change.topic) || change.seq <= (seen.current.get(change.topic) ?? since ?? 0)) return
-        seen.current.set(change.topic, change.seq)
-        onChange(change)
-      },
-      reset: (topic) => matches(topic) && onReset(topic),
-    })
-    const leave = socket.subscribe([...followed], since)
-    return () => {
-      stop()
-      leave()
-    }
-  }, [key, since, socket])
-}
-
 /**
  * Follows a run's journal while the component is shown; null: none. `after` answers the number of the last entry that
  * is known: each connection begins right behind it, so that nothing is missed or sent twice.
@@ -156,11 +110,6 @@ export function readRoundTrip(): number | null {
 /** The hub's clock, for ages and durations that must not depend on this machine's. */
 export function hubNow(): number {
   return live?.hubNow() ?? Date.now()
-}
-
-/** A change's data, when it is of that kind. */
-export function dataOf<K extends ChangeKind>(change: Change, kind: K): ChangeData[K] | null {
-  return change.kind === kind ? (change.data as ChangeData[K]) : null
 }
 
 const idle: Connection = { state: 'connecting' }

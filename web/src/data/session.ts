@@ -160,8 +160,3 @@ function forget(): void {
 function underLock<T>(work: () => Promise<T>): Promise<T> {
   return 'locks' in navigator ? navigator.locks.request('refresh', work) : work()
 }
-
-/** Whether a failure means "sign in again". */
-export function isSignedOutError(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401
-}
