@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../contract/live.ts'
 import type { Delivery } from '../../contract/mirror.ts'
 import type { Run } from '../../contract/workflows.ts'
+import { saveAccess } from '../../src/store/access.ts'
+import { appendChanges } from '../../src/store/changes.ts'
 import { issueOf, plantRepository, startGithubServer } from '../support/github-server.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
@@ -39,6 +41,7 @@ async function openHub(dialect: (typeof dialects)[number]) {
   await hub.store.write((tx) => seedRepository(tx, { id: 1, fullName, readers: [ada.userId] }))
   await hub.ask({ method: 'POST', url: '/api/v1/workflows', as: ada, payload: { source } })
   return {
+    store: hub.store,
     ada,
     bob,
     async post(id: string, event: string, payload: object) {
@@ -92,6 +95,27 @@ describe.each(dialects)('what a delivery caused (%s)', (dialect) => {
     expect((await hub.get(hub.bob, '/deliveries/opened-7/effects')).status).toBe(404)
     expect((await hub.get(hub.ada, '/deliveries/unknown/effects')).status).toBe(404)
     expect((await hub.get<{ runs: Run[] }>(hub.ada, '/deliveries/ping-1/effects')).body.runs).toEqual([])
+  })
+
+  it('shows to who reads the repository nothing of a workflow that is its maker’s alone', async () => {
+    await using hub = await openHub(dialect)
+    await hub.post('opened-7', 'issues', { action: 'opened', issue: issueOf(7) })
+    await hub.store.write(async (tx) => {
+      const reads = { user_id: hub.bob.userId, repository_id: 1, permission: 'pull', synced_at: 0 } as const
+      await saveAccess(tx, [reads])
+      appendChanges(tx, Date.now(), [
+        {
+          ...{ topic: 'system', kind: 'workflow.updated', delivery_id: 'opened-7', maker: hub.ada.userId },
+          data: { action: 'failed', workflow_id: 'w', name: 'A secret plan' },
+        },
+      ])
+    })
+    const kinds = async (as: SignedIn) =>
+      (await hub.get<{ changes: Change[] }>(as, '/deliveries/opened-7/effects')).body.changes.map(
+        ({ kind }) => kind,
+      )
+    expect(await kinds(hub.ada)).toEqual(['issue.updated', 'workflow.updated'])
+    expect(await kinds(hub.bob)).toEqual(['issue.updated'])
   })
 
   it('is found from the issue that it is about', async () => {

@@ -100,6 +100,21 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
     expect(await commentsOn(hub, number)).toHaveLength(1)
   })
 
+  test('that GitHub did not look at is done by the next try, with the same key and a good token', async () => {
+    const number = await openIssue(hub)
+    const key = randomUUID()
+    const say = () => act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'At last.' }], key)
+    hub.refuseToken(/^POST .*comments$/)
+    expect((await say()).body).toContain('github_unauthorized')
+    expect(await commentsOn(hub, number)).toEqual([])
+    await hub.enter('mara-lindqvist')
+    const asked = hub.sent.length
+    expect((await say()).statusCode).toBe(201)
+    expect(await commentsOn(hub, number)).toHaveLength(1)
+    // Nothing was begun, so there was nothing to look for.
+    expect(hub.sent.slice(asked)).toEqual([expect.stringMatching(/^POST .*comments$/)])
+  })
+
   test('finds the comment whose answer was lost, and none that another act wrote', async () => {
     const number = await openIssue(hub)
     const same = { body: 'Thank you!' }

@@ -28,6 +28,8 @@ export interface ActingHub extends TestApp {
   sent: string[]
   /** The hub's next request that matches is answered by nobody, though GitHub gets it. */
   loseAnswer(matching: RegExp): void
+  /** The hub's next request that matches is refused for its credential, before GitHub looks at what it wants. */
+  refuseToken(matching: RegExp): void
 }
 
 /** Opens such a hub over a repository of the local GitHub. */
@@ -37,8 +39,13 @@ export async function openActingHub(
 ): Promise<ActingHub> {
   const sent: string[] = []
   let lost: RegExp | null = null
+  let untrusted: RegExp | null = null
   const fetchLosing: Fetch = async (url, init) => {
     const line = `${init?.method ?? 'GET'} ${new URL(url).pathname}`
+    if (untrusted?.test(line)) {
+      untrusted = null
+      return Response.json({ message: 'Bad credentials' }, { status: 401 })
+    }
     const response = await fetch(url, init)
     if ((init?.method ?? 'GET') !== 'GET') sent.push(line)
     if (!lost?.test(line)) return response
@@ -73,6 +80,9 @@ export async function openActingHub(
     sent,
     loseAnswer: (matching) => {
       lost = matching
+    },
+    refuseToken: (matching) => {
+      untrusted = matching
     },
     github: (method, path, body) => ask(method, path, tokenOf(owner), body),
     async enter(login) {
