@@ -4,6 +4,7 @@ import { fillInbox } from '../../src/store/inbox/fill.ts'
 import { changeInboxItem, countInbox, listInbox } from '../../src/store/inbox/inbox.ts'
 import { exampleOf, issueOf } from '../support/github-server.ts'
 import { connect } from '../support/mirror-of-one.ts'
+import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
 
 type Json = Record<string, unknown>
@@ -157,7 +158,11 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
     await hub.send('issues', 'assigned', { issue: hub.issue(2, { assignees: both, minutes: 9 }) })
     const changes = await hub.changes('inbox.updated')
     expect(changes.map(({ topic }) => topic)).toEqual([`inbox:${hub.userId}`])
-    await hub.store.write((tx) => dropAccess(tx, { userId: hub.userId, repositoryIds: [1] }))
+    await hub.store.write(async (tx) => {
+      // Another one is theirs still: what counts is this one.
+      await seedRepository(tx, { id: 2, fullName: 'acme/other', readers: [hub.userId] })
+      await dropAccess(tx, { userId: hub.userId, repositoryIds: [1] })
+    })
     expect(await hub.shown()).toEqual([])
     expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 0, unread: 0 })
     expect(await hub.change('1-issue-2', { done: true })).toBeUndefined()
