@@ -1,5 +1,6 @@
 import { syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
 import type { HubEvents } from '../../src/events.ts'
+import type { MirrorTaskDeps } from '../../src/tasks/index.ts'
 import {
   type GithubServer,
   type PlantedRepository,
@@ -18,27 +19,24 @@ export interface MirrorOfOne extends TestMirror, AsyncDisposable {
   setAside: HubEvents['item.set-aside'][]
 }
 
-/** A hub that mirrors one repository, which has been read once. */
-export async function connect({
-  dialect,
-  plant,
-}: {
+interface Options {
   dialect?: (typeof dialects)[number]
-  /** Puts something into the repository before it is read. */
-  plant?: (planted: PlantedRepository) => void
-} = {}): Promise<MirrorOfOne> {
+  /** It registers a webhook wherever it may. */
+  webhook?: ReturnType<MirrorTaskDeps['webhook']>
+}
+
+/** A hub with one person and one repository, of which it has read nothing yet. */
+export async function startMirrorOfOne({ dialect, webhook = null }: Options = {}): Promise<MirrorOfOne> {
   const github = await startGithubServer()
   const store = await openTempStore(dialect)
-  const mirror = await startTestMirror({ store, url: github.url })
+  const mirror = await startTestMirror({ store, url: github.url, webhook })
   const mona = { login: 'mona', id: 1 }
   github.people.set('mona', mona)
   const planted = plantRepository({ id: 1, name: 'hello', private: true }, { mona: 'admin' })
-  plant?.(planted)
   github.repositories.push(planted)
   const userId = await mirror.addUser({ githubId: 1, login: 'mona', token: 'mona' })
   const setAside: MirrorOfOne['setAside'] = []
   mirror.deps.events.on('item.set-aside', (event) => setAside.push(event))
-  await mirror.run(syncAccountTask(userId))
   return {
     ...mirror,
     github,
@@ -52,4 +50,15 @@ export async function connect({
       await store.close()
     },
   }
+}
+
+/** The same, once the repository has been read. `plant` puts something into it before. */
+export async function connect({
+  plant,
+  ...options
+}: Options & { plant?: (planted: PlantedRepository) => void } = {}): Promise<MirrorOfOne> {
+  const hub = await startMirrorOfOne(options)
+  plant?.(hub.planted)
+  await hub.run(syncAccountTask(hub.userId))
+  return hub
 }

@@ -5,7 +5,7 @@ import { listReadable } from '../../src/store/access.ts'
 import { listItems } from '../../src/store/mirror.ts'
 import { findProgress, listSyncProgress, requestComparison } from '../../src/store/sync-progress.ts'
 import { exampleOf, issueOf, type Json, plantRepository, send } from '../support/github-server.ts'
-import { type MirrorOfOne, startMirrorOfOne } from '../support/mirror-of-one-repository.ts'
+import { type MirrorOfOne, startMirrorOfOne } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 /** What is stored of a kind, by one of its fields. */
@@ -148,7 +148,7 @@ describe('what no webhook told', () => {
     planted.comments = numbers(1, 120).map((id) => ({
       ...exampleOf('issue_comment', 'comment'),
       id,
-      issue_url: 'https://github.example/repos/acme/site/issues/7',
+      issue_url: 'https://github.example/repos/acme/hello/issues/7',
     }))
     const pull = exampleOf('pull_request', 'pull_request')
     planted.pulls = [{ ...pull, id: 1, number: 500, state: 'closed' }]
@@ -296,7 +296,7 @@ describe('what no webhook told', () => {
 
 describe('a name that another repository has now', () => {
   const plantNamesake = ({ github }: MirrorOfOne) => {
-    const other = plantRepository({ id: 2, name: 'site' }, { mona: 'admin' })
+    const other = plantRepository({ id: 2, name: 'hello' }, { mona: 'admin' })
     other.issues = [issueOf(9, { title: 'Of the other' })]
     github.repositories.push(other)
   }
