@@ -24,7 +24,6 @@ export async function beginSync(
     total: null,
     error: null,
     set_aside: 0,
-    cursor: null,
     healed: 0,
     // After a complete one only what is newer than its beginning; after a failed one what that one was after.
     since: before?.state === 'done' ? before.started_at - clockSkew : (before?.since ?? null),

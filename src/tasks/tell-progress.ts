@@ -18,7 +18,6 @@ export async function tellProgress(tx: Db, { repository, now, ...told }: Told): 
     ...progress,
     next_page: null,
     since: null,
-    cursor: null,
     healed: 0,
     started_at: now,
     updated_at: now,

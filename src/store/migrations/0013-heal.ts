@@ -30,7 +30,6 @@ export const heal: Migration = {
       stamp ${text},
       primary key (repository_id, list, page)`,
     ),
-    `alter table sync_progress add column cursor ${text}`,
     `alter table sync_progress add column healed ${integer} not null default 0`,
   ],
 }

@@ -238,8 +238,6 @@ export interface SyncProgressRow {
   since: number | null
   /** Items of this sync that did not fit. */
   set_aside: number
-  /** Where in the list the sync stands, as `src/tasks` writes it; null at its beginning. */
-  cursor: string | null
   /** Items that differed from GitHub although no webhook had told of it. */
   healed: number
   started_at: number
