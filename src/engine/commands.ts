@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { RunInputs } from '../../contract/run.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
@@ -75,7 +75,7 @@ export function createCommands(options: CommandsOptions): Commands {
         throw coded('invalid_request', `The inputs do not fit: ${resolved.problems.join('; ')}.`)
       const request = {
         workflowId,
-        idempotencyKey: `manual:${randomUUIDv7()}`,
+        idempotencyKey: `manual:${uuidv7()}`,
         event: 'workflow_dispatch',
         payload: {
           inputs: resolved.inputs,

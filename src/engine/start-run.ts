@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
@@ -86,7 +86,7 @@ export async function writeCounted(
       repositoryId: request.repository?.id ?? null,
       idempotencyKey: request.idempotencyKey,
       identity: {
-        id: randomUUIDv7(),
+        id: uuidv7(),
         workflow_id: id,
         workflow_name: workflow.name,
         version: workflow.version,
@@ -123,7 +123,7 @@ export async function writeRerun(
       repositoryId: row.repository_id,
       idempotencyKey: `rerun:${row.id}`,
       identity: {
-        id: randomUUIDv7(),
+        id: uuidv7(),
         workflow_id: row.workflow_id,
         workflow_name: state.workflow_name,
         version: row.version,

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import { coded } from '../errors.ts'
 import type { Db } from '../store/store.ts'
 import { insertKeyedTask, insertTask, type NewTask, refreshTask, releaseJobKey } from '../store/tasks.ts'
@@ -29,7 +29,7 @@ function rowOf(
   now: number,
 ): NewTask {
   return {
-    id: randomUUIDv7(), // ascending: neighbours share a page of the index, and so of the write-ahead log
+    id: uuidv7(), // ascending within a millisecond too: what came first is done first
     kind,
     payload: JSON.stringify(payload ?? null),
     job_key: jobKey ?? null,

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../contract/identity.ts'
 import type { ApiTokenRow, UserRow } from './rows/identity.ts'
 import { hashToken, randomToken } from './secrets.ts'
@@ -17,7 +17,7 @@ export async function createApiToken(
 ): Promise<{ row: ApiTokenRow; token: string }> {
   const token = `${apiTokenPrefix}${randomToken()}`
   const row: ApiTokenRow = {
-    id: randomUUIDv7(),
+    id: uuidv7(),
     user_id: input.userId,
     name: input.name,
     hash: hashToken(token),

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { SessionRow, UserRow } from './rows/identity.ts'
 import { hashToken } from './secrets.ts'
 import type { Db } from './store.ts'
@@ -17,7 +17,7 @@ export async function startSession(
 ): Promise<SessionRow> {
   const { now } = input
   const session: SessionRow = {
-    id: randomUUIDv7(),
+    id: uuidv7(),
     user_id: input.userId,
     created_at: now,
     last_seen_at: now,

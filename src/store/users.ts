@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Role, UserRow } from './rows/identity.ts'
 import type { Db } from './store.ts'
@@ -26,7 +26,7 @@ export async function upsertUser(
 ): Promise<{ user: UserRow; created: boolean }> {
   const { login, name, avatar_url, html_url } = input.person
   const seen = { login, name, avatar_url, html_url, last_seen_at: input.now }
-  const id = randomUUIDv7()
+  const id = uuidv7()
   const user = await tx
     .insertInto('users')
     .values({

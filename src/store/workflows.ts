@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import { PostgresAdapter, sql } from 'kysely'
 import type { ChangeData } from '../../contract/changes.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
@@ -25,7 +25,7 @@ interface Written {
 
 /** Stores a new workflow, switched on, and returns its id. */
 export async function createWorkflow(tx: Db, { source, definition, by, now }: Written): Promise<string> {
-  const id = randomUUIDv7()
+  const id = uuidv7()
   await tx
     .insertInto('workflows')
     .values({

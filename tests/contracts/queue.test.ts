@@ -123,6 +123,16 @@ describe.each(implementations)('the queue as $name', (implementation) => {
       expect(work.notes).toEqual(['urgent', 'first', 'second', 'third', 'late'])
     })
 
+    it('does those of the same millisecond in the order in which they came', async () => {
+      await using work = await open()
+      const notes = Array.from({ length: 40 }, (_, n) => n)
+      const runAt = Date.now() - 1_000
+      for (const payload of notes) await work.enqueue({ kind: 'note', serialKey: 's', payload, runAt })
+      await work.queue.start()
+      await work.settled()
+      expect(work.notes).toEqual(notes)
+    })
+
     it('runs one at a time, whoever works, and the others beside it', async () => {
       await using work = await open()
       const running = new Map<unknown, number>()
