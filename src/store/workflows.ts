@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
 import { PostgresAdapter, sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
 import type { ChangeData } from '../../contract/changes.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { coded } from '../errors.ts'
