@@ -5,6 +5,7 @@ import { Discussion, DiscussionComment } from './discussions.ts'
 import type { Face } from './faces.ts'
 import { Milestone } from './mirror.ts'
 import { Release, Tag } from './releases.ts'
+import { Collaborator, RepositoryTeam } from './repository-people.ts'
 import { ReviewComment, ReviewThread } from './review-comments.ts'
 import { BranchProtectionRule, Ruleset } from './rules.ts'
 
@@ -12,7 +13,8 @@ import { BranchProtectionRule, Ruleset } from './rules.ts'
 export interface PlainFace<Item> extends Face<Item> {
   schema: TSchema
   /**
-   * Where its list is, below the repository, in GitHub's words: `:field` stands for what it hangs under. Without: as
+   * Where its list is, below the repository, in GitHub's words: `:field` stands for what it hangs under; several fields are
+   * kept joined by a slash in one that is called `list`. Without: as
    * `list` says.
    */
   path?: string
@@ -173,6 +175,19 @@ export const plainFaces = {
     under: ({ discussion_number }) => discussion_number,
     updated,
     moves: ['discussions'],
+  }),
+  collaborator: plainFace(Collaborator, {
+    list: 'collaborators',
+    words: ['collaborator', 'collaborators'],
+    title: ({ login }) => login,
+    ...byId,
+  }),
+  repository_team: plainFace(RepositoryTeam, {
+    list: 'repository_teams',
+    path: 'teams',
+    words: ['team', 'teams'],
+    title: ({ name }) => name,
+    ...byId,
   }),
   milestone: plainFace(Milestone, {
     list: 'milestones',

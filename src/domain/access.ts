@@ -45,6 +45,21 @@ export function holds(permission: Permission, right: Right): boolean {
   return right === 'write' ? writing.has(permission) : permission !== null
 }
 
+/** The least right of those who may see what GitHub does not show to every reader of a repository. */
+export type Restriction = 'push' | 'admin'
+
+const seeing: Record<Restriction, ReadonlySet<Permission>> = { push: writing, admin: new Set(['admin']) }
+
+/** The rights of those who may see what is restricted so. */
+export function permissionsSeeing(restriction: Restriction): NonNullable<Permission>[] {
+  return [...seeing[restriction]].filter((permission) => permission !== null)
+}
+
+/** Whether somebody of this right sees what is restricted so; null: it is for every reader. */
+export function sees(permission: Permission, restriction: Restriction | null): boolean {
+  return restriction === null ? permission !== null : seeing[restriction].has(permission)
+}
+
 /** A repository that a run is to act in. */
 export interface TargetRequest {
   /** `owner/name` as it was asked for. */

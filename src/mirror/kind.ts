@@ -1,4 +1,5 @@
 import type { Person } from '../../contract/common.ts'
+import type { Restriction } from '../domain/access.ts'
 import type { Described } from '../domain/described.ts'
 import type { Concerned } from '../domain/inbox/concern.ts'
 import type { Fields } from '../domain/mirror/fields.ts'
@@ -53,6 +54,10 @@ export interface Kind<Item extends object> {
   events: { readonly [Event in GithubEvent]?: Carried<Item> }
   /** How a sync reads it, if it does. */
   listed?: Listed
+  /** How it is read when somebody looks at it, by that person's right: no sync asks for it. */
+  opened?: Opened
+  /** Who may see it, where GitHub shows it to fewer than all readers of its repository. */
+  seenBy?: Restriction
   /** What search finds it by. Without: it is not searched. */
   searched?: Searched<Item>
   /** What it asks of people as it stands: these have it in their inboxes until it does not. */
@@ -143,6 +148,15 @@ export interface Listed {
     /** Whether it is worth a request, the parent being this far down on that page of its list. */
     wanted(parent: object, at: { page: number; index: number; since: string | null }): boolean
   }
+}
+
+/** A list of GitHub's that is read when somebody looks at it. What it does not hold is gone. */
+export interface Opened {
+  /** As Octokit names it. What its address names beside the repository, the hub's own address names alike. */
+  route: string
+  query?: Readonly<Record<string, string>>
+  /** The field that holds the list, where it is wrapped in an object that also counts. */
+  wrappedAs?: string
 }
 
 /** Columns of a stored row that something else tells: a comment's webhook, how many there are now. */

@@ -5,6 +5,7 @@ import { branch } from './branch.ts'
 import { branchProtectionRule } from './branch-protection-rule.ts'
 import { checkRun } from './check-run.ts'
 import { checkSuite } from './check-suite.ts'
+import { collaborator } from './collaborator.ts'
 import type { Column } from './columns.ts'
 import { comment } from './comment.ts'
 import { commit } from './commit.ts'
@@ -21,6 +22,7 @@ import { label } from './label.ts'
 import { milestone } from './milestone.ts'
 import { pullRequest } from './pull-request.ts'
 import { release } from './release.ts'
+import { repositoryTeam } from './repository-team.ts'
 import { review } from './review.ts'
 import { reviewComment } from './review-comment.ts'
 import { reviewThread } from './review-thread.ts'
@@ -57,6 +59,8 @@ export const kinds = {
   ruleset,
   discussion,
   discussion_comment: discussionComment,
+  collaborator,
+  repository_team: repositoryTeam,
 } as const
 
 export type KindName = keyof typeof kinds
@@ -106,7 +110,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   issue_relates_to: notYet,
   label: told,
   marketplace_purchase: account,
-  member: rights,
   membership: rights,
   merge_group: notYet,
   meta: told,
@@ -136,8 +139,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   sponsorship: account,
   star: told,
   sub_issues: notYet,
-  team: rights,
-  team_add: rights,
   watch: told,
   workflow_dispatch: 'It tells of nothing in the repository, and only starts workflows.',
 }

@@ -63,6 +63,11 @@ export function isApplied(event: string): boolean {
   return event === 'repository' || carriers.has(event)
 }
 
+/** Whether webhooks of a repository tell it: some events only organisations and apps are told. */
+export function isOfRepositories(event: string): boolean {
+  return !ofOrganisations.has(event)
+}
+
 /**
  * Reads the payload of a webhook. Throws `github_malformed`, naming the field, when the subject of an event that the
  * hub applies is not what GitHub documents; what else does not fit is set aside. Of other events it takes who, what
@@ -72,13 +77,14 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
   const fields = fieldsOf(payload, '')
   const applied = isApplied(event)
   const sender = optionalObjectIn(fields, 'sender')
-  const repository = applied ? objectIn(fields, 'repository') : optionalObjectIn(fields, 'repository')
+  const isOfOne = applied && isOfRepositories(event)
+  const repository = isOfOne ? objectIn(fields, 'repository') : optionalObjectIn(fields, 'repository')
   const delivered: Delivered = {
     event,
     action: optionalTextIn(fields, 'action'),
     actor: sender && optionalTextIn(sender, 'login'),
     rights: rightsIn(event, fields),
-    repository: applied || isWhole(repository) ? readRepository(repository as Fields) : null,
+    repository: isOfOne || isWhole(repository) ? readRepository(repository as Fields) : null,
     rows: {},
     lists: {},
     patches: [],
@@ -152,6 +158,9 @@ function setAsideOdd(kind: Kind<object>, value: unknown, { odd }: Delivered, rea
     odd.push(oddOf(kind, value, error))
   }
 }
+
+/** Events that may tell of an organisation only, and name no repository then. */
+const ofOrganisations: ReadonlySet<string> = new Set(['organization', 'team', 'membership'])
 
 /** Some events that are only stored name a repository by a part of it. */
 function isWhole(repository: Fields | null): boolean {

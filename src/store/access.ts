@@ -1,5 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import type { Permission } from '../domain/access.ts'
+import { type Permission, permissionsSeeing, type Restriction } from '../domain/access.ts'
 import { upsert } from './columns.ts'
 import { compiled } from './compiled.ts'
 import type { AccessRow } from './rows/mirror.ts'
@@ -10,6 +10,33 @@ export function readableBy(userId: string, column: string): Expression<SqlBool> 
   return sql<SqlBool>`exists (
     select 1 from access where access.user_id = ${userId} and access.repository_id = ${sql.ref(column)}
   )`
+}
+
+/** The same for what GitHub shows to fewer than all readers of a repository. */
+export function seenBy(userId: string, column: string, restriction: Restriction): Expression<SqlBool> {
+  return sql<SqlBool>`exists (
+    select 1 from access where access.user_id = ${userId} and access.repository_id = ${sql.ref(column)}
+      and access.permission in (${sql.join(permissionsSeeing(restriction))})
+  )`
+}
+
+/**
+ * The condition that leaves out what is not for everybody who reads the repository: rows whose `word` (an event, a
+ * kind) is restricted, unless the user is one of those who may see it.
+ */
+export function unrestricted(
+  userId: string,
+  { word, repository }: { word: string; repository: string },
+  restricted: ReadonlyMap<string, Restriction>,
+): Expression<SqlBool> {
+  const groups = Map.groupBy(restricted, ([, restriction]) => restriction)
+  const among = (words: Iterable<string>) => sql.join([...words])
+  const seen = [...groups].map(
+    ([restriction, entries]) =>
+      sql`(${sql.ref(word)} in (${among(entries.map(([name]) => name))}) and ${seenBy(userId, repository, restriction)})`,
+  )
+  const free = sql`${sql.ref(word)} not in (${among(restricted.keys())})`
+  return sql<SqlBool>`(${sql.join([free, ...seen], sql` or `)})`
 }
 
 /** The repositories that a user may read. */

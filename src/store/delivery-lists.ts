@@ -1,5 +1,6 @@
 import { type Selectable, type SqlBool, sql } from 'kysely'
-import { readableBy } from './access.ts'
+import { restrictedEvents } from '../mirror/restricted.ts'
+import { readableBy, unrestricted } from './access.ts'
 import { checkKey, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import { mergeRows, walkReadable } from './readable-walk.ts'
 import type { DeliveryRow } from './rows/log.ts'
@@ -27,8 +28,10 @@ const columns = [
 ] as const
 const name = sql`repositories.full_name as repository`
 
+const words = { word: 'deliveries.event', repository: 'deliveries.repository_id' }
+
 interface Eyes {
-  /** Only deliveries of repositories that this user may read. */
+  /** Only deliveries of repositories that this user may read, and of what they may see there. */
   userId: string
   /** Also deliveries of no repository that we know; for the owner. */
   seesUnassigned: boolean
@@ -67,7 +70,7 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter): Promise<Pa
       repository: 'deliveries.repository_id',
       within: number === undefined ? [] : [{ by: 'deliveries.number', value: number }],
       isUnique: true,
-      where,
+      where: [...where, unrestricted(userId, words, restrictedEvents)],
     },
   )
   const unassigned =
@@ -98,9 +101,9 @@ function visible(db: Db, { userId, seesUnassigned }: Eyes) {
     .selectFrom('deliveries')
     .leftJoin('repositories', 'repositories.id', 'deliveries.repository_id')
     .select([...columns, 'repositories.full_name as repository'])
-    .where(({ or, eb }) =>
+    .where(({ or, and, eb }) =>
       or([
-        readableBy(userId, 'deliveries.repository_id'),
+        and([readableBy(userId, 'deliveries.repository_id'), unrestricted(userId, words, restrictedEvents)]),
         ...(seesUnassigned ? [eb('deliveries.repository_id', 'is', null)] : []),
       ]),
     )

@@ -1,6 +1,6 @@
 import { decode } from '../mirror/columns.ts'
 import type { Kind } from '../mirror/kind.ts'
-import { readableBy } from './access.ts'
+import { readableBy, seenBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Db } from './store.ts'
 
@@ -25,7 +25,11 @@ export async function listItems(
     .selectFrom(table)
     .selectAll()
     .where('repository_id', '=', repositoryId)
-    .where(readableBy(userId, `${table}.repository_id`))
+    .where(
+      kind.seenBy
+        ? seenBy(userId, `${table}.repository_id`, kind.seenBy)
+        : readableBy(userId, `${table}.repository_id`),
+    )
   if (under) query = query.where(under.column as 'number', '=', under.value as number)
   const type = column === ('name' as string) ? 'string' : 'number'
   const rows = await paged(query, {

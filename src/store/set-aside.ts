@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { SetAside } from '../../contract/mirror.ts'
 import type { Odd } from '../mirror/odd.ts'
+import { restrictedKinds } from '../mirror/restricted.ts'
+import { unrestricted } from './access.ts'
 import { toTime } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
@@ -124,6 +126,13 @@ export async function listSetAside(
     .selectAll('set_aside')
     .select('repositories.full_name as repository')
     .where('access.user_id', '=', userId)
+    .where(
+      unrestricted(
+        userId,
+        { word: 'set_aside.kind', repository: 'set_aside.repository_id' },
+        restrictedKinds,
+      ),
+    )
   const rows = await paged(query, {
     order: [
       { by: sql`set_aside.last_at + 0`, type: 'number' },

@@ -1,3 +1,4 @@
+import { sees } from '../domain/access.ts'
 import type { Described } from '../domain/described.ts'
 import { concernedByChange } from '../domain/inbox/concerned-by-change.ts'
 import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
@@ -8,6 +9,7 @@ import type { Kind } from '../mirror/kind.ts'
 import { type KindName, kinds } from '../mirror/kinds.ts'
 import { type Delivered, oddSubject, type Rows, readDelivery } from '../mirror/read-delivery.ts'
 import type { MirroredRepository } from '../mirror/repository.ts'
+import { restrictedEvents } from '../mirror/restricted.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
@@ -113,8 +115,10 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
     facts && saveRepository(tx, facts, { revive: false }),
     facts ? loadRows(tx, delivered, facts.id) : nothing,
   ])
-  const wanted = repository && needsReaders(delivered)
-  const readers = wanted ? (await listReaders(tx, repository.id)).map(({ user_id }) => user_id) : []
+  const restriction = restrictedEvents.get(delivered.event) ?? null
+  const wanted = repository && (restriction !== null || needsReaders(delivered))
+  const access = wanted ? await listReaders(tx, repository.id) : []
+  const readers = access.map(({ user_id }) => user_id)
   const decision = repository && decideDelivery(delivered, { repository, ...before })
   if (repository && delivered.mayDiffer)
     await lookAgain(tx, { repositoryId: repository.id, mayDiffer: delivered.mayDiffer }, deps)
@@ -124,7 +128,11 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   }
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
-  appendChanges(tx, now, placeChange(change, { repository, readers, actor, delivery }))
+  const seeing =
+    restriction === null
+      ? null
+      : access.flatMap(({ user_id, permission }) => (sees(permission, restriction) ? [user_id] : []))
+  appendChanges(tx, now, placeChange(change, { repository, readers, seeing, actor, delivery }))
   const concerned = repository && decision && concernedByChange(change, delivered.payload)
   if (concerned) await deliver(tx, concerned, { repositoryId: repository.id })
   await recheckRights(tx, { delivered, readers, deps })
@@ -225,17 +233,20 @@ async function lookAgain(
 interface Place {
   repository: MirroredRepository | null
   readers: readonly string[]
+  /** Who may see it, where these are fewer than the readers; null: all of them. */
+  seeing: readonly string[] | null
   actor: string | null
   delivery: DueDelivery
 }
 
 /**
- * A change belongs to its repository's readers. Of a removed repository nobody is a reader any more, so that one is
- * put into the inbox of each who was, together with the news that they read one less.
+ * A change belongs to its repository's readers; one of what fewer may see is for the inboxes of these. Of a removed
+ * repository nobody is a reader any more, so that one is put into the inbox of each who was, together with the news
+ * that they read one less.
  */
 function placeChange(
   { kind, data }: Described,
-  { repository, readers, actor, delivery }: Place,
+  { repository, readers, seeing, actor, delivery }: Place,
 ): NewChange[] {
   const cause = { actor, delivery_id: delivery.id, received_at: delivery.received_at }
   if (kind === 'repository.removed') {
@@ -249,6 +260,7 @@ function placeChange(
       },
     ])
   }
+  if (seeing) return seeing.map((user_id) => ({ ...cause, topic: `inbox:${user_id}`, kind, data }))
   return repository
     ? [{ ...cause, topic: `repo:${repository.id}`, repository_id: repository.id, kind, data }]
     : [{ ...cause, topic: 'system', kind, data }]

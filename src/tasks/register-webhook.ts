@@ -3,7 +3,7 @@ import { registerWebhookTask, syncRepositoryTask } from '../domain/mirror/sync-t
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import { githubEvents } from '../mirror/github-events.ts'
-import { isApplied } from '../mirror/read-delivery.ts'
+import { isApplied, isOfRepositories } from '../mirror/read-delivery.ts'
 import type { Handler } from '../queue/queue.ts'
 import { listReaders } from '../store/access.ts'
 import { findRepository, setHook } from '../store/repositories.ts'
@@ -18,10 +18,9 @@ import { tellProgress } from './tell-progress.ts'
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 const events = [
-  ...githubEvents.filter(isApplied),
+  ...githubEvents.filter((event) => isApplied(event) && isOfRepositories(event)),
   'create',
   'delete',
-  'member',
   'label',
   'pull_request_review_comment',
   'release',

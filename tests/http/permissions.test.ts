@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acts } from '../../contract/acts.ts'
 import { type PlainFace, plainFaces } from '../../contract/plain-faces.ts'
+import { kindNamed } from '../../src/mirror/kinds.ts'
 import { type EveryRoute, openEveryRoute, people } from '../support/every-route.ts'
 
 /** What every route answers to whom, in the order of `people`. A route that is missing here fails. */
@@ -89,8 +90,12 @@ POST   /api/v1/tokens                                  401  403  201    201    2
 DELETE /api/v1/tokens/:id                              401  403  404    404    404        404   404
 GET    /api/v1/retention                               401  403  403    403    403        200   403
 GET    /api/v1/audit                                   401  403  403    403    403        200   403
-${Object.values<PlainFace<never>>(plainFaces)
-  .map(({ list, path = list }) => `GET /api/v1/repos/:owner/:repo/${path} 401 200 200 200 200 200 404`)
+${Object.entries<PlainFace<never>>(plainFaces)
+  .map(([kind, { list, path = list }]) => {
+    // They may all push, and none of them administers.
+    const status = kindNamed(kind)?.seenBy === 'admin' ? 403 : 200
+    return `GET /api/v1/repos/:owner/:repo/${path} 401 ${`${status} `.repeat(5)}404`
+  })
   .join('\n')}
 ${
   // Members come as far as GitHub, to which nobody here is connected.

@@ -285,6 +285,7 @@ const otherLists: { path: RegExp; wrappedAs?: string }[] = [
   { path: /^deployments(\/\d+\/statuses)?$/ },
   { path: /^environments$/, wrappedAs: 'environments' },
   { path: /^(pulls\/comments|releases|tags|rulesets)$/ },
+  { path: /^(collaborators|teams)$/ },
 ]
 
 /** What changed since a time, in the order that is asked for; else as planted, the newest first. */

@@ -26,6 +26,9 @@ import {
 /** The same in every process of a test, so that one can open what another sealed. */
 const masterKey = createHash('sha256').update('the master key of tests').digest()
 
+/** What these processes seal with. */
+export const sealerOfTests = () => createSealer({ keys: [toMasterKey(masterKey)] })
+
 /** The hub's tasks over a store and a GitHub, without the rest of the hub. */
 export interface TestMirror {
   store: Store
@@ -71,7 +74,7 @@ export async function startTestMirror({
   const clock = () => Date.now() + skipped
   const log = pino({ level: 'silent' })
   const events = createEvents()
-  const sealer = createSealer({ keys: [toMasterKey(masterKey)] })
+  const sealer = sealerOfTests()
   const delivered: DeliveredEvent[] = []
   const healed: TestMirror['healed'] = []
   events.on('mirror.healed', (event) => healed.push(event))

@@ -19,6 +19,7 @@ import { inbox } from './0019-inbox.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
+import { people } from './0038-people.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   causes,
   insights,
   discussions,
+  people,
 ]

@@ -10,8 +10,14 @@ export function plainQuery<Kind extends keyof PlainKinds>(
   const { list, path = list } = plainFaces[kind] as PlainFace<never>
   return listQuery<PlainKinds[Kind]>({
     resource: list,
-    path: `/repos/${fullName}/${path.replace(/:\w+/, String(under))}`,
+    path: `/repos/${fullName}/${fill(path, under)}`,
     scope: under === undefined ? fullName : `${fullName}#${under}`,
     params: limit === undefined ? {} : { limit },
   })
+}
+
+/** An address with its fields: those of what the list hangs under, with slashes between. */
+function fill(path: string, under: number | string | undefined): string {
+  const values = String(under).split('/')
+  return path.replace(/:\w+/g, () => values.shift() ?? '')
 }

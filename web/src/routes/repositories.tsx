@@ -82,6 +82,13 @@ const repositoryDiscussions = createRoute({
   component: lazyPage(() => import('../pages/repository/discussions.tsx'), 'DiscussionsTab'),
 })
 
+const repositoryPeople = createRoute({
+  getParentRoute: () => repository,
+  path: 'people',
+  staticData: { crumbs: within('People', 'people') },
+  component: lazyPage(() => import('../pages/repository/people.tsx'), 'PeopleTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   repository.addChildren([
@@ -93,5 +100,6 @@ export const repositoryRoutes = [
     repositoryDeployments,
     repositoryReleases,
     repositoryDiscussions,
+    repositoryPeople,
   ]),
 ] as const

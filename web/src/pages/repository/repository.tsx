@@ -5,6 +5,7 @@ import {
   GitPullRequestIcon,
   IssueOpenedIcon,
   LinkExternalIcon,
+  PeopleIcon,
   PlayIcon,
   RepoForkedIcon,
   RocketIcon,
@@ -72,6 +73,7 @@ export function RepositoryPage() {
           { label: 'Deployments', to: `${base}/deployments`, params, icon: <RocketIcon /> },
           { label: 'Releases', to: `${base}/releases`, params, icon: <TagIcon /> },
           { label: 'Discussions', to: `${base}/discussions`, params, icon: <CommentDiscussionIcon /> },
+          { label: 'People', to: `${base}/people`, params, icon: <PeopleIcon /> },
         ]}
       />
       <Outlet />
