@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Approvals } from './approvals.ts'
 import type { GithubRows, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
 import { fileAt } from './file-at.ts'
 import type { Hook, HookPayload } from './hook-payloads.ts'
@@ -10,31 +11,40 @@ import { readWorkflowFile, type WorkflowFile, type WorkflowJob } from './workflo
 export interface ActionsRunner {
   /** Starts the workflows that an event triggers. */
   hear(hook: Hook): void
+  /** Begins the next attempt of a run that is over, with the jobs that are chosen and those that need them. */
+  again(runId: number, chosen: (job: JobRow & { id: number }) => boolean): void
   /** Takes up runs that were under way when the local GitHub stopped. */
   resume(): void
   stop(): void
 }
+
+/** What deploys there waits for somebody to say yes. */
+export const GUARDED = 'production'
 
 /** So many runs of a workflow are kept; a demo that runs for days stays small. */
 const MOST_RUNS = 100
 
 /**
  * Acts GitHub Actions out: emulate keeps workflows, runs and jobs, but nothing ever happens to them. Jobs wait for
- * their needs, steps take a second or three, one run in eight fails; `workflow_run` and `workflow_job` are sent on the
+ * their needs and for approval, steps take a second or three, one job in eight fails, unless it is tried again or
+ * started by hand; `workflow_run` and `workflow_job` are sent on the
  * way. No step is really executed. `ask` reads the local GitHub's REST API, so that payloads are what it would answer.
  */
 export function createActionsRunner(parts: {
   rows: GithubRows
   ask: (path: string) => Promise<unknown>
   send: (hook: Hook) => Promise<void>
+  /** What deploys to a guarded environment waits here. */
+  approvals: Approvals
   random: Random
   /** 1 is the pace of a quick build; less is faster. */
   pace: number
   onError: (error: unknown) => void
 }): ActionsRunner {
-  const { rows, ask, send, random } = parts
+  const { rows, ask, send, approvals, random } = parts
   const stopping = new AbortController()
-  const driven = new Set<number>()
+  /** The attempts that are being acted out. */
+  const driven = new Set<string>()
 
   function hear({ event, action, payload }: Hook): void {
     const { repository, workflow_run } = payload
@@ -94,12 +104,39 @@ export function createActionsRunner(parts: {
     rows.workflowRuns.delete(runId)
   }
 
+  function again(runId: number, chosen: (job: Stored<JobRow>) => boolean): void {
+    const before = rows.workflowRuns.get(runId)!
+    const file = fileOf(before.repo_id, rows.workflows.get(before.workflow_id)!.path)
+    if (!file) return
+    const run = rows.workflowRuns.update(runId, {
+      status: 'queued',
+      conclusion: null,
+      run_attempt: before.run_attempt + 1,
+      run_started_at: new Date().toISOString(),
+    })!
+    const names = new Set<string>()
+    for (const plan of file.jobs) {
+      const last = lastJob(runId, plan.name)
+      if (!last || chosen(last) || plan.needs.some((need) => names.has(need))) names.add(plan.name)
+    }
+    for (const name of names) insertAt(rows.jobs, 'Job', queuedJob(run, { name }), new Date())
+    tell(run, 'workflow_run', 'requested', runId)
+      .then(() => drive(run))
+      .catch(parts.onError)
+  }
+
+  function lastJob(runId: number, name: string): Stored<JobRow> | undefined {
+    return rows.jobs.findBy('run_id', runId).findLast((job) => job.name === name)
+  }
+
   function drive(run: Stored<WorkflowRunRow>): void {
-    if (driven.has(run.id)) return
-    driven.add(run.id)
-    act(run)
+    const attempt = `${run.id}/${run.run_attempt}`
+    if (driven.has(attempt)) return
+    driven.add(attempt)
+    // A copy: the row goes on to the next attempt.
+    act({ ...run })
       .catch((error: unknown) => stopping.signal.aborted || parts.onError(error))
-      .finally(() => driven.delete(run.id))
+      .finally(() => driven.delete(attempt))
   }
 
   async function act(run: Stored<WorkflowRunRow>): Promise<void> {
@@ -107,15 +144,17 @@ export function createActionsRunner(parts: {
     const file = workflow && fileOf(run.repo_id, workflow.path)
     if (!file) return
     const jobs = queueJobs(run, file)
-    for (const job of jobs) await tell(run, 'workflow_job', 'queued', job.id)
+    for (const job of jobs) if (!isKept(run, job)) await tell(run, 'workflow_job', 'queued', job.id)
     await pause(between(random, 800, 2500))
-    if (rows.workflowRuns.get(run.id)?.status === 'completed') return
+    if (isOver(run)) return
     rows.workflowRuns.update(run.id, { status: 'in_progress' })
     await tell(run, 'workflow_run', 'in_progress', run.id)
 
     const ends = new Map<string, Promise<string>>()
     for (const [index, plan] of file.jobs.entries()) {
-      ends.set(plan.name, runJob(run, plan, jobs[index]!, ends))
+      const job = jobs[index]!
+      const end = isKept(run, job) ? Promise.resolve(job.conclusion!) : runJob(run, plan, job, ends)
+      ends.set(plan.name, end)
     }
     const conclusions = await Promise.all(ends.values())
     if (isOver(run)) return
@@ -129,10 +168,16 @@ export function createActionsRunner(parts: {
     const there = rows.jobs.findBy('run_id', run.id)
     for (const job of there) if (!file.jobs.some((plan) => plan.name === job.name)) rows.jobs.delete(job.id)
     return file.jobs.map((plan) => {
-      const job = there.find((candidate) => candidate.name === plan.name)
+      const job = lastJob(run.id, plan.name)
+      if (job && isKept(run, job)) return job
       const fresh = queuedJob(run, plan)
       return job ? rows.jobs.update(job.id, fresh)! : insertAt(rows.jobs, 'Job', fresh, new Date())
     })
+  }
+
+  /** Whether a job stays as an earlier attempt left it. */
+  function isKept(run: WorkflowRunRow, job: JobRow): boolean {
+    return job.run_attempt < run.run_attempt
   }
 
   async function runJob(
@@ -145,6 +190,10 @@ export function createActionsRunner(parts: {
     if (isOver(run) || needed.some((end) => end !== 'success')) {
       return finish(run, job, isOver(run) ? 'cancelled' : 'skipped')
     }
+    if (plan.environment === GUARDED) {
+      const verdict = await waitForApproval(run, job, plan.environment)
+      if (verdict !== 'approved') return finish(run, job, verdict === 'rejected' ? 'failure' : 'cancelled')
+    }
     const started_at = new Date().toISOString()
     const runner = between(random, 1, 9)
     rows.jobs.update(job.id, {
@@ -155,7 +204,8 @@ export function createActionsRunner(parts: {
       steps: plan.steps.map((name, index) => waitingStep(name, index + 1)),
     })
     await tell(run, 'workflow_job', 'in_progress', job.id)
-    const failing = random() < 0.12 ? between(random, 1, plan.steps.length - 2) : -1
+    const mayFail = run.run_attempt === 1 && run.event !== 'workflow_dispatch'
+    const failing = mayFail && random() < 0.12 ? between(random, 1, plan.steps.length - 2) : -1
     for (let index = 0; index < plan.steps.length; index++) {
       setStep(job.id, index, { status: 'in_progress', started_at: new Date().toISOString() })
       await pause(between(random, 600, 2800))
@@ -165,6 +215,20 @@ export function createActionsRunner(parts: {
       setStep(job.id, index, { status: 'completed', conclusion, completed_at: new Date().toISOString() })
     }
     return finish(run, job, failing < 0 ? 'success' : 'failure')
+  }
+
+  /** GitHub tells that a gated job waits, and then that it is queued once more. */
+  async function waitForApproval(run: Stored<WorkflowRunRow>, job: Stored<JobRow>, environment: string) {
+    rows.jobs.update(job.id, { status: 'waiting' })
+    rows.workflowRuns.update(run.id, { status: 'waiting' })
+    const verdict = approvals.wait(run.id, environment)
+    await tell(run, 'workflow_job', 'waiting', job.id)
+    const decided = await verdict
+    if (decided !== 'approved' || isOver(run)) return decided
+    rows.workflowRuns.update(run.id, { status: 'in_progress' })
+    rows.jobs.update(job.id, { status: 'queued' })
+    await tell(run, 'workflow_job', 'queued', job.id)
+    return decided
   }
 
   async function finish(
@@ -185,7 +249,8 @@ export function createActionsRunner(parts: {
 
   /** Somebody may have cancelled the run meanwhile; emulate then completes it at once. */
   function isOver(run: Stored<WorkflowRunRow>): boolean {
-    return rows.workflowRuns.get(run.id)?.status !== 'in_progress'
+    const now = rows.workflowRuns.get(run.id)
+    return !now || now.status === 'completed' || now.run_attempt !== run.run_attempt
   }
 
   async function tell(
@@ -219,6 +284,7 @@ export function createActionsRunner(parts: {
 
   return {
     hear,
+    again,
     resume() {
       for (const run of rows.workflowRuns.all()) if (run.status !== 'completed') drive(run)
     },

@@ -134,6 +134,7 @@ export function createChecksOfRuns({ rows, baseUrl }: Pick<EmulatorParts, 'rows'
   /** Where a run deploys to; null for one that does not. */
   function environmentOf(repo: Repository, run: Run): string | null {
     if (run.name === 'Preview') return 'preview'
+    if (run.name === 'Deploy') return 'production'
     return run.event === 'push' && run.head_branch === repo.default_branch ? 'production' : null
   }
 

@@ -228,11 +228,14 @@ export interface WorkflowRunRow {
   head_sha: string
   run_number: number
   event: string
-  status: 'queued' | 'in_progress' | 'completed'
-  conclusion: 'success' | 'failure' | 'cancelled' | null
+  status: 'queued' | 'waiting' | 'in_progress' | 'completed'
+  conclusion: 'success' | 'failure' | 'cancelled' | 'action_required' | null
   actor_id: number
   run_attempt: number
   run_started_at: string
+  /** Not of emulate: somebody asked for debug logging, or deleted the logs. */
+  debug?: boolean
+  logs_deleted?: boolean
 }
 
 export interface JobStep {
@@ -248,6 +251,8 @@ export interface JobRow {
   node_id: string
   repo_id: number
   run_id: number
+  /** Not of emulate, whose runs have one attempt. */
+  run_attempt: number
   name: string
   status: WorkflowRunRow['status']
   conclusion: string | null

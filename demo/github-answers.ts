@@ -1,8 +1,9 @@
+import type { ActionsAnswers } from './actions-answers.ts'
 import { answerGraphql } from './answer-graphql.ts'
 import { type ChecksOfRuns, pageOf } from './checks-of-runs.ts'
 import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
-import { titledByCommit } from './hook-payloads.ts'
+import { ofItsAttempt, titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
 import { organisation, people } from './people.ts'
 import { listPullFiles } from './pull-files.ts'
@@ -16,7 +17,7 @@ import { listPullFiles } from './pull-files.ts'
  * - the same hook can be created twice → 422
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
  *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
- *   /assignees are 404; Actions leave no checks and deploy nothing; /pulls/{n}/files invents names; there is no GraphQL
+ *   /assignees are 404; Actions have no attempts, logs, artifacts and approvals (`actions-answers.ts`); Actions leave no checks and deploy nothing; /pulls/{n}/files invents names; there is no GraphQL
  *   (four mutations are answered here)
  *
  * What it lacks and nothing here adds: git over HTTP, conditional requests, GET /orgs/{org}/repos, token revocation,
@@ -24,13 +25,24 @@ import { listPullFiles } from './pull-files.ts'
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
-  { guidOf, checks }: { guidOf: (deliveryId: number) => string | undefined; checks: ChecksOfRuns },
+  {
+    guidOf,
+    checks,
+    actions,
+  }: {
+    guidOf: (deliveryId: number) => string | undefined
+    checks: ChecksOfRuns
+    actions: ActionsAnswers
+  },
 ): Answer {
   return async (request) => {
     const url = new URL(request.url)
     // GitHub also leads from `/<login>.png` to somebody's picture.
     const avatar = /^\/(?:avatars\/[uo]\/([^/]+)|([^/]+)\.png)$/.exec(url.pathname)
     if (avatar) return drawAvatar(decodeURIComponent(avatar[1] ?? avatar[2]!))
+
+    const download = actions.download(url)
+    if (download) return download
 
     const token = /^(?:bearer|token) (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     const login = token === undefined ? undefined : tokens.get(token)?.login
@@ -61,6 +73,8 @@ export function createGithubAnswers(
         )
       }
       const below = url.pathname.split('/').slice(4).join('/')
+      const acted = await actions.answer(request, { repo, below, login, right })
+      if (acted) return acted
       const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
       if (request.method === 'GET' && below === 'assignees') return listAssignees(rows, repo.id, url.origin)
@@ -85,6 +99,11 @@ export function createGithubAnswers(
       }
       if (/\/hooks\/\d+\/deliveries/.test(path)) {
         return each((item) => ({ ...item, guid: guidOf(Number(item.id)) ?? item.guid }))
+      }
+      if (/\/actions\/jobs\/\d+$/.test(path)) {
+        return each((item) =>
+          ofItsAttempt(rows, item, String(item.run_url).replace(/\/repos(\/.*)\/actions.*/, '$1')),
+        )
       }
       if (/\/actions(\/workflows\/[^/]+)?\/runs(\/\d+)?$/.test(path)) {
         return each((item) =>

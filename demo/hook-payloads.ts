@@ -19,6 +19,7 @@ export interface HookPayload {
     head: { ref: string; sha: string }
   }
   workflow_run?: { id: number; workflow_id: number; head_sha: string }
+  workflow_job?: { id: number }
   [field: string]: unknown
 }
 
@@ -68,6 +69,9 @@ export function completePayload({ event, action, payload: given }: Hook, rows: G
   if (event === 'push') Object.assign(payload, completedPush(payload, rows))
   if (event === 'create') payload.ref = payload.ref?.replace(/^refs\/(heads|tags)\//, '')
   if (event === 'issue_comment' && issue) payload.issue = completedIssue(issue, rows)
+  if (payload.workflow_job) {
+    payload.workflow_job = ofItsAttempt(rows, payload.workflow_job, payload.repository.html_url)
+  }
   if (event === 'workflow_run' && payload.workflow_run) {
     payload.workflow_run = titledByCommit(rows, payload.workflow_run)
     const workflow = rows.workflows.get(payload.workflow_run.workflow_id)
@@ -137,5 +141,17 @@ export function titledByCommit<T extends { head_sha?: unknown }>(rows: GithubRow
       author: { name: commit.author_name, email: commit.author_email },
       committer: { name: commit.committer_name, email: commit.committer_email },
     },
+  }
+}
+
+/** A job with the attempt that it belongs to and a page of its own, which emulate's have not. */
+export function ofItsAttempt<T extends { id?: unknown }>(rows: GithubRows, job: T, web: string): T {
+  const row = rows.jobs.get(Number(job.id))
+  if (!row) return job
+  return {
+    ...job,
+    run_attempt: row.run_attempt,
+    html_url: `${web}/actions/runs/${row.run_id}/job/${row.id}`,
+    workflow_name: rows.workflowRuns.get(row.run_id)?.name,
   }
 }

@@ -6,7 +6,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { messageOf } from '../src/errors.ts'
+import { createActionsAnswers } from './actions-answers.ts'
 import { type ActionsRunner, createActionsRunner } from './actions-runner.ts'
+import { createApprovals } from './approvals.ts'
 import { createChecksOfRuns } from './checks-of-runs.ts'
 import { type EmulatorParts, openEmulator } from './emulate.ts'
 import { createGithubAnswers } from './github-answers.ts'
@@ -62,6 +64,7 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
           onSent: (hook) => runner.hear(hook),
         })
         const checks = createChecksOfRuns(given)
+        const approvals = createApprovals()
         const sendAsIs = ({ event, action, payload }: Hook) => {
           const [owner, repo] = payload.repository.full_name.split('/')
           return given.deliver(event, action, payload, owner!, repo)
@@ -69,6 +72,7 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
         runner = createActionsRunner({
           rows: given.rows,
           ask,
+          approvals,
           random: Math.random,
           pace,
           onError: warn,
@@ -77,9 +81,10 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
               await sendAsIs(each)
           },
         })
+        const actions = createActionsAnswers(given, { runner, approvals, checks })
         const logins = people.map(({ login }) => login)
         const answer = acceptSuggestedAccount(
-          requirePkce(createGithubAnswers(given, { guidOf: deliveries.guidOf, checks })),
+          requirePkce(createGithubAnswers(given, { guidOf: deliveries.guidOf, checks, actions })),
           logins,
         )
         return {

@@ -68,6 +68,18 @@ export function plantRuns(planting: Planting, repository: PlantedRepository, see
         )
       }
     }
+    if (file.runsOn('workflow_dispatch', 'main') && !file.runsOn('push', 'main')) {
+      const head = onMain.at(-1)!
+      plantPastRun(planting, file, {
+        ...describe('workflow_dispatch', 'main', head, now.getTime() - 2 * day),
+        conclusion: 'success',
+      })
+      plantRunInProgress(
+        planting,
+        file,
+        describe('workflow_dispatch', 'main', head, now.getTime() - between(random, 20, 80) * 1000),
+      )
+    }
     if (file.runsOn('schedule', 'main')) {
       for (let nights = 6; nights > 0; nights--) {
         const night = new Date(now.getTime() - nights * day).setUTCHours(2, 30, between(random, 0, 40), 0)
@@ -136,10 +148,14 @@ function plantPastRun({ rows, random }: Planting, file: WorkflowFile, run: Run):
 }
 
 /** A job of a run as it waits for its turn. */
-export function queuedJob(run: { id: number; repo_id: number }, job: WorkflowJob): Omit<JobRow, 'node_id'> {
+export function queuedJob(
+  run: { id: number; repo_id: number; run_attempt: number },
+  job: Pick<WorkflowJob, 'name'>,
+): Omit<JobRow, 'node_id'> {
   return {
     repo_id: run.repo_id,
     run_id: run.id,
+    run_attempt: run.run_attempt,
     name: job.name,
     status: 'queued',
     conclusion: null,

@@ -4,6 +4,16 @@ export interface WorkflowJob {
   name: string
   needs: string[]
   steps: string[]
+  /** Where it deploys to; null for a job that does not. */
+  environment: string | null
+}
+
+/** What a workflow asks for that is started by hand. */
+export interface DispatchInput {
+  required?: boolean
+  type?: string
+  options?: string[]
+  default?: unknown
 }
 
 export interface WorkflowFile {
@@ -11,14 +21,23 @@ export interface WorkflowFile {
   /** Whether this file runs on the event; for pushes only on its branches. */
   runsOn(event: string, branch: string): boolean
   jobs: WorkflowJob[]
+  /** By name. */
+  inputs: Record<string, DispatchInput>
 }
 
 interface ActionsYaml {
   name: string
-  on: string | string[] | Record<string, { branches?: string[] } | null>
+  on:
+    | string
+    | string[]
+    | Record<string, { branches?: string[]; inputs?: Record<string, DispatchInput> } | null>
   jobs: Record<
     string,
-    { needs?: string | string[]; steps: Array<{ name?: string; uses?: string; run?: string }> }
+    {
+      needs?: string | string[]
+      environment?: string | { name: string }
+      steps: Array<{ name?: string; uses?: string; run?: string }>
+    }
   >
 }
 
@@ -39,9 +58,11 @@ export function readWorkflowFile(text: string): WorkflowFile {
       const branches = event === 'push' ? on[event]?.branches : undefined
       return branches === undefined || branches.includes(branch)
     },
+    inputs: on.workflow_dispatch?.inputs ?? {},
     jobs: Object.entries(yaml.jobs).map(([name, job]) => ({
       name,
       needs: [job.needs ?? []].flat(),
+      environment: typeof job.environment === 'object' ? job.environment.name : (job.environment ?? null),
       steps: [
         'Set up job',
         ...job.steps.map((step) => step.name ?? (step.uses ? `Run ${step.uses}` : `Run ${step.run ?? ''}`)),
