@@ -20,6 +20,7 @@ import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
 import { people } from './0038-people.ts'
+import { issueLinks } from './0039-issue-links.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   insights,
   discussions,
   people,
+  issueLinks,
 ]
