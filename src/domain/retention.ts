@@ -6,6 +6,7 @@ export const removable = [
   'deliveries',
   'changes',
   'runs',
+  'job_logs',
   'tasks',
   'audit',
   'sessions',

@@ -92,7 +92,8 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
   octokit.hook.wrap('request', async (request, endpoint) => {
     try {
       const answer = await request(endpoint)
-      if (answer.status >= 300) {
+      const isAddress = endpoint.request.redirect === 'manual'
+      if (answer.status >= 300 && !isAddress) {
         throw coded(
           'github_malformed',
           `GitHub answered ${endpoint.url} with ${answer.status}, which leads nowhere.`,

@@ -3,6 +3,7 @@ import { fieldsOf, integerIn, optionalTextIn, textIn } from '../domain/mirror/fi
 import type { Events } from '../events.ts'
 import type { GithubClient } from './create-client.ts'
 import { type Fetch, guardFetch } from './guarded-fetch.ts'
+import { createDownloads, type OpenDownload } from './job-log.ts'
 import { createOauth, type Oauth } from './oauth.ts'
 
 export type { GithubClient } from './create-client.ts'
@@ -27,6 +28,8 @@ export interface Github {
   viewer(token: string, signal?: AbortSignal): Promise<GithubViewer>
   /** The API in a user's name. A user's calls share one pace and one memory of what GitHub asked to wait for. */
   forToken(token: string, user: { userId: string }): GithubClient
+  /** What GitHub leads to instead of answering: logs and archives. */
+  download: OpenDownload
 }
 
 interface GithubOptions {
@@ -69,6 +72,7 @@ export function createGithub(options: GithubOptions): Github {
     webUrl,
     apiUrl,
     oauth: createOauth({ webUrl, fetch: webFetch }),
+    download: createDownloads({ apiUrl, fetch: guard.fetch }),
     async viewer(token, signal) {
       const client = clientOf(token, null)
       const { data, headers } = await client.request('GET /user', signal && { request: { signal } })

@@ -31,7 +31,8 @@ export function guardFetch({ fetch, origins, timeoutMs, maxBytes }: Guard): Fetc
       for (let redirects = 0; ; redirects++) {
         if (!allowed.has(url.origin)) throw foreignHost(url, origins)
         const response = await fetch(url, { ...init, redirect: 'manual', signal })
-        const next = redirectOf(response, url, init.method)
+        // Who asks for the address alone goes there without what was meant for this place.
+        const next = init.redirect === 'manual' ? undefined : redirectOf(response, url, init.method)
         if (!next || redirects === mostRedirects) return await readWhole(response, maxBytes)
         await response.body?.cancel()
         url = next

@@ -24,6 +24,7 @@ import { inboxRoutes } from './routes/inbox.ts'
 import { insightsRoutes } from './routes/insights.ts'
 import { issueActsRoutes } from './routes/issue-acts.ts'
 import { issuesRoutes } from './routes/issues.ts'
+import { jobLogsRoutes } from './routes/job-logs.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -79,6 +80,7 @@ const apiRoutes = [
   pullActsRoutes,
   pullDetailsRoutes,
   actionsRoutes,
+  jobLogsRoutes,
   searchRoutes,
   searchesRoutes,
   inboxRoutes,

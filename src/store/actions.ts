@@ -105,6 +105,20 @@ export async function listActionsJobs(
   return pageOf(rows, { limit, keyOf: ({ id }) => [id], present: (row) => decode(actionsJob, row) })
 }
 
+/** One job of an Actions run of a repository. */
+export async function getActionsJob(
+  db: Db,
+  { repositoryId, id }: { repositoryId: number; id: number },
+): Promise<ActionsJob | undefined> {
+  const row = await db
+    .selectFrom('actions_jobs')
+    .selectAll()
+    .where('id', '=', id)
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirst()
+  return row && decode(actionsJob, row)
+}
+
 /** Lists a repository's Actions workflows by name, if the user may read it. */
 export async function listActionsWorkflows(
   db: Db,

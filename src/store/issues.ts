@@ -94,8 +94,6 @@ const listed = [
   'issues.locked',
   'issues.pinned',
   'issues.sub_issues',
-  'issues.parent',
-  'issues.dependencies',
   'issues.reactions',
   'issues.comments',
   'issues.html_url',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Removable } from '../domain/retention.ts'
+import { dropOldLogs } from './logs/job-logs.ts'
 import type { RemovalRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
@@ -20,6 +21,7 @@ const removers: Record<Removable, (tx: Db, batch: Batch) => Promise<number>> = {
   deliveries: deleteDeliveries,
   changes: deleteChanges,
   runs: deleteRuns,
+  job_logs: dropOldLogs,
   tasks: deleteTasks,
   audit: deleteAudit,
   sessions: deleteSessions,

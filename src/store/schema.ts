@@ -12,6 +12,7 @@ import type {
 } from './rows/identity.ts'
 import type { InboxItemRow } from './rows/inbox.ts'
 import type { ActRow, ChangeRow, DeliveryBodyRow, DeliveryRow, RemovalRow, TaskRow } from './rows/log.ts'
+import type { JobLogChunkRow, JobLogRow } from './rows/logs.ts'
 import type {
   AccessRow,
   ActionsJobRow,
@@ -78,6 +79,8 @@ export interface Schema {
   actions_workflows: ActionsWorkflowRow
   actions_runs: ActionsRunRow
   actions_jobs: ActionsJobRow
+  job_logs: JobLogRow
+  job_log_chunks: JobLogChunkRow
   check_runs: CheckRunRow
   commit_statuses: CommitStatusRow
   deployment_statuses: DeploymentStatusRow

@@ -1,7 +1,8 @@
+import type { ActionsJob } from '../../contract/mirror.ts'
 import { sees } from '../domain/access.ts'
 import type { Described } from '../domain/described.ts'
 import { concernedByChange } from '../domain/inbox/concerned-by-change.ts'
-import { syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { downloadLogTask, syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import { subjectNumber } from '../domain/subject-number.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
@@ -125,6 +126,7 @@ async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<
   if (repository && decision) {
     await save(tx, { delivered, decision, before: before.rows, repositoryId: repository.id, now })
     await setAsideOdd(tx, applying, deps, repository.id)
+    await fetchLog(tx, { delivered, repositoryId: repository.id }, deps)
   }
 
   const change = decision?.change ?? stored({ ...delivered, repository: null })
@@ -218,6 +220,17 @@ async function setAsideOdd(
   if (odd.length === 0) return
   await setAside(tx, { repositoryId, source: 'delivery', deliveryId: delivery.id, now }, odd)
   for (const { kind } of odd) events.emit('item.set-aside', { kind, source: 'delivery' })
+}
+
+/** What a job said can be read once it is over; one that was skipped said nothing. */
+async function fetchLog(
+  tx: Db,
+  { delivered: { event, action, rows }, repositoryId }: { delivered: Delivered; repositoryId: number },
+  { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
+): Promise<void> {
+  const job = rows.actions_job as ActionsJob | undefined
+  if (event !== 'workflow_job' || action !== 'completed' || !job || job.conclusion === 'skipped') return
+  await enqueue(tx, downloadLogTask({ repositoryId, jobId: job.id }))
 }
 
 /** Has GitHub asked for what a delivery says is otherwise now, but does not tell itself. */

@@ -7,6 +7,7 @@ import {
 import type { Handler } from '../queue/queue.ts'
 import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { downloadLog } from './download-log.ts'
 import { fillSearch } from './fill-search.ts'
 import { lookForGaps, recoverDeliveries } from './recover-deliveries.ts'
 import { registerWebhook } from './register-webhook.ts'
@@ -30,6 +31,7 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
     'look-for-gaps': lookForGaps(deps),
     'recover-deliveries': recoverDeliveries(deps),
     'fill-search': fillSearch(deps),
+    'download-log': downloadLog(deps),
   }
 }
 

@@ -12,6 +12,7 @@ const batch: Record<Removable, number> = {
   deliveries: 100,
   changes: 500,
   runs: 20,
+  job_logs: 5,
   tasks: 200,
   audit: 500,
   sessions: 200,

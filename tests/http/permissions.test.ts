@@ -41,6 +41,8 @@ GET    /api/v1/repos/:owner/:repo/pulls/:number/reviews 401 200  200    200    2
 GET    /api/v1/repos/:owner/:repo/actions/runs         401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/actions/runs/:id     401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/actions/runs/:id/jobs 401 200  200    200    200        200   404
+GET    /api/v1/repos/:owner/:repo/actions/jobs/:id     401  200  200    200    200        200   404
+GET    /api/v1/repos/:owner/:repo/actions/jobs/:id/logs 401 202  202    202    202        202   404
 GET    /api/v1/repos/:owner/:repo/actions/workflows    401  200  200    200    200        200   404
 GET    /api/v1/issues                                  401  200  200    200    200        200   200
 GET    /api/v1/pulls                                   401  200  200    200    200        200   200

@@ -158,9 +158,6 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       sha: 'b'.repeat(40),
       deployment_id: seeded.deployment,
       pull_number: seeded.pull,
-      parent_number: seeded.issue,
-      issue_number: seeded.issue,
-      direction: 'blocked_by',
       discussion_number: seeded.discussion,
       id: id ?? idOf(address),
       name: 'bug',
@@ -187,6 +184,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 
 /** The id of what a mirrored thing's address is of. */
 function idOf(address: string): number | string {
+  if (address.endsWith('/actions/jobs/:id') || address.endsWith('/jobs/:id/logs')) return seeded.actionsJob
   if (address.includes('/actions/runs/')) return seeded.actionsRun
   if (/\/(pulls\/:number|actions\/jobs|actions\/workflows)\//.test(address)) return 1
   return address.includes('/issues/comments/') ? seeded.comment : 'unknown'

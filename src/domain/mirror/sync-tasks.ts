@@ -9,6 +9,7 @@ export interface MirrorTask {
     | 'look-for-gaps'
     | 'recover-deliveries'
     | 'fill-search'
+    | 'download-log'
   payload: Record<string, unknown>
   /** Smaller first. */
   priority: number
@@ -38,6 +39,22 @@ export function syncRepositoryTask(repositoryId: number, { priority = 10 } = {})
     priority,
     jobKey: `sync-repository:${repositoryId}`,
     serialKey: laneOf('sync', repositoryId),
+  }
+}
+
+/** Fetches what a job of GitHub Actions said; `priority` is smaller where somebody waits for it. */
+export function downloadLogTask(
+  payload: { repositoryId: number; jobId: number },
+  { priority = 30 } = {},
+): MirrorTask {
+  const { repositoryId, jobId } = payload
+  return {
+    kind: 'download-log',
+    payload,
+    priority,
+    jobKey: `download-log:${jobId}`,
+    jobKeyMode: 'preserve_run_at',
+    serialKey: laneOf('download-log', repositoryId),
   }
 }
 
@@ -98,7 +115,7 @@ export function tidyMirrorTask(): MirrorTask {
  * the other. A person or repository has always the same one, so that no two syncs of it meet. Accounts have their own:
  * who signs in does not wait for the whole of somebody's repository; and so has what webhooks missed.
  */
-function laneOf(name: 'sync' | 'sync-account' | 'recovery', id: string | number): string {
+function laneOf(name: 'sync' | 'sync-account' | 'recovery' | 'download-log', id: string | number): string {
   let hash = 0x811c9dc5 // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
   for (const char of String(id)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
   return `${name}:${(hash >>> 0) % lanes}`

@@ -19,8 +19,8 @@ import { inbox } from './0019-inbox.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
+import { jobLogs } from './0032-job-logs.ts'
 import { people } from './0038-people.ts'
-import { issueLinks } from './0039-issue-links.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -44,6 +44,6 @@ export const migrations: readonly Migration[] = [
   causes,
   insights,
   discussions,
+  jobLogs,
   people,
-  issueLinks,
 ]

@@ -144,9 +144,6 @@ export interface IssueRow {
   pinned: Flag
   /** JSON: {total, completed}. */
   sub_issues: string
-  parent: string
-  /** JSON: {blocked_by, blocking}. */
-  dependencies: string
   reactions: string
   comments: number
   html_url: string
