@@ -74,6 +74,8 @@ for (let start = 0; start < count; start += 500) {
         locked: false,
         pinned: false,
         sub_issues: null,
+        parent: null,
+        dependencies: null,
         reactions: null,
         comments: 0,
         html_url: '',

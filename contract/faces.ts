@@ -23,6 +23,8 @@ export interface Face<Item> {
   counted?: true
   /** Lists that show something of it without holding it: they are asked for anew when it changes. */
   moves?: readonly string[]
+  /** What it hangs under shows how many there are: that is asked for anew when one comes or goes. */
+  refreshes?: 'issue'
 }
 
 const face = <Item>(described: Face<Item>) => described
@@ -55,9 +57,10 @@ export const faces = {
   issue: face<Issue>({
     list: 'issues',
     ...conversation,
+    moves: ['timeline_events', 'sub_issues', 'issue_dependencies'],
     labels: ({ labels }) => labels.map(({ name }) => name),
   }),
-  pull_request: face<PullRequest>({ list: 'pull_requests', ...conversation }),
+  pull_request: face<PullRequest>({ list: 'pull_requests', ...conversation, moves: ['timeline_events'] }),
   review: face<Review>({
     list: 'reviews',
     identity: ({ id }) => id,

@@ -89,6 +89,11 @@ export const Issue = Type.Object(
     locked: Type.Boolean(),
     pinned: Type.Boolean({ description: 'As far as webhooks told' }),
     sub_issues: Type.Object({ total: Type.Integer(), completed: Type.Integer() }),
+    parent: Type.String({ description: 'The issue that it is a part of, as `owner/name#12`; empty: none' }),
+    dependencies: Type.Object(
+      { blocked_by: Type.Integer(), blocking: Type.Integer() },
+      { description: 'How many issues it waits for, and how many wait for it' },
+    ),
     reactions: Reactions,
     comments: Type.Integer(),
     html_url: Type.String(),

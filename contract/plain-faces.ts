@@ -3,11 +3,13 @@ import { CheckRun, CheckSuite, CommitStatus } from './checks.ts'
 import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
 import { Discussion, DiscussionComment } from './discussions.ts'
 import type { Face } from './faces.ts'
+import { IssueDependency, SubIssue } from './linked-issues.ts'
 import { Milestone } from './mirror.ts'
 import { Release, Tag } from './releases.ts'
 import { Collaborator, RepositoryTeam } from './repository-people.ts'
 import { ReviewComment, ReviewThread } from './review-comments.ts'
 import { BranchProtectionRule, Ruleset } from './rules.ts'
+import { TimelineEvent } from './timeline.ts'
 
 /** A kind of which nothing special is told: its changes are `<kind>.updated` and `<kind>.removed`. */
 export interface PlainFace<Item> extends Face<Item> {
@@ -175,6 +177,42 @@ export const plainFaces = {
     under: ({ discussion_number }) => discussion_number,
     updated,
     moves: ['discussions'],
+  }),
+  sub_issue: plainFace(SubIssue, {
+    list: 'sub_issues',
+    path: 'issues/:parent_number/sub_issues',
+    words: ['sub-issue', 'sub-issues'],
+    title: ({ title, number, parent_number }) => `${title} #${number} to #${parent_number}`,
+    verb: () => 'added sub-issue',
+    ...byId,
+    under: ({ parent_number }) => parent_number,
+    updated,
+    refreshes: 'issue',
+  }),
+  issue_dependency: plainFace(IssueDependency, {
+    list: 'issue_dependencies',
+    path: 'issues/:issue_number/dependencies/:direction',
+    words: ['dependency', 'dependencies'],
+    title: ({ title, number, direction, issue_number }) =>
+      direction === 'blocked_by'
+        ? `#${issue_number} as blocked by ${title} #${number}`
+        : `#${issue_number} as blocking ${title} #${number}`,
+    verb: () => 'marked',
+    identity: ({ name }) => name,
+    rank: ({ name }) => name,
+    under: ({ list }) => list,
+    updated,
+    refreshes: 'issue',
+  }),
+  timeline_event: plainFace(TimelineEvent, {
+    list: 'timeline_events',
+    path: 'issues/:issue_number/timeline',
+    words: ['event', 'events'],
+    title: ({ event }) => event,
+    identity: ({ name }) => name,
+    rank: ({ name }) => name,
+    under: ({ issue_number }) => issue_number,
+    quiet: true,
   }),
   collaborator: plainFace(Collaborator, {
     list: 'collaborators',

@@ -18,12 +18,13 @@ import {
   withoutBody,
 } from './conversation.ts'
 import { isNotOlder, type Kind, type Place } from './kind.ts'
+import { shownRepository } from './linked-issue.ts'
 
 /** An issue with its text; null is what GitHub leaves out in some places. */
 export type IssueFacts = Omit<Issue, 'body' | Untold> & { body: string | null } & {
   [Name in Untold]: Issue[Name] | null
 }
-type Untold = 'reactions' | 'pinned' | 'sub_issues'
+type Untold = 'reactions' | 'pinned' | 'sub_issues' | 'parent' | 'dependencies'
 
 const { plain, flags, json } = columnsOf<IssueFacts>()
 
@@ -35,9 +36,9 @@ export const issue = {
   key: ['repository_id', 'number'],
   columns: [
     ...conversationColumns<IssueFacts>(),
-    ...plain('state_reason', 'type', 'comments'),
+    ...plain('state_reason', 'type', 'comments', 'parent'),
     ...flags('pinned'),
-    ...json('sub_issues'),
+    ...json('sub_issues', 'dependencies'),
   ],
   read: readIssue,
   // GitHub counts the comments of a pull request only where it shows it as an issue.
@@ -46,7 +47,13 @@ export const issue = {
     key: { number: integerIn(object, 'number') },
     set: { comments: optionalIntegerIn(object, 'comments', 0) },
   }),
-  untold: { reactions: {}, pinned: false, sub_issues: { total: 0, completed: 0 } },
+  untold: {
+    reactions: {},
+    pinned: false,
+    sub_issues: { total: 0, completed: 0 },
+    parent: '',
+    dependencies: { blocked_by: 0, blocking: 0 },
+  },
   replaces: isNotOlder,
   begins: ['issues.opened'],
   counts: { column: 'open_issues', counted: ({ state }) => state === 'open' },
@@ -58,6 +65,9 @@ export const issue = {
       gone: (payload) => ['deleted', 'transferred'].includes(optionalTextIn(payload, 'action') ?? ''),
     },
     issue_comment: { at: 'issue' },
+    // What issues lead to changes no time of theirs: these events alone tell it at once.
+    sub_issues: { read: (payload, place) => readRelated(payload, place) },
+    issue_dependencies: { read: (payload, place) => readDependent(payload, place) },
   },
   listed: {
     resource: 'issues',
@@ -99,6 +109,7 @@ function readIssue(object: Fields, { repositoryId }: Place): IssueFacts | null {
   if (isPullRequest(object)) return null
   const type = optionalObjectIn(object, 'type')
   const parts = optionalObjectIn(object, 'sub_issues_summary')
+  const dependencies = optionalObjectIn(object, 'issue_dependencies_summary')
   return {
     ...readConversation(object, repositoryId),
     state_reason: optionalTextIn(object, 'state_reason'),
@@ -109,7 +120,41 @@ function readIssue(object: Fields, { repositoryId }: Place): IssueFacts | null {
       total: optionalIntegerIn(parts, 'total', 0),
       completed: optionalIntegerIn(parts, 'completed', 0),
     },
+    parent: parentIn(object),
+    dependencies: dependencies && {
+      blocked_by: optionalIntegerIn(dependencies, 'total_blocked_by', 0),
+      blocking: optionalIntegerIn(dependencies, 'total_blocking', 0),
+    },
   }
+}
+
+/** Lists tell the address of the issue that one is a part of, or that there is none; webhooks neither. */
+function parentIn(object: Fields): string | null {
+  if (!('parent_issue_url' in object.values)) return null
+  const url = optionalTextIn(object, 'parent_issue_url')
+  const [, repository, number] = (url && /\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(url)) || []
+  if (!repository) return ''
+  // Who reads this repository need not be able to read that one.
+  return optionalTextIn(object, 'repository_url')?.endsWith(`/repos/${repository}`)
+    ? `${repository}#${number}`
+    : ''
+}
+
+/** The issue of this repository that got a part, lost one, or became a part. */
+function readRelated(payload: Fields, place: Place): IssueFacts | null {
+  const action = optionalTextIn(payload, 'action') ?? ''
+  if (action.startsWith('sub_issue_')) return readIssue(objectIn(payload, 'parent_issue'), place)
+  const issue = readIssue(objectIn(payload, 'sub_issue'), place)
+  const repository = shownRepository(payload, 'parent_issue_repo')
+  if (!issue || repository === null) return issue
+  const number = integerIn(objectIn(payload, 'parent_issue'), 'number')
+  return { ...issue, parent: action === 'parent_issue_added' ? `${repository}#${number}` : '' }
+}
+
+/** The issue of this repository that waits, or that is waited for. */
+function readDependent(payload: Fields, place: Place): IssueFacts | null {
+  const waits = optionalTextIn(payload, 'action')?.startsWith('blocked_by_')
+  return readIssue(objectIn(payload, waits ? 'blocked_issue' : 'blocking_issue'), place)
 }
 
 /** Only what happened tells whether an issue is pinned, no issue does. */

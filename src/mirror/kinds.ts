@@ -17,6 +17,7 @@ import { discussionComment } from './discussion-comment.ts'
 import { environment } from './environment.ts'
 import type { GithubEvent } from './github-events.ts'
 import { issue } from './issue.ts'
+import { issueDependency } from './issue-dependency.ts'
 import type { Kind } from './kind.ts'
 import { label } from './label.ts'
 import { milestone } from './milestone.ts'
@@ -27,7 +28,9 @@ import { review } from './review.ts'
 import { reviewComment } from './review-comment.ts'
 import { reviewThread } from './review-thread.ts'
 import { ruleset } from './ruleset.ts'
+import { subIssue } from './sub-issue.ts'
 import { tag } from './tag.ts'
+import { timelineEvent } from './timeline-event.ts'
 
 /**
  * Every mirrored kind, in the order in which a sync reads them: what people look at first comes first, and pull
@@ -59,6 +62,9 @@ export const kinds = {
   ruleset,
   discussion,
   discussion_comment: discussionComment,
+  sub_issue: subIssue,
+  issue_dependency: issueDependency,
+  timeline_event: timelineEvent,
   collaborator,
   repository_team: repositoryTeam,
 } as const
@@ -106,7 +112,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   installation: account,
   installation_repositories: rights,
   installation_target: account,
-  issue_dependencies: notYet,
   issue_relates_to: notYet,
   label: told,
   marketplace_purchase: account,
@@ -138,7 +143,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   security_and_analysis: notYet,
   sponsorship: account,
   star: told,
-  sub_issues: notYet,
   watch: told,
   workflow_dispatch: 'It tells of nothing in the repository, and only starts workflows.',
 }

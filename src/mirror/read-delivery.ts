@@ -143,7 +143,7 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
     }
     const item = carried.read ? carried.read(object, place, payload) : kind.read(object, place)
     if (item) Object.assign(delivered.rows, { [kind.name]: item })
-    const patch = item ? null : kind.tells?.(object)
+    const patch = item || carried.read ? null : kind.tells?.(object)
     if (patch) delivered.patches.push(patch)
   }
   if (carried.subject) read()

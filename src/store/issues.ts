@@ -94,6 +94,8 @@ const listed = [
   'issues.locked',
   'issues.pinned',
   'issues.sub_issues',
+  'issues.parent',
+  'issues.dependencies',
   'issues.reactions',
   'issues.comments',
   'issues.html_url',

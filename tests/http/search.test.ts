@@ -34,6 +34,8 @@ function issueOf(repositoryId: number, number: number, rest: Partial<IssueFacts>
     locked: false,
     pinned: false,
     sub_issues: null,
+    parent: null,
+    dependencies: null,
     reactions: null,
     comments: 0,
     html_url: '',
@@ -50,6 +52,8 @@ function pullOf(repositoryId: number, number: number, rest: Partial<PullFacts> =
     type: __,
     pinned: ___,
     sub_issues: ____,
+    parent: _____,
+    dependencies: ______,
     ...conversation
   } = issueOf(repositoryId, number)
   return {

@@ -286,6 +286,7 @@ const otherLists: { path: RegExp; wrappedAs?: string }[] = [
   { path: /^environments$/, wrappedAs: 'environments' },
   { path: /^(pulls\/comments|releases|tags|rulesets)$/ },
   { path: /^(collaborators|teams)$/ },
+  { path: /^issues\/\d+\/(timeline|sub_issues|dependencies\/(blocked_by|blocking))$/ },
 ]
 
 /** What changed since a time, in the order that is asked for; else as planted, the newest first. */

@@ -75,6 +75,8 @@ export async function seedIssue(
     locked: false,
     pinned: false,
     sub_issues: { total: 0, completed: 0 },
+    parent: '',
+    dependencies: { blocked_by: 0, blocking: 0 },
     reactions: {},
     comments: 0,
     html_url: url(`issues/${number}`),

@@ -39,6 +39,8 @@ const issue = (number: number, more: Partial<Issue> = {}): Issue => ({
   locked: false,
   pinned: false,
   sub_issues: { total: 0, completed: 0 },
+  parent: '',
+  dependencies: { blocked_by: 0, blocking: 0 },
   reactions: {},
   comments: 0,
   html_url: `https://github.com/${repo}/issues/${number}`,

@@ -6,6 +6,7 @@ import { coded } from '../../errors.ts'
 import type { Kind } from '../../mirror/kind.ts'
 import { kindNamed } from '../../mirror/kinds.ts'
 import { withStatuses } from '../../store/deployments.ts'
+import { asTheyAre } from '../../store/linked-issues.ts'
 import { listItems } from '../../store/plain-lists.ts'
 import type { Db } from '../../store/store.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -24,7 +25,11 @@ interface Shown {
 type Completing = (db: Db, page: Shown) => Promise<object[]>
 
 /** What lists of a kind tell besides what is stored of it. */
-const completing: Readonly<Record<string, Completing>> = { deployment: withStatuses as Completing }
+const completing: Readonly<Record<string, Completing>> = {
+  deployment: withStatuses as Completing,
+  sub_issue: asTheyAre as Completing,
+  issue_dependency: asTheyAre as Completing,
+}
 
 /** One list for each kind of which nothing special is told: its contract says of what, its descriptor from where. */
 export function plainListsRoutes(deps: HttpDeps): Routes {

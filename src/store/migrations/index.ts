@@ -21,6 +21,7 @@ import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
 import { jobLogs } from './0032-job-logs.ts'
 import { people } from './0038-people.ts'
+import { issueLinks } from './0039-issue-links.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   discussions,
   jobLogs,
   people,
+  issueLinks,
 ]

@@ -144,6 +144,9 @@ export interface IssueRow {
   pinned: Flag
   /** JSON: {total, completed}. */
   sub_issues: string
+  parent: string
+  /** JSON: {blocked_by, blocking}. */
+  dependencies: string
   reactions: string
   comments: number
   html_url: string

@@ -1,5 +1,6 @@
 import { CheckIcon, EyeIcon, FileDiffIcon, type Icon, XIcon } from '@primer/octicons-react'
 import type { Comment, Review } from '../../../contract/mirror.ts'
+import type { TimelineEvent } from '../../../contract/timeline.ts'
 import { SaidComment, SaidOpening } from '../acting/said-comment.tsx'
 import { type Subject, useWishes } from '../data/acts.ts'
 import { useMe } from '../data/use-session.ts'
@@ -7,14 +8,16 @@ import styles from './conversation.module.css'
 import { RelativeTime } from './relative-time.tsx'
 import { ReviewThread, type Thread } from './review-thread.tsx'
 import { type Author, Said } from './said.tsx'
+import { groupEvents, TimelineEntry } from './timeline-entry.tsx'
 
-/** What was said on an issue or a pull request, oldest first: the description, comments and reviews. */
+/** What was said on an issue or a pull request, oldest first, with what happened to it in between. */
 export function Conversation({
   subject,
   opening,
   comments,
   reviews = [],
   threads = [],
+  events = [],
 }: {
   /** What it was said on. */
   subject: Subject
@@ -23,6 +26,8 @@ export function Conversation({
   reviews?: readonly Review[]
   /** What was said on its lines. */
   threads?: readonly Thread[]
+  /** What happened to it besides. */
+  events?: readonly TimelineEvent[]
 }) {
   const entries = [
     ...comments.map((comment) => ({
@@ -44,6 +49,10 @@ export function Conversation({
           resolved={resolved}
         />
       ),
+    })),
+    ...groupEvents(events).map((group) => ({
+      at: group[0]!.created_at,
+      shown: <TimelineEntry key={group[0]!.name} events={group} />,
     })),
   ].sort((a, b) => a.at.localeCompare(b.at))
   return (

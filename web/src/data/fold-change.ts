@@ -22,6 +22,13 @@ export interface Folder {
 /** Folds changes into the query cache, so that pages follow GitHub without asking again. */
 export function createFolder(queryClient: QueryClient): Folder {
   const soon = createThrottle((queryKey) => queryClient.invalidateQueries({ queryKey }))
+  /** Asks a list anew wherever it is shown: of all repositories, of one, and of whatever is in that one. */
+  const movedSoon = createThrottle(([, list, within]) =>
+    queryClient.invalidateQueries({
+      predicate: ({ queryKey: [what, name, scope] }) =>
+        what === 'list' && name === list && (scope === null || String(scope).split('#')[0] === within),
+    }),
+  )
   const headSoon = createThrottle((queryKey) => loadHead(queryClient, queryKey as unknown as ListKey))
   const deliveriesMoved = () => {
     for (const list of cachedLists(queryClient, deliveries, null)) headSoon(list.key)
@@ -64,13 +71,14 @@ export function createFolder(queryClient: QueryClient): Folder {
   ): boolean {
     const face = faceOf(kind)
     if (!face) return false
-    const { updated, under, alone, moves = [] } = face
+    const { updated, under, alone, moves = [], refreshes } = face
     const scope = under ? `${full_name}#${under(item)}` : full_name
     const shown = under ? item : { ...item, repository: full_name }
     const newer = updated && ((next: object, held: object) => updated(next) >= updated(held))
     const listed = place(listingOf(face), scope, shown, newer)
     if (face.counted && MOVES_COUNTS.has(action)) soon(repositoryQuery(full_name).queryKey, 3_000)
-    for (const list of moves) for (const place of [full_name, null]) soon(['list', list, place], 2_000)
+    if (refreshes && under) soon(['one', refreshes, full_name, parentIn(scope)], 300)
+    for (const list of moves) movedSoon(['list', list, full_name], 1_000)
     const key = alone && ['one', kind, full_name, alone(item)]
     return (key ? replace(key, shown as { updated_at: string }) : false) || listed
   }
@@ -89,7 +97,12 @@ export function createFolder(queryClient: QueryClient): Folder {
     const listing = listingOf(face)
     const within = (scope: string | null) => scope === null || scope.split('#')[0] === data.full_name
     return listsWithin(queryClient, listing, within)
-      .map((list) => list.remove((item) => face.identity(item) === data.id))
+      .map((list) => {
+        const removed = list.remove((item) => face.identity(item) === data.id)
+        if (removed && face.refreshes)
+          soon(['one', face.refreshes, data.full_name, parentIn(String(list.key[2]))], 300)
+        return removed
+      })
       .some(Boolean)
   }
 
@@ -201,6 +214,8 @@ export function createFolder(queryClient: QueryClient): Folder {
   }
 }
 
+/** The number of what a list hangs under, of its scope: `owner/name#12`, `owner/name#12/blocked_by`. */
+const parentIn = (scope: string) => Number.parseInt(scope.split('#')[1] ?? '', 10)
 /** What of GitHub's actions moves a repository's counts; `answered`: somebody did something from here. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
 const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs', 'deployments']

@@ -7,6 +7,7 @@ import { EditableTitle } from '../acting/editable-title.tsx'
 import { Assignees, Labels, MilestoneOf } from '../acting/subject-pane.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
+import { Relationships, SubIssues } from '../components/issue-links.tsx'
 import { Page, PageHeader, WithPane } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
@@ -14,6 +15,7 @@ import { issueLook, StatePill } from '../components/state-icon.tsx'
 import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { useWishes, withWishes } from '../data/acts.ts'
 import { ApiError } from '../data/api-error.ts'
+import { plainQuery } from '../data/plain-queries.ts'
 import { commentsQuery, issueQuery, pullRequestQuery } from '../data/queries.ts'
 import { itemsOf } from '../data/use-needs.ts'
 
@@ -23,6 +25,7 @@ export function IssuePage() {
   const fullName = `${owner}/${repo}`
   const issue = useQuery(issueQuery(fullName, Number(number)))
   const comments = useInfiniteQuery(commentsQuery(fullName, Number(number)))
+  const events = useInfiniteQuery(plainQuery('timeline_event', fullName, { under: number, limit: 100 }))
   const subject = { fullName, number: Number(number) }
   const wishes = useWishes(subject)
   // GitHub numbers both alike, and texts name either by its number.
@@ -80,10 +83,17 @@ export function IssuePage() {
             <Assignees subject={subject} item={item} />
             <Labels subject={subject} item={item} />
             <MilestoneOf subject={subject} item={item} />
+            <Relationships fullName={fullName} issue={item} />
           </>
         }
       >
-        <Conversation subject={subject} opening={{ user, created_at, body }} comments={itemsOf(comments)} />
+        <SubIssues fullName={fullName} issue={item} />
+        <Conversation
+          subject={subject}
+          opening={{ user, created_at, body }}
+          comments={itemsOf(comments)}
+          events={itemsOf(events)}
+        />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
         <AnswerBox key={`${fullName}#${number}`} subject={subject} item={item} />
         <SubjectDeliveries fullName={fullName} number={Number(number)} />

@@ -28,6 +28,7 @@ export function ConversationTab() {
     itemsOf(useInfiniteQuery(plainQuery('review_comment', subject.fullName, said))),
     itemsOf(useInfiniteQuery(plainQuery('review_thread', subject.fullName, said))),
   )
+  const events = itemsOf(useInfiniteQuery(plainQuery('timeline_event', subject.fullName, said)))
   const wishes = useWishes(subject)
   if (!data) return null
   const pull = withWishes(data, wishes)
@@ -63,6 +64,7 @@ export function ConversationTab() {
         comments={itemsOf(comments)}
         reviews={itemsOf(reviews)}
         threads={threads}
+        events={events}
       />
       {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
       <ChecksPanel fullName={subject.fullName} sha={head.sha} />
