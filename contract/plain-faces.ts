@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import { CodeScanningAlert, DependabotAlert, SecretScanningAlert } from './alerts.ts'
 import { CheckRun, CheckSuite, CommitStatus } from './checks.ts'
 import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
 import { Discussion, DiscussionComment } from './discussions.ts'
@@ -48,6 +49,14 @@ const deploying: Record<string, string> = {
   error: 'failed to deploy to',
   in_progress: 'is deploying to',
 }
+
+const alert = {
+  title: ({ title, number }: { title: string; number: number }) => `${title} #${number}`,
+  identity: ({ number }: { number: number }) => number,
+  rank: ({ number }: { number: number }) => number,
+  updated: ({ updated_at }: { updated_at: string }) => updated_at,
+  moves: ['alerts'],
+} as const
 
 const updated = ({ updated_at }: { updated_at: string }) => updated_at
 
@@ -226,6 +235,24 @@ export const plainFaces = {
     words: ['team', 'teams'],
     title: ({ name }) => name,
     ...byId,
+  }),
+  dependabot_alert: plainFace(DependabotAlert, {
+    list: 'dependabot_alerts',
+    path: 'dependabot/alerts',
+    words: ['Dependabot alert', 'Dependabot alerts'],
+    ...alert,
+  }),
+  code_scanning_alert: plainFace(CodeScanningAlert, {
+    list: 'code_scanning_alerts',
+    path: 'code-scanning/alerts',
+    words: ['code scanning alert', 'code scanning alerts'],
+    ...alert,
+  }),
+  secret_scanning_alert: plainFace(SecretScanningAlert, {
+    list: 'secret_scanning_alerts',
+    path: 'secret-scanning/alerts',
+    words: ['secret scanning alert', 'secret scanning alerts'],
+    ...alert,
   }),
   milestone: plainFace(Milestone, {
     list: 'milestones',

@@ -13,6 +13,7 @@ import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
 import { actionsActsRoutes } from './routes/actions-acts.ts'
+import { alertsRoutes } from './routes/alerts.ts'
 import { assigneesRoutes } from './routes/assignees.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -75,6 +76,7 @@ const apiRoutes = [
   plainListsRoutes,
   issuesRoutes,
   issueActsRoutes,
+  alertsRoutes,
   assigneesRoutes,
   pullsRoutes,
   pullActsRoutes,

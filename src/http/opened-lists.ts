@@ -63,8 +63,11 @@ export function createOpenedLists(deps: HttpDeps): OpenList {
     const first = await readPageUnless(client, { ...asked, page: 1, etag: known?.etag ?? null })
     if ('unchanged' in first) return
     const pages: ListPage[] = [first]
-    for (let { next } = first; next !== null && pages.length < mostPages; next = pages.at(-1)!.next)
-      pages.push(await readPage(client, { ...asked, page: next }))
+    for (let last = first; last.next !== null && pages.length < mostPages; last = pages.at(-1)!) {
+      // Some lists go on by a cursor instead of a number.
+      const from = { ...asked.parameters, ...last.after }
+      pages.push(await readPage(client, { ...asked, parameters: from, page: last.next }))
+    }
     const objects = pages.flatMap((page) => page.objects)
     const place = { repositoryId: repository.id, asOf: first.asOf, ...(under && { under: under.value }) }
     const read = readListed(kind, objects, place)

@@ -81,6 +81,7 @@ GET    /api/v1/sync/set-aside                          401  200  200    200    2
 GET    /api/v1/sync                                    401  200  200    200    200        200   200
 POST   /api/v1/sync                                    401  403  403    202    202        202   202
 GET    /api/v1/insights                                401  200  200    200    200        200   200
+GET    /api/v1/security/alerts                         401  200  200    200    200        200   200
 GET    /api/v1/stats                                   401  200  200    200    200        200   200
 POST   /api/v1/live/ticket                             401  200  200    200    200        200   200
 GET    /api/v1/live                                    426  426  426    426    426        426   426

@@ -50,6 +50,8 @@ const applied = {
   member: /^collaborator\.(updated|removed)$/,
   team: /^repository_team\.(updated|removed)$/,
   team_add: 'repository_team.updated',
+  dependabot_alert: 'dependabot_alert.updated',
+  code_scanning_alert: 'code_scanning_alert.updated',
 } as const
 /** Of teams GitHub also tells organisations, where no repository is concerned. */
 const isApplied = ({ event, payload }: { event: string; payload: Json }) =>

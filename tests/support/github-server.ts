@@ -285,7 +285,7 @@ const otherLists: { path: RegExp; wrappedAs?: string }[] = [
   { path: /^deployments(\/\d+\/statuses)?$/ },
   { path: /^environments$/, wrappedAs: 'environments' },
   { path: /^(pulls\/comments|releases|tags|rulesets)$/ },
-  { path: /^(collaborators|teams)$/ },
+  { path: /^(collaborators|teams|(dependabot|code-scanning|secret-scanning)\/alerts)$/ },
   { path: /^issues\/\d+\/(timeline|sub_issues|dependencies\/(blocked_by|blocking))$/ },
 ]
 

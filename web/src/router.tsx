@@ -13,6 +13,7 @@ import { pullRoutes } from './routes/pulls.tsx'
 import { repositoryRoutes } from './routes/repositories.tsx'
 import { runRoutes } from './routes/runs.tsx'
 import { searchRoutes } from './routes/search.tsx'
+import { securityRoutes } from './routes/security.tsx'
 import { settingsRoutes } from './routes/settings.tsx'
 import { workflowRoutes } from './routes/workflows.tsx'
 
@@ -37,6 +38,7 @@ const routeTree = root.addChildren([
     ...deliveryRoutes,
     ...searchRoutes,
     ...inboxRoutes,
+    ...securityRoutes,
     ...settingsRoutes,
   ]),
 ])

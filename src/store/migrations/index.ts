@@ -22,6 +22,7 @@ import { discussions } from './0026-discussions.ts'
 import { jobLogs } from './0032-job-logs.ts'
 import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
+import { alerts } from './0040-alerts.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   jobLogs,
   people,
   issueLinks,
+  alerts,
 ]

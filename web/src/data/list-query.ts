@@ -13,6 +13,7 @@ export type Resource =
   | 'audit'
   | 'search'
   | 'inbox'
+  | 'alerts'
 
 export type ListKey = readonly ['list', Resource, string | null, Query]
 

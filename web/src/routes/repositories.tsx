@@ -89,6 +89,13 @@ const repositoryPeople = createRoute({
   component: lazyPage(() => import('../pages/repository/people.tsx'), 'PeopleTab'),
 })
 
+const repositorySecurity = createRoute({
+  getParentRoute: () => repository,
+  path: 'security',
+  staticData: { crumbs: within('Security', 'security') },
+  component: lazyPage(() => import('../pages/repository/security.tsx'), 'SecurityTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   repository.addChildren([
@@ -101,5 +108,6 @@ export const repositoryRoutes = [
     repositoryReleases,
     repositoryDiscussions,
     repositoryPeople,
+    repositorySecurity,
   ]),
 ] as const

@@ -10,6 +10,7 @@ import {
   PlayIcon,
   PulseIcon,
   RocketIcon,
+  ShieldIcon,
   WebhookIcon,
   WorkflowIcon,
 } from '@primer/octicons-react'
@@ -30,6 +31,7 @@ export const sections = [
   ],
   [
     { label: 'Insights', to: '/insights', icon: GraphIcon, key: 'n' },
+    { label: 'Security', to: '/security', icon: ShieldIcon, key: 'e' },
     { label: 'Deliveries', to: '/deliveries', icon: WebhookIcon, key: 'd' },
     { label: 'Activity', to: '/activity', icon: PulseIcon, key: 'y' },
     { label: 'Settings', to: '/settings', icon: GearIcon, key: 's' },

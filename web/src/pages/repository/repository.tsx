@@ -9,6 +9,7 @@ import {
   PlayIcon,
   RepoForkedIcon,
   RocketIcon,
+  ShieldIcon,
   StarIcon,
   SyncIcon,
   TagIcon,
@@ -74,6 +75,7 @@ export function RepositoryPage() {
           { label: 'Releases', to: `${base}/releases`, params, icon: <TagIcon /> },
           { label: 'Discussions', to: `${base}/discussions`, params, icon: <CommentDiscussionIcon /> },
           { label: 'People', to: `${base}/people`, params, icon: <PeopleIcon /> },
+          { label: 'Security', to: `${base}/security`, params, icon: <ShieldIcon /> },
         ]}
       />
       <Outlet />
