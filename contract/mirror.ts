@@ -259,6 +259,13 @@ export const Milestone = Type.Object(
 )
 export type Milestone = Static<typeof Milestone>
 
+/** A label of a repository; what carries it tells the same without its id. */
+export const RepositoryLabel = Type.Object(
+  { id: Type.Integer(), ...Label.properties },
+  { $id: 'RepositoryLabel' },
+)
+export type RepositoryLabel = Static<typeof RepositoryLabel>
+
 /** How far the sync of one scope is: one row per resource. */
 export const SyncProgress = Type.Object(
   {

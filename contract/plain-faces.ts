@@ -5,7 +5,7 @@ import { Deployment, DeploymentStatus, Environment } from './deployments.ts'
 import { Discussion, DiscussionComment } from './discussions.ts'
 import type { Face } from './faces.ts'
 import { IssueDependency, SubIssue } from './linked-issues.ts'
-import { Milestone } from './mirror.ts'
+import { Milestone, RepositoryLabel } from './mirror.ts'
 import { Release, Tag } from './releases.ts'
 import { Collaborator, RepositoryTeam } from './repository-people.ts'
 import { ReviewComment, ReviewThread } from './review-comments.ts'
@@ -253,6 +253,14 @@ export const plainFaces = {
     path: 'secret-scanning/alerts',
     words: ['secret scanning alert', 'secret scanning alerts'],
     ...alert,
+  }),
+  label: plainFace(RepositoryLabel, {
+    list: 'labels',
+    words: ['label', 'labels'],
+    title: ({ name }) => name,
+    identity: ({ id }) => id,
+    rank: ({ name }) => name,
+    ascending: true,
   }),
   milestone: plainFace(Milestone, {
     list: 'milestones',

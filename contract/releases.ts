@@ -39,3 +39,7 @@ export const Tag = Type.Object(
   { $id: 'Tag' },
 )
 export type Tag = Static<typeof Tag>
+
+/** What GitHub proposes to say of a release. */
+export const ReleaseNotes = Type.Object({ name: Type.String(), body: Type.String() }, { $id: 'ReleaseNotes' })
+export type ReleaseNotes = Static<typeof ReleaseNotes>

@@ -163,7 +163,7 @@ export interface PullRequestRow extends Conversation {
   draft: boolean
   requested_reviewer_ids: number[]
   requested_team_ids: number[]
-  auto_merge: null
+  auto_merge: { merge_method: string; enabled_by: null } | null
 }
 
 export interface CommentRow {

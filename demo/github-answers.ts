@@ -6,7 +6,8 @@ import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { ofItsAttempt, titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
 import { organisation, people } from './people.ts'
-import { listPullFiles } from './pull-files.ts'
+import { answerAboutPull } from './pull-answers.ts'
+import { createReactions } from './reactions.ts'
 
 /**
  * Where emulate's REST answers differ from GitHub's so that it matters here, and what is answered instead:
@@ -15,10 +16,12 @@ import { listPullFiles } from './pull-files.ts'
  * - every signed-in person may label, close and merge in public repositories → 403 without the right
  * - `permissions` is true throughout → the person's own
  * - the same hook can be created twice → 422
+ * - every reaction is counted as none, and none can be given
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
  *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
- *   /assignees are 404; Actions have no attempts, logs, artifacts and approvals (`actions-answers.ts`); Actions leave no checks and deploy nothing; /pulls/{n}/files invents names; there is no GraphQL
- *   (four mutations are answered here)
+ *   /assignees are 404; Actions have no attempts, logs, artifacts and approvals (`actions-answers.ts`), leave no checks and
+ *   deploy nothing; /pulls/{n}/files invents names and …/commits one commit; a pull request is no issue; nothing answers a
+ *   comment on lines; there is no GraphQL (what acting needs is answered here)
  *
  * What it lacks and nothing here adds: git over HTTP, conditional requests, GET /orgs/{org}/repos, token revocation,
  * redelivery. The list of issues has no pull requests in it, and a merge takes the head's files as they are.
@@ -29,12 +32,22 @@ export function createGithubAnswers(
     guidOf,
     checks,
     actions,
+    ask,
+    deliver,
   }: {
     guidOf: (deliveryId: number) => string | undefined
     checks: ChecksOfRuns
     actions: ActionsAnswers
+    ask: (path: string) => Promise<unknown>
+    deliver: EmulatorParts['deliver']
   },
 ): Answer {
+  const reactions = createReactions(rows)
+  const mayWrite = (repoId: number, login: string) => {
+    const right = rightOn(rows, rows.repos.get(repoId)!, login)
+    return right !== undefined && ranks.indexOf(right) >= ranks.indexOf('push')
+  }
+  const graphql = { rows, answer, ask, deliver, reactions, mayWrite }
   return async (request) => {
     const url = new URL(request.url)
     // GitHub also leads from `/<login>.png` to somebody's picture.
@@ -48,7 +61,7 @@ export function createGithubAnswers(
     const login = token === undefined ? undefined : tokens.get(token)?.login
     if (token !== undefined && login === undefined) return problem(401, 'Bad credentials')
 
-    if (login && url.pathname === '/graphql') return answerGraphql(rows, request)
+    if (login && url.pathname === '/graphql') return answerGraphql(graphql, request, login)
     const repo = addressedRepository(rows, url.pathname)
     if (repo) {
       const right = rightOn(rows, repo, login)
@@ -65,22 +78,23 @@ export function createGithubAnswers(
       }
       const [, list] = /^\/repos\/[^/]+\/[^/]+\/(issues|pulls)\/comments$/.exec(url.pathname) ?? []
       if (request.method === 'GET' && list) {
-        return listRepositoryComments(
-          { rows, answer },
-          repo.id,
-          request,
-          list === 'pulls' ? 'review' : 'issue',
-        )
+        const type = list === 'pulls' ? 'review' : 'issue'
+        const listed = await listRepositoryComments({ rows, answer }, repo.id, request, type)
+        const body = reactions.counted(await listed.json())
+        return Response.json(body, { status: listed.status, headers: listed.headers })
       }
       const below = url.pathname.split('/').slice(4).join('/')
       const acted = await actions.answer(request, { repo, below, login, right })
       if (acted) return acted
+      const reacted = login && reactions.answer(request, { repoId: repo.id, below, login })
+      if (reacted) return reacted
       const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
       if (request.method === 'GET' && below === 'assignees') return listAssignees(rows, repo.id, url.origin)
-      const pull = request.method === 'GET' ? /^pulls\/(\d+)\/files$/.exec(below)?.[1] : undefined
-      const files = pull === undefined ? undefined : listPullFiles(rows, repo.id, Number(pull))
-      if (files) return Response.json(pageOf(files as Json[], url.searchParams))
+      const about = await answerAboutPull({ rows, answer }, request, { repoId: repo.id, below })
+      if (about instanceof Response) return about
+      if (Array.isArray(about)) return Response.json(pageOf(about, url.searchParams))
+      if (about) return Response.json(reactions.counted(about))
     }
 
     const response = await answer(request)
@@ -112,6 +126,7 @@ export function createGithubAnswers(
             : titledByCommit(rows, item),
         )
       }
+      if (/\/(issues|comments)(\/\d+)?$/.test(path)) return reactions.counted
       return undefined
     }
   }

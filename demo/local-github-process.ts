@@ -84,7 +84,7 @@ async function run({ dataDir, port, callbackUrls, pace = 1 }: ToLocalGithub): Pr
         const actions = createActionsAnswers(given, { runner, approvals, checks })
         const logins = people.map(({ login }) => login)
         const answer = acceptSuggestedAccount(
-          requirePkce(createGithubAnswers(given, { guidOf: deliveries.guidOf, checks, actions })),
+          requirePkce(createGithubAnswers(given, { ...deliveries, checks, actions, ask })),
           logins,
         )
         return {

@@ -5,7 +5,15 @@ import type { Repository } from '../mirror.ts'
 export type ActRight = Repository['permission']
 
 /** A mirrored kind that GitHub's answer to an act is one of. */
-export type AnsweredKind = 'issue' | 'pull_request' | 'comment' | 'review' | 'review_comment' | 'actions_run'
+export type AnsweredKind =
+  | ('issue' | 'pull_request' | 'comment' | 'review' | 'review_comment' | 'review_thread' | 'actions_run')
+  | ('release' | 'label' | 'milestone' | 'branch' | 'tag')
+
+/** What somebody asked for: what stands in the address, and what was sent. */
+export interface Asked {
+  values: Readonly<Record<string, string | number>>
+  body: Readonly<Record<string, unknown>>
+}
 
 /**
  * Something that a person does on GitHub from here: one entry is the hub's route, who may, what is sent, how the answer
@@ -24,28 +32,54 @@ export interface Act<Body extends TObject = TObject> {
   /** What the author of the target may do without that right: all of it, or only these fields. */
   author?: 'all' | readonly (keyof Static<Body>)[]
   /** What the act is about: it must be in the mirror. Without: the repository. */
-  target?: 'conversation' | 'pull_request' | 'comment' | 'actions_run'
+  target?: 'conversation' | 'issue' | 'pull_request' | 'comment' | 'review_comment' | 'actions_run'
   /** What GitHub answers with; null: nothing that the mirror keeps. */
   answer: Answer | null
   /** Without: doing it twice is doing it once. */
   recall?: Recall
-  /** Only GraphQL can: the mutation, and its field for the target's node; the body's fields go with it. */
-  mutation?: { name: string; field: string }
+  /** Only GraphQL can. */
+  mutation?: Mutation
+}
+
+/** A mutation of GitHub's GraphQL. https://docs.github.com/en/graphql/reference/mutations */
+export interface Mutation {
+  name: string
+  /**
+   * Its fields for nodes, each with the address of the REST API that tells the node's id, which may also hold fields of
+   * the body; or `thread`: the thread that begins with the comment `:id` of the pull request `:number`.
+   */
+  nodes: Readonly<Record<string, string>>
+  /** What else it takes. Without: the body. */
+  input?(asked: Asked): object
 }
 
 /** How GitHub's answer reaches the mirror. */
 export type Answer =
-  /** It is one of this kind; of an issue's address it may also be a pull request. */
-  | { is: AnsweredKind }
-  /** It is something else: the target is read anew. */
-  | { reread: 'target' }
-  /** The target is gone. */
-  | { removes: 'comment' }
+  /**
+   * It is one of this kind; of an issue's address it may also be a pull request. `renames`: what the address names is
+   * gone where the answer has another name.
+   */
+  | { is: AnsweredKind; renames?: true }
+  /** It is something else: the target is read anew; `now`: what GitHub's REST API does not tell of it. */
+  | { reread: 'target'; now?: object }
+  /** Only how often each reaction was given to the target has changed. */
+  | { reread: 'reactions' }
+  /** It tells too little: what its webhook will say, made of what was asked, GitHub's nodes and when it answered. */
+  | { told(asked: Asked & { at: string; nodes: Readonly<Record<string, string>> }): ToldAnswer }
+  /** One of this kind is gone: what stands in the address names it. */
+  | { removes: AnsweredKind }
+
+/** A webhook that GitHub will send, as far as the kind's descriptor reads it. */
+export interface ToldAnswer {
+  is: AnsweredKind
+  event: 'push' | 'delete' | 'pull_request_review_thread'
+  payload: object
+}
 
 /** How a second try finds what the first one did, when nobody knows whether it did. */
 export type Recall =
-  /** In a list: made by the same person since then, with the same values. */
-  | { list: string; wrappedAs?: string; by: string; at: string; same: readonly string[] }
+  /** In a list: with the same values, and, where it tells by whom and when, made by the same person since then. */
+  | { list: string; wrappedAs?: string; by?: string; at?: string; same: readonly string[] }
   /** By the target: it is as the act leaves it. */
   | { get: string; field: string; is: string | number | boolean }
   | { get: string; field: string; not: string }

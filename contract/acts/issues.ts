@@ -1,18 +1,9 @@
 import { Type } from 'typebox'
 import { Nullable, OneOf } from '../common.ts'
 import { act } from './act.ts'
+import { Names, Nothing, Said, Text, Title } from './fields.ts'
 
-/** GitHub takes no longer texts. */
-const longest = 65_536
-export const Text = Type.String({ maxLength: longest })
-const Said = Type.Object({ body: Type.String({ minLength: 1, maxLength: longest }) })
-const Title = Type.String({ minLength: 1, maxLength: 256 })
-const Names = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 })
 const Assignees = Type.Object({ assignees: Names })
-const Nothing = Type.Object({})
-const Reaction = Type.Object({
-  content: OneOf('+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'),
-})
 
 const issue = '/repos/:owner/:repo/issues/:number'
 const comment = '/repos/:owner/:repo/issues/comments/:id'
@@ -125,14 +116,39 @@ export const issueActs = {
     target: 'conversation',
     answer: { reread: 'target' },
   }),
-  'issue.react': act({
+  'issue.pin': act({
+    method: 'PUT',
+    path: `${issue}/pin`,
+    summary: 'Pin an issue above the others of its repository',
+    body: Nothing,
+    right: 'push',
+    target: 'issue',
+    answer: { reread: 'target', now: { pinned: true } },
+    mutation: { name: 'pinIssue', nodes: { issueId: issue } },
+  }),
+  'issue.unpin': act({
+    method: 'DELETE',
+    path: `${issue}/pin`,
+    summary: 'Take the pin off an issue',
+    body: Nothing,
+    right: 'push',
+    target: 'issue',
+    answer: { reread: 'target', now: { pinned: false } },
+    mutation: { name: 'unpinIssue', nodes: { issueId: issue } },
+  }),
+  'issue.transfer': act({
     method: 'POST',
-    path: `${issue}/reactions`,
-    summary: 'React to an issue or pull request',
-    body: Reaction,
-    right: 'pull',
-    target: 'conversation',
-    answer: null,
+    path: `${issue}/transfer`,
+    summary: 'Move an issue into another repository of the same owner',
+    body: Type.Object({ new_repo: Type.String({ minLength: 1, maxLength: 100 }) }),
+    right: 'push',
+    target: 'issue',
+    answer: { removes: 'issue' },
+    mutation: {
+      name: 'transferIssue',
+      nodes: { issueId: issue, repositoryId: '/repos/:owner/:new_repo' },
+      input: () => ({ createLabelsIfMissing: true }),
+    },
   }),
   'comment.write': act({
     method: 'POST',
@@ -164,14 +180,5 @@ export const issueActs = {
     target: 'comment',
     answer: { removes: 'comment' },
     recall: { refusedWith: [404] },
-  }),
-  'comment.react': act({
-    method: 'POST',
-    path: `${comment}/reactions`,
-    summary: 'React to a comment',
-    body: Reaction,
-    right: 'pull',
-    target: 'comment',
-    answer: null,
   }),
 } as const

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import { OneOf } from '../common.ts'
-import { act } from './act.ts'
-import { Text } from './issues.ts'
+import { type Asked, act, type ToldAnswer } from './act.ts'
+import { Nothing, RefName, Said, Sha, Text, Title, Words } from './fields.ts'
 
 const pull = '/repos/:owner/:repo/pulls/:number'
-const Sha = Type.String({ minLength: 40, maxLength: 64, pattern: '^[0-9a-f]+$' })
+const line = '/repos/:owner/:repo/pulls/comments/:id'
+const thread = `${pull}/comments/:id`
 const Logins = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 50 })
-const Nothing = Type.Object({})
 const Side = OneOf('LEFT', 'RIGHT')
 
 /** Where in a diff something is said. https://docs.github.com/en/rest/pulls/comments */
@@ -16,21 +16,41 @@ const place = {
   side: Type.Optional(Side),
   start_line: Type.Optional(Type.Integer({ minimum: 1 })),
   start_side: Type.Optional(Side),
-  body: Type.String({ minLength: 1, maxLength: 65_536 }),
+  body: Words,
 }
 
 /** What people do with pull requests alone; the rest is in `issues.ts`, as on GitHub. */
 export const pullActs = {
+  'pull.open': act({
+    method: 'POST',
+    path: '/repos/:owner/:repo/pulls',
+    summary: 'Open a pull request',
+    body: Type.Object({
+      title: Title,
+      head: RefName,
+      base: RefName,
+      body: Type.Optional(Text),
+      draft: Type.Optional(Type.Boolean()),
+    }),
+    right: 'pull',
+    answer: { is: 'pull_request' },
+    recall: {
+      list: '/repos/:owner/:repo/pulls?state=all&sort=created&direction=desc',
+      by: 'user',
+      at: 'created_at',
+      same: ['title', 'body'],
+    },
+  }),
   'pull.edit': act({
     method: 'PATCH',
     path: pull,
     summary: 'Edit, close or reopen a pull request, or change its base',
     body: Type.Object(
       {
-        title: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+        title: Type.Optional(Title),
         body: Type.Optional(Text),
         state: Type.Optional(OneOf('open', 'closed')),
-        base: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+        base: Type.Optional(RefName),
       },
       { minProperties: 1 },
     ),
@@ -92,7 +112,7 @@ export const pullActs = {
     author: 'all',
     target: 'pull_request',
     answer: { reread: 'target' },
-    mutation: { name: 'markPullRequestReadyForReview', field: 'pullRequestId' },
+    mutation: { name: 'markPullRequestReadyForReview', nodes: { pullRequestId: pull } },
   }),
   'pull.draft': act({
     method: 'POST',
@@ -103,7 +123,7 @@ export const pullActs = {
     author: 'all',
     target: 'pull_request',
     answer: { reread: 'target' },
-    mutation: { name: 'convertPullRequestToDraft', field: 'pullRequestId' },
+    mutation: { name: 'convertPullRequestToDraft', nodes: { pullRequestId: pull } },
   }),
   'pull.auto-merge': act({
     method: 'PUT',
@@ -113,7 +133,7 @@ export const pullActs = {
     right: 'push',
     target: 'pull_request',
     answer: { reread: 'target' },
-    mutation: { name: 'enablePullRequestAutoMerge', field: 'pullRequestId' },
+    mutation: { name: 'enablePullRequestAutoMerge', nodes: { pullRequestId: pull } },
   }),
   'pull.no-auto-merge': act({
     method: 'DELETE',
@@ -123,7 +143,7 @@ export const pullActs = {
     right: 'push',
     target: 'pull_request',
     answer: { reread: 'target' },
-    mutation: { name: 'disablePullRequestAutoMerge', field: 'pullRequestId' },
+    mutation: { name: 'disablePullRequestAutoMerge', nodes: { pullRequestId: pull } },
   }),
   'review.write': act({
     method: 'POST',
@@ -144,7 +164,7 @@ export const pullActs = {
     method: 'PUT',
     path: `${pull}/reviews/:id/dismissals`,
     summary: 'Dismiss a review',
-    body: Type.Object({ message: Type.String({ minLength: 1, maxLength: 65_536 }) }),
+    body: Type.Object({ message: Words }),
     right: 'push',
     target: 'pull_request',
     answer: { is: 'review' },
@@ -163,19 +183,71 @@ export const pullActs = {
     method: 'POST',
     path: `${pull}/comments/:id/replies`,
     summary: 'Answer a comment on lines',
-    body: Type.Object({ body: Type.String({ minLength: 1, maxLength: 65_536 }) }),
+    body: Said,
     right: 'pull',
     target: 'pull_request',
     answer: { is: 'review_comment' },
     recall: { list: `${pull}/comments`, by: 'user', at: 'created_at', same: ['body'] },
   }),
-  'branch.delete': act({
+  'line.edit': act({
+    method: 'PATCH',
+    path: line,
+    summary: 'Edit a comment on lines',
+    body: Said,
+    right: 'push',
+    author: 'all',
+    target: 'review_comment',
+    answer: { is: 'review_comment' },
+  }),
+  'line.delete': act({
     method: 'DELETE',
-    path: '/repos/:owner/:repo/git/refs/heads/:branch',
-    summary: 'Delete a branch',
+    path: line,
+    summary: 'Delete a comment on lines',
     body: Nothing,
     right: 'push',
-    answer: null,
-    recall: { refusedWith: [404, 422] },
+    author: 'all',
+    target: 'review_comment',
+    answer: { removes: 'review_comment' },
+    recall: { refusedWith: [404] },
+  }),
+  'thread.resolve': act({
+    method: 'PUT',
+    path: `${thread}/resolution`,
+    summary: 'Resolve a thread on lines, which the comment begins',
+    body: Nothing,
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { told: (asked) => threadTold('resolved', asked) },
+    mutation: { name: 'resolveReviewThread', nodes: { threadId: 'thread' } },
+  }),
+  'thread.unresolve': act({
+    method: 'DELETE',
+    path: `${thread}/resolution`,
+    summary: 'Open a resolved thread on lines again',
+    body: Nothing,
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { told: (asked) => threadTold('unresolved', asked) },
+    mutation: { name: 'unresolveReviewThread', nodes: { threadId: 'thread' } },
   }),
 } as const
+
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review_thread */
+function threadTold(
+  action: 'resolved' | 'unresolved',
+  { values, nodes, at }: Asked & { at: string; nodes: Readonly<Record<string, string>> },
+): ToldAnswer {
+  const comments = [{ id: values.id, in_reply_to_id: null }]
+  return {
+    is: 'review_thread',
+    event: 'pull_request_review_thread',
+    payload: {
+      action,
+      thread: { node_id: nodes.threadId, comments },
+      pull_request: { number: values.number, updated_at: at },
+      updated_at: at,
+    },
+  }
+}

@@ -1,5 +1,7 @@
+import type { Commit } from '../../contract/mirror.ts'
 import type { PullFile } from '../../contract/pull-files.ts'
 import { type Fields, fieldsOf, integerIn, optionalTextIn, textIn } from '../domain/mirror/fields.ts'
+import { readCommit, withoutEmail } from '../mirror/commit.ts'
 import type { GithubClient } from './create-client.ts'
 import { readPage } from './readers.ts'
 
@@ -22,6 +24,15 @@ const patienceMs = 20_000
 /** The files that a pull request changes, a hundred at a time; GitHub gives no more than 3,000. */
 export async function readPullFiles(client: GithubClient, of: PullPage): Promise<PullItems<PullFile>> {
   return await readList(client, { ...of, what: 'files', read: readFile })
+}
+
+/** The commits of a pull request, a hundred at a time; GitHub gives no more than 250. */
+export async function readPullCommits(client: GithubClient, of: PullPage): Promise<PullItems<Commit>> {
+  return await readList(client, {
+    ...of,
+    what: 'commits',
+    read: (fields) => withoutEmail(readCommit(fields)),
+  })
 }
 
 async function readList<Item>(

@@ -1,50 +1,18 @@
-import { type Act, addressOf, type Recall } from '../../contract/acts/act.ts'
+import { addressOf, type Recall } from '../../contract/acts/act.ts'
 import { pick, pickText } from '../domain/workflow/pick.ts'
-import { coded, isCoded } from '../errors.ts'
+import { isCoded } from '../errors.ts'
+import { type ActCall, type Sent, timeOfAnswer } from './act-call.ts'
 import type { GithubClient } from './create-client.ts'
 import { statusOf } from './failures.ts'
+import { mutate } from './mutate.ts'
 
-/** An act, and what it is about. */
-export interface ActCall {
-  act: Pick<Act, 'method' | 'path' | 'recall' | 'mutation'>
-  /** What stands in the address for `:owner`, `:repo`, … */
-  values: Readonly<Record<string, string | number>>
-  body: Readonly<Record<string, unknown>>
-  signal: AbortSignal
-}
-
-/** Asks GitHub to do it, once. Throws the `github_…` errors of the table; answers with what GitHub sent. */
-export async function sendAct(
-  client: GithubClient,
-  { act, values, body, signal }: ActCall,
-): Promise<unknown> {
-  if (act.mutation) return await mutate(client, { mutation: act.mutation, values, body, signal })
+/** Asks GitHub to do it, once. Throws the `github_…` errors of the table. */
+export async function sendAct(client: GithubClient, call: ActCall): Promise<Sent> {
+  const { act, values, body, signal } = call
+  if (act.mutation) return await mutate(client, { ...call, mutation: act.mutation })
   const address = addressOf(act.path, values)
-  return (await client.request(`${act.method} ${address}`, { ...body, request: { signal } })).data
-}
-
-/**
- * GraphQL tells of errors in a good answer. https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
- */
-async function mutate(
-  client: GithubClient,
-  {
-    mutation: { name, field },
-    values,
-    body,
-    signal,
-  }: Omit<ActCall, 'act'> & { mutation: { name: string; field: string } },
-): Promise<unknown> {
-  const target = await readFresh(client, { path: '/repos/:owner/:repo/pulls/:number', values, signal })
-  const input = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
-  const { data } = await client.request('POST /graphql', {
-    query: `mutation($input: ${input}!) { ${name}(input: $input) { clientMutationId } }`,
-    variables: { input: { ...body, [field]: pickText(target, 'node_id') } },
-    request: { signal },
-  })
-  const said = pickText(data, 'errors', '0', 'message')
-  if (said !== undefined) throw coded('github_unprocessable', `GitHub refused: ${said}`)
-  return data
+  const { data, headers } = await client.request(`${act.method} ${address}`, { ...body, request: { signal } })
+  return { data, at: timeOfAnswer(headers), nodes: {} }
 }
 
 /** Reads one thing of GitHub. */
@@ -99,8 +67,8 @@ async function findMade(
 ): Promise<{ data: unknown } | undefined> {
   const earliest = new Date(since - clockSkewMs).toISOString()
   const isIt = (item: unknown) =>
-    pickText(item, by, 'login')?.toLowerCase() === login.toLowerCase() &&
-    (pickText(item, at) ?? '') >= earliest &&
+    (by === undefined || pickText(item, by, 'login')?.toLowerCase() === login.toLowerCase()) &&
+    (at === undefined || (pickText(item, at) ?? '') >= earliest) &&
     !others.has(pick(item, 'id')) &&
     same.every((field) => (pick(item, field) ?? '') === (body[field] ?? ''))
   for (let page = 1; ; page++) {

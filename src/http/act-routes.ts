@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { type TSchema, Type } from 'typebox'
 import type { Act } from '../../contract/acts/act.ts'
+import { ReactionContent } from '../../contract/acts/fields.ts'
 import { Problem } from '../../contract/common.ts'
-import { ActionsRun, Comment, Issue, PullRequest, Review } from '../../contract/mirror.ts'
-import { ReviewComment } from '../../contract/review-comments.ts'
+import {
+  ActionsRun,
+  Branch,
+  Comment,
+  Issue,
+  Milestone,
+  PullRequest,
+  RepositoryLabel,
+  Review,
+} from '../../contract/mirror.ts'
+import { Release, Tag } from '../../contract/releases.ts'
+import { ReviewComment, ReviewThread } from '../../contract/review-comments.ts'
 import type { HttpDeps } from './deps.ts'
 import { createOwnClient } from './own-client.ts'
 import { performAct } from './perform-act.ts'
@@ -27,6 +38,8 @@ const parts: Readonly<Record<string, TSchema>> = {
   id: Type.Integer({ minimum: 1, description: "GitHub's id" }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
   branch: Type.String({ minLength: 1, maxLength: 200 }),
+  tag: Type.String({ minLength: 1, maxLength: 200 }),
+  content: ReactionContent,
 }
 
 const answers = {
@@ -36,6 +49,9 @@ const answers = {
   review: Review,
   review_comment: ReviewComment,
   actions_run: ActionsRun,
+  release: Release,
+  label: RepositoryLabel,
+  milestone: Milestone,
 } as const
 
 /** The routes of some acts: each at GitHub's own address, done in the caller's name and with their rights. */
@@ -95,15 +111,21 @@ function answersOf(act: Act): Record<number, TSchema> {
 function answerOf(act: Act): Record<number, TSchema> {
   const { answer, target } = act
   const nothing = { 204: Type.Null({ description: 'Done' }) }
-  if (answer && 'is' in answer) return { [statusOf(act)]: answers[answer.is], ...nothing }
+  if (answer && 'is' in answer)
+    return { [statusOf(act)]: answers[answer.is as keyof typeof answers], ...nothing }
+  if (answer && 'told' in answer)
+    return { [statusOf(act)]: Type.Union([ReviewThread, Branch, Tag]), ...nothing }
   const isRead = answer && 'reread' in answer && target
   return isRead ? { 200: answers[target === 'conversation' ? 'issue' : target], ...nothing } : nothing
 }
 
-function describe({ method, path, right, author }: Act): string {
+function describe({ method, path, right, author, mutation }: Act): string {
+  const does = mutation
+    ? `the mutation \`${mutation.name}\` of GitHub's GraphQL`
+    : `\`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\` on GitHub`
   const whose = author ? ' or to be its author' : ''
   return (
-    `Does \`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\` on GitHub with your own token. ` +
+    `Does ${does} with your own token. ` +
     `Needs the right \`${right}\`${whose}, of which GitHub has the last word.`
   )
 }

@@ -26,12 +26,23 @@ export async function findActTarget(db: Db, act: Act, where: Where): Promise<Act
         await findConversation(db, where),
         `There is nothing with the number #${where.values.number}.`,
       )
+    case 'issue':
+      return must(await find(db, 'issue', where), `There is no issue #${where.values.number}.`)
     case 'pull_request':
       return must(await find(db, 'pull_request', where), `There is no pull request #${where.values.number}.`)
     case 'comment': {
       const found = must(await find(db, 'comment', where), `There is no comment ${where.values.id}.`)
       const number = pick(found.item, 'issue_number') as number
       const said = await findConversation(db, { ...where, values: { number } })
+      return { ...found, conversation: said?.item ?? null }
+    }
+    case 'review_comment': {
+      const found = must(
+        await find(db, 'review_comment', where),
+        `There is no comment on lines ${where.values.id}.`,
+      )
+      const number = pick(found.item, 'pull_number') as number
+      const said = await find(db, 'pull_request', { ...where, values: { number } })
       return { ...found, conversation: said?.item ?? null }
     }
     case 'actions_run':

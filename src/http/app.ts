@@ -29,11 +29,14 @@ import { jobLogsRoutes } from './routes/job-logs.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { ownReactionsRoutes } from './routes/own-reactions.ts'
 import { plainListsRoutes } from './routes/plain-lists.ts'
 import { pullActsRoutes } from './routes/pull-acts.ts'
 import { pullDetailsRoutes } from './routes/pull-details.ts'
 import { pullsRoutes } from './routes/pulls.ts'
+import { releaseDetailsRoutes } from './routes/release-details.ts'
 import { reposRoutes } from './routes/repos.ts'
+import { repositoryActsRoutes } from './routes/repository-acts.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -73,10 +76,13 @@ const browserRoutes = [authRoutes, sessionsRoutes, setupRoutes, docsRoutes, metr
 const apiRoutes = [
   meRoutes,
   reposRoutes,
+  repositoryActsRoutes,
+  releaseDetailsRoutes,
   plainListsRoutes,
   issuesRoutes,
   issueActsRoutes,
   alertsRoutes,
+  ownReactionsRoutes,
   assigneesRoutes,
   pullsRoutes,
   pullActsRoutes,

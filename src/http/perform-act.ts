@@ -6,8 +6,9 @@ import { isRefusal } from '../domain/effects.ts'
 import { refuseAct } from '../domain/judge-act.ts'
 import { pick } from '../domain/workflow/pick.ts'
 import { coded, isCoded, messageOf } from '../errors.ts'
+import type { ActCall, Sent } from '../github/act-call.ts'
 import type { GithubClient } from '../github/create-client.ts'
-import { type ActCall, isDoneAlready, recallAct, sendAct } from '../github/send-act.ts'
+import { isDoneAlready, recallAct, sendAct } from '../github/send-act.ts'
 import { type Claim, claimAct, forgetAct, listOutcomes, releaseAct, settleAct } from '../store/acts.ts'
 import { appendAudit } from '../store/audit.ts'
 import { type ActTarget, authorOf, findActTarget, nameOfTarget } from './act-target.ts'
@@ -84,8 +85,8 @@ async function carryOut(
   const call: ActCall = { ...wish, signal: AbortSignal.timeout(patienceMs) }
   try {
     const earlier = claim.again ? await recall(deps, wish, { client, call, since: claim.begunAt }) : undefined
-    const data = earlier ? earlier.data : await sendOnce(client, call, { act, again: claim.again })
-    return await saveAnswer(deps, { wish, target, data, client, signal: call.signal })
+    const sent = earlier ?? (await sendOnce(client, call, { act, again: claim.again }))
+    return await saveAnswer(deps, { wish, target, sent, client, signal: call.signal })
   } catch (error) {
     if (isCoded(error, 'github_unauthorized')) await deps.reject(viewer.userId)
     const unsent = isCoded(error, 'github_unauthorized') || isCoded(error, 'github_rate_limited')
@@ -113,23 +114,27 @@ async function sendOnce(
   client: GithubClient,
   call: ActCall,
   { act, again }: { act: Act; again: boolean },
-): Promise<unknown> {
+): Promise<Sent> {
   try {
     return await sendAct(client, call)
   } catch (error) {
-    if (again && isDoneAlready(error, act.recall)) return null
+    if (again && isDoneAlready(error, act.recall)) return unknownAnswer
     throw error
   }
 }
+
+/** It was done, and nobody knows what GitHub said of it. */
+const unknownAnswer: Sent = { data: null, at: null, nodes: {} }
 
 async function recall(
   { store }: ActDeps,
   { viewer, name }: Wish,
   { client, call, since }: { client: GithubClient; call: ActCall; since: number },
-) {
+): Promise<Sent | undefined> {
   const outcomes = await listOutcomes(store.read, { userId: viewer.userId, name, since: since - heldMs })
   const others = new Set(outcomes.map((outcome) => pick(outcome, 'id')))
-  return await recallAct(client, { ...call, login: viewer.login, since, others })
+  const found = await recallAct(client, { ...call, login: viewer.login, since, others })
+  return found && { ...unknownAnswer, data: found.data }
 }
 
 /** What was found out before. */

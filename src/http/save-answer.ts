@@ -1,10 +1,13 @@
-import type { Act } from '../../contract/acts/act.ts'
+import { fieldsOf } from '../domain/mirror/fields.ts'
 import { pick } from '../domain/workflow/pick.ts'
 import { messageOf } from '../errors.ts'
+import type { Sent } from '../github/act-call.ts'
 import type { GithubClient } from '../github/create-client.ts'
 import { readFresh } from '../github/send-act.ts'
+import { type Kind, nameOf } from '../mirror/kind.ts'
 import { type KindName, kinds } from '../mirror/kinds.ts'
-import { type Answered, decideAnswer, readAnswer, tellRemoved } from '../mirror/read-answer.ts'
+import { reactionsIn } from '../mirror/reactions.ts'
+import { type Answered, decideAnswer, readAnswer, readTold, tellRemoved } from '../mirror/read-answer.ts'
 import { settleAct } from '../store/acts.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
 import { findItem, isBuried, removeItem, saveItem } from '../store/mirror.ts'
@@ -17,7 +20,7 @@ interface Saving {
   wish: Wish
   target: ActTarget | null
   /** What GitHub answered. */
-  data: unknown
+  sent: Sent
   client: GithubClient
   signal: AbortSignal
 }
@@ -43,46 +46,69 @@ export async function saveAnswer(deps: ActDeps, saving: Saving): Promise<object 
 }
 
 /** What the answer is, read anew where it is not the thing itself. */
-async function readOrNull({ wish, target, data, client, signal }: Saving): Promise<Answered | null> {
-  const { answer } = wish.act
+async function readOrNull({ wish, target, sent, client, signal }: Saving): Promise<Answered | null> {
+  const { act, values, body, repository } = wish
+  const { answer } = act
   if (!answer || 'removes' in answer) return null
-  const place = { repositoryId: wish.repository.id, asOf: null, under: Number(wish.values.number) }
+  const place = { repositoryId: repository.id, asOf: sent.at, under: Number(values.number) }
+  if ('told' in answer)
+    return sent.at === null ? null : readTold(answer.told({ values, body, ...sent, at: sent.at }), place)
   // GitHub answers with the issue side of a pull request; the mirror keeps the other.
-  const isPull = pick(data, 'pull_request') !== undefined || target?.kind === 'pull_request'
+  const isPull = pick(sent.data, 'pull_request') !== undefined || target?.kind === 'pull_request'
   const isOther = 'is' in answer && answer.is === 'issue' && isPull
-  if ('is' in answer && data !== null && !isOther) return readAnswer(answer.is, data, place)
+  if ('is' in answer && sent.data !== null && !isOther) return readAnswer(answer.is, sent.data, place)
   if (!target) return null
-  const fresh = await readFresh(client, { path: pathOf(target.kind), values: wish.values, signal })
-  return readAnswer(target.kind, fresh, place)
+  const read = (kind: KindName) => readFresh(client, { path: paths[kind]!, values, signal })
+  if ('reread' in answer && answer.reread === 'reactions') {
+    // A pull request tells its reactions only as an issue.
+    const fresh = await read(target.kind === 'pull_request' ? 'issue' : target.kind)
+    const reactions = reactionsIn(fieldsOf(fresh, target.kind))
+    return { kind: kinds[target.kind] as Kind<object>, item: { ...target.item, reactions } }
+  }
+  const answered = readAnswer(target.kind, await read(target.kind), place)
+  const now = 'reread' in answer ? answer.now : undefined
+  return answered && { ...answered, item: { ...answered.item, ...now } }
 }
 
 const paths: Partial<Record<KindName, string>> = {
   issue: '/repos/:owner/:repo/issues/:number',
   pull_request: '/repos/:owner/:repo/pulls/:number',
   comment: '/repos/:owner/:repo/issues/comments/:id',
+  review_comment: '/repos/:owner/:repo/pulls/comments/:id',
   actions_run: '/repos/:owner/:repo/actions/runs/:id',
-}
-
-function pathOf(kind: KindName): string {
-  return paths[kind] as string
 }
 
 async function apply(
   { clock }: ActDeps,
   { wish, target, tx, answered }: Saving & { tx: Db; answered: Answered | null },
 ): Promise<object | null> {
-  const { repository } = wish
+  const { repository, act, values } = wish
   const about = { full_name: repository.full_name, conversation: target?.conversation ?? null }
   const where = { repositoryId: repository.id }
   await holdRepository(tx, repository.id)
-  if (isRemoval(wish.act) && target) {
-    const kind = kinds[target.kind] as never
-    await removeItem(tx, kind, { ...where, item: target.item, gone_at: null, now: clock() })
-    append(tx, wish, { now: clock(), change: tellRemoved(kind, target.item, about) })
+  const drop = async (kind: Kind<object>, gone: { item: object; at: string | null; payload?: object }) => {
+    await removeItem(tx, kind, { ...where, item: gone.item, gone_at: gone.at, now: clock() })
+    append(tx, wish, { now: clock(), change: tellRemoved(kind, gone.item, { ...about, ...gone }) })
+  }
+  const named = async (name: KindName) => {
+    const kind = kinds[name] as Kind<object>
+    // An issue is named by its number here, by its id in the table.
+    const item = name === target?.kind ? target.item : await findItem(tx, kind, { ...where, item: values })
+    return item && { kind, item }
+  }
+  if (act.answer && 'removes' in act.answer) {
+    const gone = await named(act.answer.removes)
+    if (gone) await drop(gone.kind, { item: gone.item, at: null })
     return null
   }
   if (!answered) return null
-  const { kind, item } = answered
+  const { kind, item, gone, payload } = answered
+  if (gone) {
+    await drop(kind, { item, at: timeOf(item), ...(payload && { payload }) })
+    return null
+  }
+  const old = act.answer && 'renames' in act.answer ? await named(kind.name as KindName) : undefined
+  if (old && nameOf(kind, old.item) !== nameOf(kind, item)) await drop(kind, { item: old.item, at: null })
   const before = await findItem(tx, kind, { ...where, item })
   if (!before && (await isBuried(tx, kind, { ...where, item }))) return item
   const decision = decideAnswer(answered, before, about)
@@ -91,8 +117,8 @@ async function apply(
   return decision.now
 }
 
-function isRemoval({ answer }: Act): boolean {
-  return answer !== null && 'removes' in answer
+function timeOf(item: object): string | null {
+  return 'updated_at' in item ? (item.updated_at as string) : null
 }
 
 function append(

@@ -68,7 +68,7 @@ export function withoutEmail({ author_email: _, ...commit }: CommitFacts): Commi
 }
 
 /** Reads a commit of a list or of a push, which GitHub writes differently. */
-function readCommit(object: Fields): CommitFacts {
+export function readCommit(object: Fields): CommitFacts {
   return 'commit' in object.values ? readListedCommit(object) : readPushedCommit(object)
 }
 

@@ -113,7 +113,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   installation_repositories: rights,
   installation_target: account,
   issue_relates_to: notYet,
-  label: told,
   marketplace_purchase: account,
   membership: rights,
   merge_group: notYet,

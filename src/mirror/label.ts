@@ -1,14 +1,15 @@
-import type { Label } from '../../contract/common.ts'
-import { integerIn } from '../domain/mirror/fields.ts'
+import type { RepositoryLabel } from '../../contract/mirror.ts'
+import { integerIn, optionalTextIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 import { readLabel } from './people.ts'
 
-export type LabelFacts = Label & { id: number }
+const { plain } = columnsOf<RepositoryLabel>()
 
-const { plain } = columnsOf<LabelFacts>()
-
-/** https://docs.github.com/en/rest/issues/labels */
+/**
+ * Its name is its key: one that was renamed is read anew with everything that carries it, as its webhook asks for.
+ * https://docs.github.com/en/rest/issues/labels
+ */
 export const label = {
   name: 'label',
   version: 1,
@@ -17,6 +18,14 @@ export const label = {
   columns: plain('id', 'name', 'color', 'description'),
   read: (object) => ({ ...readLabel(object), id: integerIn(object, 'id') }),
   replaces: () => true,
-  events: {},
+  // Its name may be given again.
+  returns: () => true,
+  events: {
+    label: {
+      at: 'label',
+      subject: true,
+      gone: (payload) => optionalTextIn(payload, 'action') === 'deleted',
+    },
+  },
   listed: { resource: 'labels', route: 'GET /repos/{owner}/{repo}/labels', complete: true },
-} satisfies Kind<LabelFacts>
+} satisfies Kind<RepositoryLabel>

@@ -52,7 +52,8 @@ function isGone(payload: Fields): boolean {
   return ['deleted', 'unpublished'].includes(optionalTextIn(payload, 'action') ?? '')
 }
 
-function readRelease(object: Fields): Release {
+/** Reads a release, also a draft. */
+export function readRelease(object: Fields): Release {
   const created_at = timeIn(object, 'created_at')
   const published_at = optionalTimeIn(object, 'published_at')
   return {

@@ -9,13 +9,15 @@ interface Listing extends PageRequest {
   repositoryId: number
   /** Only those that hang under one thing: the column that names it, and its value. */
   under?: { column: string; value: number | string } | undefined
+  /** Of the key: `desc` has the last one first. */
+  direction?: 'asc' | 'desc'
 }
 
-/** Lists what a repository has of a kind, the last one first, if the user may read it. */
+/** Lists what a repository has of a kind, by its key, if the user may read it. */
 export async function listItems(
   db: Db,
   kind: Kind<object>,
-  { userId, repositoryId, under, limit, after }: Listing,
+  { userId, repositoryId, under, direction = 'desc', limit, after }: Listing,
 ): Promise<Page<object>> {
   // The key's last column is unique within a repository, and an index is in its order. Which table and columns these
   // are, the descriptor says; any will do for the compiler.
@@ -34,7 +36,7 @@ export async function listItems(
   const type = column === ('name' as string) ? 'string' : 'number'
   const rows = await paged(query, {
     order: [{ by: `${table}.${column}`, type }],
-    direction: 'desc',
+    direction,
     limit,
     after,
   }).execute()

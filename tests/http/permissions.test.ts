@@ -29,12 +29,15 @@ GET    /api/v1/repos/:owner/:repo                      401  200  200    200    2
 POST   /api/v1/repos/:owner/:repo/sync                 401  403  403    202    202        202   404
 GET    /api/v1/repos/:owner/:repo/branches             401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/commits              401  200  200    200    200        200   404
-GET    /api/v1/repos/:owner/:repo/labels               401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues               401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues/:number       401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues/:number/comments 401 200 200   200    200        200   404
 GET    /api/v1/repos/:owner/:repo/assignees            401  409  409    409    409        409   404
+GET    /api/v1/repos/:owner/:repo/issues/:number/own-reactions 401 409 409 409  409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/files  401  409  409    409    409        409   404
+GET    /api/v1/repos/:owner/:repo/releases/drafts      401  409  409    409    409        409   404
+POST   /api/v1/repos/:owner/:repo/releases/generate-notes 401 403 403 409 409 409 404
+GET    /api/v1/repos/:owner/:repo/pulls/:number/commits 401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls                401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number        401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/reviews 401 200  200    200    200        200   404

@@ -6,6 +6,7 @@ import type { PullFile } from '../../contract/pull-files.ts'
 import type { ReviewComment } from '../../contract/review-comments.ts'
 import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { type ActingHub, type Json, openActingHub } from '../support/acting-hub.ts'
+import { openPull } from '../support/open-pull.ts'
 import type { SignedIn } from '../support/test-app.ts'
 
 const repository = 'harborline/tide-api'
@@ -26,28 +27,6 @@ afterAll(async () => {
   await local?.close()
 })
 
-interface OpenedPull {
-  number: number
-  head: { ref: string; sha: string }
-}
-
-/** A pull request of Mara's that adds a file, and that the mirror knows. */
-async function openPull({ draft = false } = {}): Promise<OpenedPull> {
-  const name = `wave-${randomUUID().slice(0, 8)}`
-  const { object } = await hub.github<{ object: { sha: string } }>('GET', `${at}/git/ref/heads/main`)
-  await hub.github('POST', `${at}/git/refs`, { ref: `refs/heads/${name}`, sha: object.sha })
-  await hub.github('PUT', `${at}/contents/${name}.md`, {
-    message: `Add ${name}`,
-    branch: name,
-    content: Buffer.from('one\ntwo\nthree\n').toString('base64'),
-  })
-  const opened = await hub.github<OpenedPull>('POST', `${at}/pulls`, {
-    ...{ title: name, head: name, base: 'main', draft },
-  })
-  await hub.mirror('pull_request', `/pulls/${opened.number}`)
-  return opened
-}
-
 type Wish = ['POST' | 'PATCH' | 'PUT' | 'DELETE', string, object?]
 const act = (as: SignedIn, [method, path, payload]: Wish, key = randomUUID()) =>
   hub.ask({
@@ -57,7 +36,7 @@ const act = (as: SignedIn, [method, path, payload]: Wish, key = randomUUID()) =>
 
 describe('acting on pull requests', { timeout: 120_000 }, () => {
   test('approves once, though the answer was lost', async () => {
-    const { number, head } = await openPull()
+    const { number, head } = await openPull(hub, repository)
     const key = randomUUID()
     const wish: Wish = [
       'POST',
@@ -75,7 +54,7 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
   })
 
   test('shows what it changes, and takes comments on its lines and answers to them', async () => {
-    const { number, head } = await openPull()
+    const { number, head } = await openPull(hub, repository)
     const files = await hub.ask({ url: `/api/v1${at}/pulls/${number}/files`, as: tobias })
     expect(files.statusCode, files.body).toBe(200)
     expect(files.json<PullFile[]>()).toMatchObject([
@@ -96,7 +75,7 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
   })
 
   test('merges only the head that was looked at, and once', async () => {
-    const { number, head } = await openPull()
+    const { number, head } = await openPull(hub, repository)
     const stale = await act(mara, ['PUT', `/pulls/${number}/merge`, { sha: 'a'.repeat(40) }])
     expect(stale).toMatchObject({ statusCode: 422, body: expect.stringMatching(/github_refused.*head/i) })
     const key = randomUUID()
@@ -110,7 +89,7 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
   })
 
   test('deletes a branch; one that is gone already is gone', async () => {
-    const { head } = await openPull()
+    const { head } = await openPull(hub, repository)
     const key = randomUUID()
     const wish: Wish = ['DELETE', `/git/refs/heads/${encodeURIComponent(head.ref)}`]
     hub.loseAnswer(/^DELETE /)
@@ -122,7 +101,7 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
   })
 
   test('turns drafts into what is ready and back, which only GraphQL can', async () => {
-    const { number } = await openPull({ draft: true })
+    const { number } = await openPull(hub, repository, { draft: true })
     const ready = await act(mara, ['POST', `/pulls/${number}/ready_for_review`, {}])
     expect(ready.statusCode, ready.body).toBe(200)
     expect(ready.json<PullRequest>().draft).toBe(false)
@@ -131,7 +110,7 @@ describe('acting on pull requests', { timeout: 120_000 }, () => {
   })
 
   test('asks for reviews, closes and reopens', async () => {
-    const { number } = await openPull()
+    const { number } = await openPull(hub, repository)
     const asked = await act(mara, [
       'POST',
       `/pulls/${number}/requested_reviewers`,

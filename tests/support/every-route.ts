@@ -41,7 +41,14 @@ const told: Readonly<Record<string, unknown>> = {
   event: 'APPROVE',
   message: 'No more',
   path: 'README.md',
-  ref: 'main',
+  ref: 'refs/heads/main',
+  head: 'topic',
+  base: 'main',
+  tag_name: 'v1',
+  name: 'tide',
+  color: '0e8a16',
+  new_name: 'wave',
+  new_repo: 'other',
 }
 
 /** Enough of an act's body. */
@@ -101,6 +108,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
         async () => ({ payload: bodyOf(body as never) }),
       ]),
     ),
+    'POST /api/v1/repos/:owner/:repo/releases/generate-notes': async () => ({ payload: { tag_name: 'v1' } }),
     'POST /auth/link': async () => ({ payload: { token: 'guess' } }),
     'POST /setup/github': async () => ({
       payload: { setup_token: 'guess', client_id: 'a', client_secret: 'b' },
@@ -165,6 +173,8 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
       id: id ?? idOf(address),
       name: 'bug',
       branch: 'thing',
+      tag: 'v1',
+      content: 'heart',
     }
     const as = credentials[person]
     const query = asking[route] ?? ''
@@ -189,7 +199,8 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 function idOf(address: string): number | string {
   if (address.endsWith('/actions/jobs/:id') || address.endsWith('/jobs/:id/logs')) return seeded.actionsJob
   if (address.includes('/actions/runs/')) return seeded.actionsRun
-  if (/\/(pulls\/:number|actions\/jobs|actions\/workflows)\//.test(address)) return 1
+  if (address.includes('/pulls/comments/')) return seeded.reviewComment
+  if (/\/(pulls\/:number|actions\/jobs|actions\/workflows|releases)\//.test(address)) return 1
   return address.includes('/issues/comments/') ? seeded.comment : 'unknown'
 }
 

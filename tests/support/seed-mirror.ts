@@ -93,6 +93,7 @@ export const seeded = {
   issue: 1,
   pull: 2,
   comment: 1001,
+  reviewComment: 1011,
   actionsRun: 7001,
   actionsJob: 8001,
   deployment: 9001,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { recheckAccessTask, syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
+import type { Kind } from '../../src/mirror/kind.ts'
+import { kinds } from '../../src/mirror/kinds.ts'
 import { listReadable } from '../../src/store/access.ts'
 import { listActionsJobs, listActionsRuns, listActionsWorkflows } from '../../src/store/actions.ts'
 import { listBranches } from '../../src/store/branches.ts'
@@ -7,10 +9,11 @@ import { listComments } from '../../src/store/comments.ts'
 import { listCommits } from '../../src/store/commits.ts'
 import { getIssue, listIssues } from '../../src/store/issues.ts'
 import type { Page, PageRequest } from '../../src/store/keyset.ts'
-import { listLabels } from '../../src/store/labels.ts'
+import { listItems } from '../../src/store/plain-lists.ts'
 import { getPullRequest, listPullRequests } from '../../src/store/pull-requests.ts'
 import { getRepository, listRepositories } from '../../src/store/repositories.ts'
 import { listReviews } from '../../src/store/reviews.ts'
+import type { Db } from '../../src/store/store.ts'
 import { findProgress, listSyncProgress } from '../../src/store/sync-progress.ts'
 import { updateUser } from '../../src/store/users.ts'
 import {
@@ -198,7 +201,7 @@ describe.each(dialects)('the first sync on %s', (dialect) => {
     expect(await all((page) => listComments(read, { ...at, issueNumber: 1, ...page }))).toHaveLength(104)
     expect(await all((page) => listComments(read, { ...at, issueNumber: 302, ...page }))).toHaveLength(1)
     expect(await all((page) => listLabels(read, { ...at, ...page }))).toEqual([
-      { name: 'Bug', color: 'ff0000', description: 'Not right' },
+      { id: 1, name: 'Bug', color: 'ff0000', description: 'Not right' },
     ])
     expect(await all((page) => listActionsWorkflows(read, { ...at, ...page }))).toHaveLength(1)
     expect(await all((page) => listActionsRuns(read, { ...at, ...page }))).toHaveLength(130)
@@ -219,6 +222,9 @@ describe.each(dialects)('the first sync on %s', (dialect) => {
     expect(await hub.changes('access.updated')).toMatchObject([{ topic: `inbox:${userId}`, added: 12 }])
   })
 })
+
+const listLabels = (db: Db, of: { userId: string; repositoryId: number; limit: number }) =>
+  listItems(db, kinds.label as Kind<object>, { ...of, direction: 'asc' })
 
 describe('the list of repositories', () => {
   it('is read over all its pages', async () => {

@@ -52,7 +52,7 @@ export function plainListsRoutes(deps: HttpDeps): Routes {
         throw new Error(
           `contract/plain-faces.ts names the kind ${name}, which src/mirror/kinds.ts does not know`,
         )
-      const { list, path = list, schema, words } = face
+      const { list, path = list, schema, words, ascending } = face
       const columns = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
       app.get(
         `/repos/:owner/:repo/${path}`,
@@ -60,7 +60,7 @@ export function plainListsRoutes(deps: HttpDeps): Routes {
           config: { access: 'read' },
           schema: {
             tags: ['repositories'],
-            summary: `The ${words[1]} of ${columns.length > 0 ? 'one thing in ' : ''}a repository, the last one first`,
+            summary: `The ${words[1]} of ${columns.length > 0 ? 'one thing in ' : ''}a repository, ${ascending ? 'by name' : 'the last one first'}`,
             description: kind.opened
               ? 'Asked of GitHub with your own token when it is looked at, and kept for all who may see it.'
               : undefined,
@@ -77,7 +77,12 @@ export function plainListsRoutes(deps: HttpDeps): Routes {
           if (kind.opened && query.after === undefined)
             await open(kind, kind.opened, { viewer, repository, parameters, under })
           const asked = { userId: viewer.userId, repositoryId: repository.id, fullName: repository.full_name }
-          const page = await listItems(read, kind, { ...asked, ...toPageRequest(query), under })
+          const page = await listItems(read, kind, {
+            ...asked,
+            ...toPageRequest(query),
+            under,
+            direction: ascending ? 'asc' : 'desc',
+          })
           const items = (await completing[name]?.(read, { ...asked, ...page })) ?? page.items
           return sendStorePage(reply, request, { ...page, items }) as never
         },

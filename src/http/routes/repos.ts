@@ -1,11 +1,10 @@
 import { Type } from 'typebox'
-import { Label, OneOf, Paging, Problem } from '../../../contract/common.ts'
+import { OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { Branch, Commit, Repository } from '../../../contract/mirror.ts'
 import { planRepositories } from '../../domain/search/plan-repositories.ts'
 import { listBranches } from '../../store/branches.ts'
 import { withChecks } from '../../store/checks.ts'
 import { listCommits } from '../../store/commits.ts'
-import { listLabels } from '../../store/labels.ts'
 import { listRepositories } from '../../store/repositories.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryParams, readableRepository, repositoryPage } from '../readable-repository.ts'
@@ -95,20 +94,6 @@ export function reposRoutes({ store: { read }, clock }: HttpDeps): Routes {
         const shown = await withChecks(read, items, ({ sha }) => ({ repositoryId, sha }))
         return sendStorePage(reply, request, { items: shown, next })
       },
-    )
-
-    app.get(
-      '/repos/:owner/:repo/labels',
-      {
-        config,
-        schema: {
-          ...listSchema,
-          summary: 'Labels, by name',
-          response: { 200: Type.Array(Label), 404: Problem },
-        },
-      },
-      async (request, reply) =>
-        sendStorePage(reply, request, await listLabels(read, await repositoryPage(read, request))),
     )
   }
 }

@@ -1,0 +1,89 @@
+import type { Answer } from './emulate.ts'
+import type { GithubRows } from './emulate-rows.ts'
+import { listPullFiles } from './pull-files.ts'
+
+interface Parts {
+  rows: GithubRows
+  answer: Answer
+}
+
+/** What of pull requests emulate answers wrongly or not at all; undefined for other addresses. */
+export async function answerAboutPull(
+  { rows, answer }: Parts,
+  request: Request,
+  { repoId, below }: { repoId: number; below: string },
+): Promise<object | Response | undefined> {
+  const [, number, what] = /^pulls\/(\d+)\/(files|commits)$/.exec(below) ?? []
+  if (request.method === 'GET' && what === 'files') return listPullFiles(rows, repoId, Number(number))
+  if (request.method === 'GET' && what === 'commits') return listPullCommits(rows, repoId, Number(number))
+  const [, commented, id] = /^pulls\/(\d+)\/comments\/(\d+)\/replies$/.exec(below) ?? []
+  if (request.method === 'POST' && commented) return reply({ rows, answer }, request, Number(id))
+  const [, issue] = /^issues\/(\d+)$/.exec(below) ?? []
+  return request.method === 'GET' && issue
+    ? issueSideOf({ rows, answer }, request, { repoId, number: Number(issue) })
+    : undefined
+}
+
+/**
+ * The first one first; emulate counts the commit that it is based on among them.
+ * https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
+ */
+function listPullCommits(rows: GithubRows, repoId: number, number: number): object[] | undefined {
+  const pull = rows.pullRequests.findBy('repo_id', repoId).find((row) => row.number === number)
+  const repo = rows.repos.get(repoId)
+  if (!pull || !repo) return undefined
+  const bySha = (sha: string | undefined) =>
+    sha === undefined || sha === pull.base_sha
+      ? undefined
+      : rows.commits.findBy('sha', sha).find((row) => row.repo_id === repoId)
+  const commits: object[] = []
+  for (let commit = bySha(pull.head_sha); commit; commit = bySha(commit.parent_shas[0])) {
+    const user = rows.users.all().find(({ email }) => email === commit?.author_email)
+    commits.unshift({
+      sha: commit.sha,
+      commit: {
+        message: commit.message,
+        author: { name: commit.author_name, email: commit.author_email, date: commit.author_date },
+        committer: {
+          name: commit.committer_name,
+          email: commit.committer_email,
+          date: commit.committer_date,
+        },
+      },
+      author: user ? { login: user.login, avatar_url: user.avatar_url } : null,
+      parents: commit.parent_shas.map((sha) => ({ sha })),
+      html_url: `https://github.example/${repo.full_name}/commit/${commit.sha}`,
+    })
+  }
+  return commits
+}
+
+/** https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment */
+async function reply({ rows, answer }: Parts, request: Request, to: number): Promise<Response> {
+  const { body } = (await request.json()) as { body: string }
+  const { path, line, side, commit_sha } = rows.comments.get(to) ?? {}
+  return await answer(
+    new Request(request.url.replace(/\/\d+\/replies$/, ''), {
+      method: 'POST',
+      headers: request.headers,
+      body: JSON.stringify({ body, path, line, side, commit_id: commit_sha, in_reply_to_id: to }),
+    }),
+  )
+}
+
+/** GitHub tells a pull request also as an issue; emulate says that there is none. */
+async function issueSideOf(
+  { rows, answer }: Parts,
+  request: Request,
+  { repoId, number }: { repoId: number; number: number },
+): Promise<object | undefined> {
+  const issue = rows.issues
+    .findBy('repo_id', repoId)
+    .find((row) => row.number === number && row.is_pull_request)
+  if (!issue) return undefined
+  const url = request.url.replace('/issues/', '/pulls/')
+  const response = await answer(new Request(url, { headers: request.headers }))
+  const { id: _, head: __, base: ___, ...pull } = (await response.json()) as Record<string, unknown>
+  const reactions = { url: `${request.url}/reactions`, total_count: 0 }
+  return { ...pull, id: issue.id, node_id: issue.node_id, reactions, pull_request: { url } }
+}
