@@ -5,11 +5,13 @@ import { branch } from './branch.ts'
 import { branchProtectionRule } from './branch-protection-rule.ts'
 import { checkRun } from './check-run.ts'
 import { checkSuite } from './check-suite.ts'
+import { codeScanningAlert } from './code-scanning-alert.ts'
 import { collaborator } from './collaborator.ts'
 import type { Column } from './columns.ts'
 import { comment } from './comment.ts'
 import { commit } from './commit.ts'
 import { commitStatus } from './commit-status.ts'
+import { dependabotAlert } from './dependabot-alert.ts'
 import { deployment } from './deployment.ts'
 import { deploymentStatus } from './deployment-status.ts'
 import { discussion } from './discussion.ts'
@@ -28,6 +30,7 @@ import { review } from './review.ts'
 import { reviewComment } from './review-comment.ts'
 import { reviewThread } from './review-thread.ts'
 import { ruleset } from './ruleset.ts'
+import { secretScanningAlert } from './secret-scanning-alert.ts'
 import { subIssue } from './sub-issue.ts'
 import { tag } from './tag.ts'
 import { timelineEvent } from './timeline-event.ts'
@@ -67,6 +70,9 @@ export const kinds = {
   timeline_event: timelineEvent,
   collaborator,
   repository_team: repositoryTeam,
+  dependabot_alert: dependabotAlert,
+  code_scanning_alert: codeScanningAlert,
+  secret_scanning_alert: secretScanningAlert,
 } as const
 
 export type KindName = keyof typeof kinds
@@ -97,12 +103,10 @@ const foreign = 'GitHub uses it for services of its own.'
 /** Why an event is only stored (and starts workflows): every name of GitHub's is here or applied by a kind. */
 export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string>> = {
   branch_protection_configuration: notYet,
-  code_scanning_alert: notYet,
   commit_comment: notYet,
   create: told,
   custom_property: notYet,
   custom_property_values: notYet,
-  dependabot_alert: notYet,
   deploy_key: notYet,
   deployment_protection_rule: notYet,
   deployment_review: notYet,
@@ -135,7 +139,6 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   repository_dispatch: 'It tells of nothing in the repository, and only starts workflows.',
   repository_import: told,
   repository_vulnerability_alert: notYet,
-  secret_scanning_alert: notYet,
   secret_scanning_alert_location: notYet,
   secret_scanning_scan: notYet,
   security_advisory: foreign,
