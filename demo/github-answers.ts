@@ -8,6 +8,7 @@ import { listRepositoryComments } from './list-comments.ts'
 import { organisation, people } from './people.ts'
 import { answerAboutPull } from './pull-answers.ts'
 import { createReactions } from './reactions.ts'
+import { readByGraphql } from './read-by-graphql.ts'
 
 /**
  * Where emulate's REST answers differ from GitHub's so that it matters here, and what is answered instead:
@@ -21,7 +22,8 @@ import { createReactions } from './reactions.ts'
  *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
  *   /assignees are 404; Actions have no attempts, logs, artifacts and approvals (`actions-answers.ts`), leave no checks and
  *   deploy nothing; /pulls/{n}/files invents names and …/commits one commit; a pull request is no issue; nothing answers a
- *   comment on lines; there is no GraphQL (what acting needs is answered here)
+ *   comment on lines; there is no GraphQL (what acting needs is
+ *   answered here, and queries about one repository)
  *
  * What it lacks and nothing here adds: git over HTTP, conditional requests, GET /orgs/{org}/repos, token revocation,
  * redelivery. The list of issues has no pull requests in it, and a merge takes the head's files as they are.
@@ -48,7 +50,7 @@ export function createGithubAnswers(
     return right !== undefined && ranks.indexOf(right) >= ranks.indexOf('push')
   }
   const graphql = { rows, answer, ask, deliver, reactions, mayWrite }
-  return async (request) => {
+  return async function answerAll(request): Promise<Response> {
     const url = new URL(request.url)
     // GitHub also leads from `/<login>.png` to somebody's picture.
     const avatar = /^\/(?:avatars\/[uo]\/([^/]+)|([^/]+)\.png)$/.exec(url.pathname)
@@ -61,7 +63,14 @@ export function createGithubAnswers(
     const login = token === undefined ? undefined : tokens.get(token)?.login
     if (token !== undefined && login === undefined) return problem(401, 'Bad credentials')
 
-    if (login && url.pathname === '/graphql') return answerGraphql(graphql, request, login)
+    if (token !== undefined && login && url.pathname === '/graphql') {
+      const { query = '', variables = {} } = (await request.clone().json()) as GraphqlQuestion
+      if (!query.includes('defaultBranchRef')) return answerGraphql(graphql, request, login)
+      const asked = rows.repos.findOneBy('full_name', `${variables.owner}/${variables.name}`)
+      const repository = asked && rightOn(rows, asked, login) ? asked : undefined
+      const reader = { token, owner: tokens.get(token)! }
+      return readByGraphql({ request, query, answer: answerAll, repository, reader, tokens })
+    }
     const repo = addressedRepository(rows, url.pathname)
     if (repo) {
       const right = rightOn(rows, repo, login)
@@ -133,6 +142,11 @@ export function createGithubAnswers(
 }
 
 type Json = Record<string, unknown>
+
+interface GraphqlQuestion {
+  query?: string
+  variables?: { owner?: string; name?: string }
+}
 
 const ranks: Permission[] = ['pull', 'triage', 'push', 'maintain', 'admin']
 

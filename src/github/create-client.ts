@@ -6,15 +6,19 @@ import type { Logger } from 'pino'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
 import { failureOf, longestPause } from './failures.ts'
+import { createGraphql, type Graphql } from './graphql.ts'
 import type { Fetch } from './guarded-fetch.ts'
+import type { Api, Left, Quota } from './quota.ts'
 
-/** GitHub's REST API in the name of one token. */
+/** GitHub's APIs in the name of one token. */
 export interface GithubClient {
   /**
    * Octokit's typed request: `request('GET /repos/{owner}/{repo}', { owner, repo })`. Throws coded errors only, or
    * the reason of an aborted `request: { signal }`. Who asks with `if-none-match` may be answered with status 304.
    */
   request: Octokit['request']
+  /** Reads by GraphQL; null where this token or server has none. */
+  graphql: Graphql
 }
 
 interface ClientOptions {
@@ -22,6 +26,10 @@ interface ClientOptions {
   /** Whose quota it is; null before anybody is known. */
   userId: string | null
   apiUrl: string
+  /** What that person's calls have used, by whichever client. */
+  quota: Quota
+  /** The hub's own work leaves a part of the quota to what people do. */
+  isBackground: boolean
   fetch: Fetch
   events: Events
   log: Logger
@@ -38,24 +46,31 @@ const PacedOctokit = Octokit.plugin(throttling, retry)
  * the first may have worked; and after an answer that asks to wait, every call fails at once with what is left of
  * the wait, without being sent. Waiting is for the queue: no call sleeps longer than a few seconds here.
  */
-export function createClient({ token, userId, apiUrl, ...options }: ClientOptions): GithubClient {
+export function createClient({
+  token,
+  userId,
+  apiUrl,
+  quota,
+  isBackground,
+  ...options
+}: ClientOptions): GithubClient {
   const { events, log, clock, retryPauseMs } = options
-  let blockedUntil = 0
 
   const fetch: Fetch = async (url, init) => {
+    if (quota.blockedMs > 0) return askedToWait(quota.blockedMs)
     const now = clock()
-    if (now < blockedUntil) return askedToWait(blockedUntil - now)
     const response = await options.fetch(url, init)
     events.emit('github.answered', { status: response.status, ms: clock() - now })
-    const quota = quotaOf(response.headers)
-    if (quota && userId !== null) events.emit('github.quota', { userId, ...quota })
+    const told = leftOf(response.headers)
+    if (told) quota.note(told.api, told.left, { isFree: response.status === 304 })
+    if (told?.api === 'core' && userId !== null) events.emit('github.quota', { userId, ...told.left })
     const after = Number(response.headers.get('retry-after'))
     if (response.status >= 400 && after > 0) block(after * 1000)
     return response
   }
 
   function block(ms: number): void {
-    blockedUntil = Math.max(blockedUntil, clock() + Math.min(ms, longestPause))
+    quota.block(Math.min(ms, longestPause))
   }
 
   const octokit = new PacedOctokit({
@@ -91,6 +106,8 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
   // Registered last, so it is the outermost: it sees what is left after pacing and repetition.
   octokit.hook.wrap('request', async (request, endpoint) => {
     try {
+      const points = endpoint.method === 'GET' ? 1 : 5
+      await quota.take({ api: 'core', points, isBackground, signal: endpoint.request.signal })
       const answer = await request(endpoint)
       const isAddress = endpoint.request.redirect === 'manual'
       if (answer.status >= 300 && !isAddress) {
@@ -112,12 +129,16 @@ export function createClient({ token, userId, apiUrl, ...options }: ClientOption
       const unchanged = unchangedBy(error)
       if (unchanged) return unchanged
       const failure = failureOf(error, clock())
-      if (failure.code === 'github_rate_limited' && clock() >= blockedUntil) block(failure.retryAfterMs ?? 0)
+      const isRefused = failure.code === 'github_rate_limited' && failure !== error
+      if (isRefused && quota.blockedMs === 0) block(failure.retryAfterMs ?? 0)
       throw failure
     }
   })
 
-  return { request: octokit.request }
+  return {
+    request: octokit.request,
+    graphql: createGraphql({ token, apiUrl, quota, isBackground, fetch, clock }),
+  }
 }
 
 /** The answer of a conditional request, which Octokit takes for an error. */
@@ -134,12 +155,12 @@ function askedToWait(ms: number): Response {
   )
 }
 
-/** The primary limit; searches and others have their own. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function quotaOf(headers: Headers): { limit: number; remaining: number; resetAt: number } | undefined {
+/** The primary limits; searches and others have their own. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function leftOf(headers: Headers): { api: Api; left: Left } | undefined {
   const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) => {
     return Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN)
   }) as [number, number, number]
-  const isCore = (headers.get('x-ratelimit-resource') ?? 'core') === 'core'
-  if (!isCore || [limit, remaining, reset].some(Number.isNaN)) return undefined
-  return { limit, remaining, resetAt: reset * 1000 }
+  const api = headers.get('x-ratelimit-resource') ?? 'core'
+  if ((api !== 'core' && api !== 'graphql') || [limit, remaining, reset].some(Number.isNaN)) return undefined
+  return { api, left: { limit, remaining, resetAt: reset * 1000 } }
 }

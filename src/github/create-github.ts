@@ -5,6 +5,7 @@ import type { GithubClient } from './create-client.ts'
 import { type Fetch, guardFetch } from './guarded-fetch.ts'
 import { createDownloads, type OpenDownload } from './job-log.ts'
 import { createOauth, type Oauth } from './oauth.ts'
+import { createQuota, type Quota } from './quota.ts'
 
 export type { GithubClient } from './create-client.ts'
 
@@ -30,6 +31,8 @@ export interface Github {
   forToken(token: string, user: { userId: string }): GithubClient
   /** What GitHub leads to instead of answering: logs and archives. */
   download: OpenDownload
+  /** The same for the hub's own work, which leaves a tenth of the user's quota to what people do. */
+  forBackground(token: string, user: { userId: string }): GithubClient
 }
 
 interface GithubOptions {
@@ -56,16 +59,39 @@ export function createGithub(options: GithubOptions): Github {
   const apiFetch = guardFetch({ ...guard, origins: [new URL(apiUrl).origin] })
   const webFetch = guardFetch({ ...guard, origins: [new URL(webUrl).origin] })
   const clients = new Map<string, { token: string; client: GithubClient }>()
+  const quotas = new Map<string, Quota>()
+
+  const quotaOf = (userId: string): Quota => {
+    const quota = quotas.get(userId) ?? createQuota({ clock })
+    quotas.set(userId, quota)
+    return quota
+  }
 
   /** Octokit is loaded for the first call: a hub that nobody has connected yet makes none. */
-  const clientOf = (token: string, userId: string | null): GithubClient => {
-    const client = { token, userId, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs }
+  const clientOf = (token: string, userId: string | null, isBackground: boolean): GithubClient => {
+    const quota = userId === null ? createQuota({ clock }) : quotaOf(userId)
+    const of = { token, userId, quota, isBackground }
+    const client = { ...of, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs }
     let made: Promise<GithubClient> | undefined
-    const request = async (...call: Parameters<GithubClient['request']>) => {
+    const make = () => {
       made ??= import('./create-client.ts').then(({ createClient }) => createClient(client))
-      return (await made).request(...call)
+      return made
     }
-    return { request: request as GithubClient['request'] } // Octokit's has properties that no caller may use
+    const request = async (...call: Parameters<GithubClient['request']>) => (await make()).request(...call)
+    return {
+      request: request as GithubClient['request'], // Octokit's has properties that no caller may use
+      graphql: async (query) => (await make()).graphql(query),
+    }
+  }
+
+  /** A user's client of one sort; a new token takes the place of the old one. */
+  const keptClient = (token: string, userId: string, isBackground: boolean): GithubClient => {
+    const name = `${userId} ${isBackground}`
+    const known = clients.get(name)
+    if (known?.token === token) return known.client
+    const client = clientOf(token, userId, isBackground)
+    clients.set(name, { token, client })
+    return client
   }
 
   return {
@@ -74,7 +100,7 @@ export function createGithub(options: GithubOptions): Github {
     oauth: createOauth({ webUrl, fetch: webFetch }),
     download: createDownloads({ apiUrl, fetch: guard.fetch }),
     async viewer(token, signal) {
-      const client = clientOf(token, null)
+      const client = clientOf(token, null, false)
       const { data, headers } = await client.request('GET /user', signal && { request: { signal } })
       const user = fieldsOf(data, 'user')
       return {
@@ -86,12 +112,7 @@ export function createGithub(options: GithubOptions): Github {
         scopes: headers['x-oauth-scopes'] ?? '',
       }
     },
-    forToken(token, { userId }) {
-      const known = clients.get(userId)
-      if (known?.token === token) return known.client
-      const client = clientOf(token, userId)
-      clients.set(userId, { token, client })
-      return client
-    },
+    forToken: (token, { userId }) => keptClient(token, userId, false),
+    forBackground: (token, { userId }) => keptClient(token, userId, true),
   }
 }

@@ -78,6 +78,8 @@ async function readList(
   const [known] = await readListedPages(store.read, list)
   const remember = (etag: string | null, hasNext: boolean) => ({ page: 1, etag, names: [], hasNext, stamp })
   const first = pageOf(listed, reading, { page: 1, more: parameters })
+  const told = reading.survey?.below.get(list.list)
+  if (told) return stepOfList(told.objects, reading.survey?.asOf ?? null, remember(null, false))
   const pages: ListPage[] = []
   try {
     const page = await readPageUnless(client, {
@@ -95,25 +97,31 @@ async function readList(
     if (!isMissing(error)) throw error
     return remembering(remember(null, false))
   }
-  const place: Place = { repositoryId, asOf: null, under }
-  const read = readListed(
-    kind,
-    pages.flatMap(({ objects }) => objects),
-    place,
-  )
-  const step = stepOf(kind, read, { total: null, repository })
-  const asOf = pages[0]?.asOf ?? new Date(clock()).toISOString()
-  return {
-    ...step,
-    async save(tx) {
-      const { changed } = await step.save(tx)
-      await rememberPage(tx, list, remember(pages[0]?.etag ?? null, pages.length > 1))
-      const { column } = listed.under
-      if (column === undefined || read.odd.length > 0) return { changed, gone: [] }
-      const names = new Set(read.items.map((item) => nameOf(kind, item)))
-      const whole = { repositoryId, names, asOf, now: clock(), under: { column, value: under } }
-      return { changed, gone: await removeUnlisted(tx, kind, whole) }
-    },
+  const objects = pages.flatMap((page) => page.objects)
+  return stepOfList(objects, pages[0]?.asOf ?? null, remember(pages[0]?.etag ?? null, pages.length > 1))
+
+  /** The step that saves all of the list. */
+  function stepOfList(
+    objects: ListPage['objects'],
+    givenAt: string | null,
+    page: ReturnType<typeof remember>,
+  ): Step {
+    const place: Place = { repositoryId, asOf: null, under }
+    const read = readListed(kind, objects, place)
+    const step = stepOf(kind, read, { total: null, repository })
+    const asOf = givenAt ?? new Date(clock()).toISOString()
+    return {
+      ...step,
+      async save(tx) {
+        const { changed } = await step.save(tx)
+        await rememberPage(tx, list, page)
+        const { column } = listed.under
+        if (column === undefined || read.odd.length > 0) return { changed, gone: [] }
+        const names = new Set(read.items.map((item) => nameOf(kind, item)))
+        const whole = { repositoryId, names, asOf, now: clock(), under: { column, value: under } }
+        return { changed, gone: await removeUnlisted(tx, kind, whole) }
+      },
+    }
   }
 
   function remembering(page: ReturnType<typeof remember>): Step {

@@ -3,6 +3,7 @@ import { type Kind, type Listed, nameOf } from '../mirror/kind.ts'
 import { readLinks } from '../store/links.ts'
 import { readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { removeMany } from '../store/mirror.ts'
+import type { Db } from '../store/store.ts'
 import { endless, itemsOf, pageOf, type Reader, stepOf, writing } from './reading.ts'
 
 /** Pages of the list that are remembered: its first, and which items lead nowhere although they were read whole. */
@@ -61,14 +62,36 @@ export function readerOfHistory(
       const items = gone.map((name) => ({ [kind.key.at(-1) as string]: name }))
       await removeMany(tx, kind, { repositoryId, items, asOf, now: clock() })
       if (!('unchanged' in first)) {
-        const remembered = { hasNext: false, stamp: null }
-        await rememberPage(tx, list, { page: head, etag: first.etag, names: [top as string], ...remembered })
-        await rememberPage(tx, list, { page: ends, etag: null, names: history.ends(), ...remembered })
+        await rememberEnds(tx, list, { etag: first.etag, top: top as string, bottom: history.ends() })
       }
       return { changed: [], gone }
     })
     return 'whole'
   }
+}
+
+async function rememberEnds(
+  tx: Db,
+  list: { repository_id: number; list: string },
+  { etag, top, bottom }: { etag: string | null; top: string; bottom: string[] },
+): Promise<void> {
+  const remembered = { hasNext: false, stamp: null }
+  await rememberPage(tx, list, { page: head, etag, names: [top], ...remembered })
+  await rememberPage(tx, list, { page: ends, etag: null, names: bottom, ...remembered })
+}
+
+/** Remembers a whole list, its newest first, as if it had been read here. */
+export async function rememberHistory(
+  tx: Db,
+  kind: Kind<object>,
+  { resource, leads }: Listed & { leads: NonNullable<Listed['leads']> },
+  { repositoryId, items }: { repositoryId: number; items: readonly object[] },
+): Promise<void> {
+  const [newest] = items
+  if (!newest) return
+  const bottom = items.filter((item) => leads.to(item).length === 0).map((item) => nameOf(kind, item))
+  const list = { repository_id: repositoryId, list: resource }
+  await rememberEnds(tx, list, { etag: null, top: nameOf(kind, newest), bottom })
 }
 
 /**

@@ -28,7 +28,8 @@ export function readerOfNews(kind: Kind<object>, listed: Listed): Reader {
     const list = { repository_id: repository.id, list: listed.resource }
     const [known] = await readListedPages(store.read, list)
     const etag = known?.page === newest && since !== null ? known.etag : null
-    const page = await readPageUnless(client, { ...pageOf(listed, reading, { page: 1 }), etag })
+    const looked = reading.looked?.resource === listed.resource ? reading.looked.page : null
+    const page = looked ?? (await readPageUnless(client, { ...pageOf(listed, reading, { page: 1 }), etag }))
     if ('unchanged' in page) return known?.hasNext === false ? 'whole' : 'news'
     const read = itemsOf(kind, page, reading)
     yield stepOf(kind, read, { total: page.total, repository })

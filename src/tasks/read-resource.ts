@@ -10,16 +10,14 @@ import type { Db } from '../store/store.ts'
 import { findProgress, saveProgress } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { isEmpty, isMissing } from './missing.ts'
-import { type End, nothing, oddName, type Step, type Written } from './reading.ts'
+import { type End, nothing, oddName, type Reading, type Step, type Written } from './reading.ts'
 import { type Resource, resources } from './sync-resources.ts'
 
 /** The sync of one repository, in the name of one person. */
-export interface Sync extends MirrorTaskDeps {
+export interface Sync extends MirrorTaskDeps, Pick<Reading, 'survey' | 'looked' | 'thorough' | 'signal'> {
   client: GithubClient
   repository: RepositoryRow
   userId: string
-  thorough: boolean
-  signal: AbortSignal
 }
 
 /** Reads one resource and saves each step with its progress; undefined when the sync is not ours to go on with. */

@@ -1,5 +1,6 @@
 import type { GithubClient } from '../github/create-github.ts'
 import type { ListPage, PageOf } from '../github/readers.ts'
+import type { Survey } from '../github/survey/survey-repository.ts'
 import { type Kind, type Listed, nameOf, type Patch } from '../mirror/kind.ts'
 import type { Odd } from '../mirror/odd.ts'
 import { type ReadListed, readListed } from '../mirror/read-listed.ts'
@@ -13,6 +14,10 @@ export interface Reading {
   store: Store
   client: GithubClient
   repository: RepositoryRow
+  /** What one query told when the sync began, where GitHub has GraphQL. */
+  survey: Surveyed | null
+  /** The first page of a list that was looked at already. */
+  looked?: { resource: string; page: ListPage } | undefined
   /** Only what changed after this is wanted; null: everything. */
   since: string | null
   /** Everything is compared, so that what no list of changes shows is found, too. */
@@ -20,6 +25,9 @@ export interface Reading {
   signal: AbortSignal
   clock: () => number
 }
+
+/** A survey, with when it was taken. */
+export type Surveyed = Survey & { asOf: string }
 
 /** What became of stored rows, by their names. */
 export interface Written {

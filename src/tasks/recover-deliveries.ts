@@ -56,7 +56,7 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
     const { owner, name: repo, hook_id: hookId } = repository
     const recovery: Recovery = {
       ...deps,
-      client: github.forToken(holder.token, holder),
+      client: github.forBackground(holder.token, holder),
       repository,
       place: { owner, repo, hookId, signal: context.signal },
       before: await readBefore(deps, repository, hookId),

@@ -43,7 +43,7 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
     const readers = await listReaders(store.read, repositoryId)
     if (readers.find(({ user_id }) => user_id === holder.userId)?.permission !== 'admin') return
 
-    const client = github.forToken(holder.token, holder)
+    const client = github.forBackground(holder.token, holder)
     const note = (tx: Db, error: CodedError | null, final = true) =>
       writeDown(tx, { repository, error, final, now: deps.clock() })
     try {

@@ -46,7 +46,7 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
     const holder = await tokens.tokenOf(userId)
     if (!user || user.disabled_at !== null || !holder) return
 
-    const client = github.forToken(holder.token, { userId })
+    const client = github.forBackground(holder.token, { userId })
     const sync: Sync = { ...deps, client, userId, role: user.role, everything, signal: context.signal }
     let progress = await beginSync(deps, { scope: `user:${userId}`, resource: 'repositories' })
     try {

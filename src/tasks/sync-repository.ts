@@ -9,7 +9,8 @@ import { comparison, countHealed, findProgress, saveProgress } from '../store/sy
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
-import { knowAgain } from './know-again.ts'
+import { rememberLook } from './look-for-changes.ts'
+import { meetRepository } from './meet-repository.ts'
 import { readResource, type Sync, writeDown } from './read-resource.ts'
 import type { End } from './reading.ts'
 import { type Resource, resources } from './sync-resources.ts'
@@ -38,7 +39,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     // Nobody is left who could ask GitHub: somebody who signs in starts it again.
     if (!repository || !holder) return
 
-    const client = github.forToken(holder.token, holder)
+    const client = github.forBackground(holder.token, holder)
     const whole = await beginSync(deps, { scope: `repo:${repository.id}`, resource: wholeSync })
     const compared = await findProgress(store.read, { scope: whole.scope, resource: comparison })
     const thorough = compared?.state !== 'done' || deps.clock() - compared.started_at > comparedMs
@@ -47,20 +48,22 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
       client,
       repository,
       thorough,
+      survey: null,
       userId: holder.userId,
       signal: context.signal,
     }
     let current = whole
     const ends = new Set<End>()
     try {
-      const named = await knowAgain(sync)
-      if (!named) {
+      const met = await meetRepository(sync, whole)
+      if (met === 'unchanged') return await endSync(sync, whole, ends)
+      if (met === 'gone') {
         await store.write((tx) =>
           saveProgress(tx, { ...whole, state: 'failed', next_page: null, error: notShown }),
         )
         return
       }
-      sync = { ...sync, repository: named }
+      sync = met
       for (const [index, resource] of resources.entries()) {
         const progress = await beginResource(sync, resource, whole)
         if (progress.next_page !== null) {
@@ -100,6 +103,7 @@ async function endSync(sync: Sync, whole: SyncProgressRow, ends: ReadonlySet<End
   const [done, total] = [resources.length, resources.length]
   await store.write(async (tx) => {
     await markSynced(tx, { repositoryId, at: whole.started_at })
+    await rememberLook(tx, sync)
     await writeDown(tx, sync, { ...whole, state: 'done', next_page: null, done, total })
     if (thorough) {
       const healed = await countHealed(tx, { scope: whole.scope, since: whole.started_at })

@@ -3,6 +3,7 @@ import { allKinds, kindNamed } from '../mirror/kinds.ts'
 import { readerBelow } from './read-below.ts'
 import { readerOfHistory } from './read-history.ts'
 import { readerOfNews } from './read-news.ts'
+import { readerOfSurveyed } from './read-surveyed.ts'
 import type { Reader } from './reading.ts'
 import { readerOfAll } from './sweep-list.ts'
 
@@ -15,7 +16,15 @@ export interface Resource {
 
 /** What is in a repository, in the order in which it is read: that of the kinds. */
 export const resources: readonly Resource[] = allKinds.flatMap((kind) =>
-  kind.listed ? [{ name: kind.listed.resource, kind, read: readerOf(kind, kind.listed) }] : [],
+  kind.listed
+    ? [
+        {
+          name: kind.listed.resource,
+          kind,
+          read: readerOfSurveyed(kind, kind.listed, readerOf(kind, kind.listed)),
+        },
+      ]
+    : [],
 )
 
 function readerOf(kind: Kind<object>, listed: Listed): Reader {

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import examplesOfGithub from '@octokit/webhooks-examples' with { type: 'json' }
 
+import { answerSurvey, cutsOf } from '../../demo/answer-survey.ts'
+import { costOf } from '../../demo/graphql-cost.ts'
 import { replyAboutHooks, type SentDelivery } from './github-hooks.ts'
 
 export type Json = Record<string, unknown>
@@ -60,7 +62,9 @@ export interface GithubServer extends AsyncDisposable {
   mostPerPage: number
   /** Without: pages do not tell that there are further ones. */
   withLinks: boolean
-  /** Requests that count against the quota: all but those that are told that nothing changed. */
+  /** There is GraphQL, as on GitHub, but for tokens without the right. */
+  withGraphql: boolean
+  /** Points that count against the quotas: none for requests that are told that nothing changed. */
   charged: number
   /** Every request so far. */
   asked: Asked[]
@@ -167,7 +171,7 @@ export async function startGithubServer(): Promise<GithubServer> {
       other.left--
       other.answering(entry, response)
     } else {
-      const { status, body, headers } = replyTo(entry)
+      const { status, body, headers } = entry.path === '/graphql' ? await queried(entry) : replyTo(entry)
       if (sendUnlessKnown(entry, response, { status, body, ...(headers && { headers }) })) github.charged--
     }
   })
@@ -197,6 +201,47 @@ export async function startGithubServer(): Promise<GithubServer> {
     )
     if (!found) return notFound
     return id ? { status: 200, body: withRights(found) } : replyWithin(found, rest ?? '', request)
+  }
+
+  async function queried(request: Asked): Promise<Reply> {
+    const token = request.token ?? ''
+    if (!github.withGraphql || !people.has(token)) return notFound
+    const { query, variables } = JSON.parse(request.body) as {
+      query: string
+      variables: { owner: string; name: string }
+    }
+    github.charged += costOf(query) - 1
+    const full_name = `${variables.owner}/${variables.name}`
+    const planted = repositories.find(
+      ({ repository, rights }) => repository.full_name === full_name && rights.has(token),
+    )
+    if (!planted) {
+      const errors = [
+        { type: 'NOT_FOUND', path: ['repository'], message: 'Could not resolve to a Repository.' },
+      ]
+      return { status: 200, body: { data: { repository: null }, errors } }
+    }
+    const ask = async (path: string) => wholeList(planted, path, request)
+    const repository = await answerSurvey(planted.repository, ask, cutsOf(query))
+    return { status: 200, body: { data: { repository } } }
+  }
+
+  /** All of a list of the REST API. */
+  function wholeList(planted: PlantedRepository, path: string, request: Asked): Json[] {
+    const items: Json[] = []
+    for (let page = 1; ; page++) {
+      const address = `/repos/${planted.repository.full_name}/${path}`
+      const asked = `${address}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`
+      const { status, body } = replyWithin(planted, path.split('?')[0]!, {
+        ...request,
+        method: 'GET',
+        path: asked,
+      })
+      if (status !== 200) return items
+      const list = Array.isArray(body) ? body : (Object.values(body as Json).find(Array.isArray) as Json[])
+      items.push(...list.filter((item) => typeof item === 'object' && item !== null))
+      if (list.length < github.mostPerPage) return items
+    }
   }
 
   function replyWithin(planted: PlantedRepository, path: string, request: Asked): Reply {
@@ -256,6 +301,7 @@ export async function startGithubServer(): Promise<GithubServer> {
     repositories,
     mostPerPage: 100,
     withLinks: true,
+    withGraphql: false,
     charged: 0,
     asked,
     redeliver: () => {},
