@@ -5,6 +5,7 @@ import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { ofItsAttempt, titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
+import { listLookedAt, withParts } from './list-looked-at.ts'
 import { organisation, people } from './people.ts'
 import { answerAboutPull } from './pull-answers.ts'
 import { createReactions } from './reactions.ts'
@@ -97,7 +98,9 @@ export function createGithubAnswers(
       if (acted) return acted
       const reacted = login && reactions.answer(request, { repoId: repo.id, below, login })
       if (reacted) return reacted
-      const derived = request.method === 'GET' ? checks.list(repo, below) : undefined
+      const looked = { below, origin: url.origin, right }
+      const derived =
+        request.method === 'GET' ? (checks.list(repo, below) ?? listLookedAt(rows, repo, looked)) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
       if (request.method === 'GET' && below === 'assignees') return listAssignees(rows, repo.id, url.origin)
       const about = await answerAboutPull({ rows, answer }, request, { repoId: repo.id, below })
@@ -120,6 +123,8 @@ export function createGithubAnswers(
       if (/^\/(user\/repos|users\/[^/]+\/repos|repos\/[^/]+\/[^/]+|repositories\/\d+)$/.test(path)) {
         return each((item) => ({ ...item, permissions: permissionsOf(rows, Number(item.id), login) }))
       }
+      if (/^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/.test(path))
+        return (body) => each((item) => withParts(rows, item))(reactions.counted(body) as Json | Json[])
       if (/\/hooks\/\d+\/deliveries/.test(path)) {
         return each((item) => ({ ...item, guid: guidOf(Number(item.id)) ?? item.guid }))
       }

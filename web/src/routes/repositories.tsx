@@ -37,6 +37,13 @@ const repositoryBranches = createRoute({
   component: lazyPage(() => import('../pages/repository/branches.tsx'), 'BranchesTab'),
 })
 
+const repositoryTags = createRoute({
+  getParentRoute: () => repository,
+  path: 'tags',
+  staticData: { crumbs: within('Tags', 'tags') },
+  component: lazyPage(() => import('../pages/repository/tags.tsx'), 'TagsTab'),
+})
+
 const repositoryPulls = createRoute({
   getParentRoute: () => repository,
   path: 'pulls',
@@ -101,6 +108,7 @@ export const repositoryRoutes = [
   repository.addChildren([
     repositoryCommits,
     repositoryBranches,
+    repositoryTags,
     repositoryPulls,
     repositoryIssues,
     repositoryActions,
