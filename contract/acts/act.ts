@@ -6,7 +6,8 @@ export type ActRight = Repository['permission']
 
 /** A mirrored kind that GitHub's answer to an act is one of. */
 export type AnsweredKind =
-  | ('issue' | 'pull_request' | 'comment' | 'review' | 'review_comment' | 'review_thread' | 'actions_run')
+  | ('issue' | 'pull_request' | 'comment' | 'review' | 'review_comment' | 'review_thread')
+  | ('actions_run' | 'actions_workflow')
   | ('release' | 'label' | 'milestone' | 'branch' | 'tag')
 
 /** What somebody asked for: what stands in the address, and what was sent. */
@@ -32,7 +33,14 @@ export interface Act<Body extends TObject = TObject> {
   /** What the author of the target may do without that right: all of it, or only these fields. */
   author?: 'all' | readonly (keyof Static<Body>)[]
   /** What the act is about: it must be in the mirror. Without: the repository. */
-  target?: 'conversation' | 'issue' | 'pull_request' | 'comment' | 'review_comment' | 'actions_run'
+  target?:
+    | 'conversation'
+    | 'issue'
+    | 'pull_request'
+    | 'comment'
+    | 'review_comment'
+    | 'actions_run'
+    | 'actions_workflow'
   /** What GitHub answers with; null: nothing that the mirror keeps. */
   answer: Answer | null
   /** Without: doing it twice is doing it once. */
@@ -68,6 +76,8 @@ export type Answer =
   | { told(asked: Asked & { at: string; nodes: Readonly<Record<string, string>> }): ToldAnswer }
   /** One of this kind is gone: what stands in the address names it. */
   | { removes: AnsweredKind }
+  /** GitHub has no logs of the run any more. */
+  | { drops: 'logs' }
 
 /** A webhook that GitHub will send, as far as the kind's descriptor reads it. */
 export interface ToldAnswer {

@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import { fieldsOf, integerIn, optionalTextIn, textIn } from '../domain/mirror/fields.ts'
 import type { Events } from '../events.ts'
 import type { GithubClient } from './create-client.ts'
+import { createDownloads, type OpenDownload } from './downloads.ts'
 import { type Fetch, guardFetch } from './guarded-fetch.ts'
-import { createDownloads, type OpenDownload } from './job-log.ts'
 import { createOauth, type Oauth } from './oauth.ts'
 import { createQuota, type Quota } from './quota.ts'
 
@@ -98,7 +98,7 @@ export function createGithub(options: GithubOptions): Github {
     webUrl,
     apiUrl,
     oauth: createOauth({ webUrl, fetch: webFetch }),
-    download: createDownloads({ apiUrl, fetch: guard.fetch }),
+    download: createDownloads({ webUrl, apiUrl, fetch: guard.fetch }),
     async viewer(token, signal) {
       const client = clientOf(token, null, false)
       const { data, headers } = await client.request('GET /user', signal && { request: { signal } })

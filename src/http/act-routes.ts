@@ -5,6 +5,7 @@ import { ReactionContent } from '../../contract/acts/fields.ts'
 import { Problem } from '../../contract/common.ts'
 import {
   ActionsRun,
+  ActionsWorkflow,
   Branch,
   Comment,
   Issue,
@@ -49,6 +50,7 @@ const answers = {
   review: Review,
   review_comment: ReviewComment,
   actions_run: ActionsRun,
+  actions_workflow: ActionsWorkflow,
   release: Release,
   label: RepositoryLabel,
   milestone: Milestone,

@@ -45,6 +45,11 @@ export async function findActTarget(db: Db, act: Act, where: Where): Promise<Act
       const said = await find(db, 'pull_request', { ...where, values: { number } })
       return { ...found, conversation: said?.item ?? null }
     }
+    case 'actions_workflow':
+      return must(
+        await find(db, 'actions_workflow', where),
+        `There is no Actions workflow ${where.values.id}.`,
+      )
     case 'actions_run':
       return must(await find(db, 'actions_run', where), `There is no Actions run ${where.values.id}.`)
   }

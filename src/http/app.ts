@@ -13,6 +13,7 @@ import { installRequestLog } from './request-log.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
 import { actionsActsRoutes } from './routes/actions-acts.ts'
+import { actionsDetailsRoutes } from './routes/actions-details.ts'
 import { alertsRoutes } from './routes/alerts.ts'
 import { assigneesRoutes } from './routes/assignees.ts'
 import { auditRoutes } from './routes/audit.ts'
@@ -89,6 +90,7 @@ const apiRoutes = [
   pullDetailsRoutes,
   actionsRoutes,
   jobLogsRoutes,
+  actionsDetailsRoutes,
   searchRoutes,
   searchesRoutes,
   inboxRoutes,

@@ -10,6 +10,7 @@ import { reactionsIn } from '../mirror/reactions.ts'
 import { type Answered, decideAnswer, readAnswer, readTold, tellRemoved } from '../mirror/read-answer.ts'
 import { settleAct } from '../store/acts.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
+import { dropRunLogs } from '../store/logs/job-logs.ts'
 import { findItem, isBuried, removeItem, saveItem } from '../store/mirror.ts'
 import { holdRepository } from '../store/repositories.ts'
 import type { Db } from '../store/store.ts'
@@ -49,7 +50,7 @@ export async function saveAnswer(deps: ActDeps, saving: Saving): Promise<object 
 async function readOrNull({ wish, target, sent, client, signal }: Saving): Promise<Answered | null> {
   const { act, values, body, repository } = wish
   const { answer } = act
-  if (!answer || 'removes' in answer) return null
+  if (!answer || 'removes' in answer || 'drops' in answer) return null
   const place = { repositoryId: repository.id, asOf: sent.at, under: Number(values.number) }
   if ('told' in answer)
     return sent.at === null ? null : readTold(answer.told({ values, body, ...sent, at: sent.at }), place)
@@ -76,6 +77,7 @@ const paths: Partial<Record<KindName, string>> = {
   comment: '/repos/:owner/:repo/issues/comments/:id',
   review_comment: '/repos/:owner/:repo/pulls/comments/:id',
   actions_run: '/repos/:owner/:repo/actions/runs/:id',
+  actions_workflow: '/repos/:owner/:repo/actions/workflows/:id',
 }
 
 async function apply(
@@ -101,6 +103,7 @@ async function apply(
     if (gone) await drop(gone.kind, { item: gone.item, at: null })
     return null
   }
+  if (act.answer && 'drops' in act.answer) await dropRunLogs(tx, { ...where, runId: Number(values.id) })
   if (!answered) return null
   const { kind, item, gone, payload } = answered
   if (gone) {

@@ -21,6 +21,8 @@ export const actionsWorkflow = {
     updated_at: timeIn(object, 'updated_at'),
   }),
   replaces: isNotOlder,
+  // Where it stands is told by its runs; nothing else happens to it that people follow.
+  change: () => null,
   events: { workflow_run: { at: 'workflow' } },
   listed: {
     resource: 'actions_workflows',

@@ -119,6 +119,20 @@ export async function getActionsJob(
   return row && decode(actionsJob, row)
 }
 
+/** One Actions workflow of a repository. */
+export async function getActionsWorkflow(
+  db: Db,
+  { repositoryId, id }: { repositoryId: number; id: number },
+): Promise<ActionsWorkflow | undefined> {
+  const row = await db
+    .selectFrom('actions_workflows')
+    .selectAll()
+    .where('id', '=', id)
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirst()
+  return row && decode(actionsWorkflow, row)
+}
+
 /** Lists a repository's Actions workflows by name, if the user may read it. */
 export async function listActionsWorkflows(
   db: Db,

@@ -1,7 +1,7 @@
 import { fieldsOf, integerIn } from '../domain/mirror/fields.ts'
 import { downloadLogTask } from '../domain/mirror/sync-tasks.ts'
 import { coded } from '../errors.ts'
-import { isMissing } from '../github/job-log.ts'
+import { isMissing } from '../github/downloads.ts'
 import type { Handler } from '../queue/queue.ts'
 import { getActionsJob } from '../store/actions.ts'
 import { findJobLog, noteGoneLog, saveJobLog } from '../store/logs/job-logs.ts'

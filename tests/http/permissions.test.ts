@@ -46,6 +46,11 @@ GET    /api/v1/repos/:owner/:repo/actions/runs/:id     401  200  200    200    2
 GET    /api/v1/repos/:owner/:repo/actions/runs/:id/jobs 401 200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/actions/jobs/:id     401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/actions/jobs/:id/logs 401 202  202    202    202        202   404
+GET    /api/v1/repos/:owner/:repo/actions/runs/:id/pending_deployments 401 409 409 409 409 409 404
+GET    /api/v1/repos/:owner/:repo/actions/runs/:id/artifacts 401 409 409 409 409 409 404
+GET    /api/v1/repos/:owner/:repo/actions/artifacts/:id/zip 401 409 409 409 409 409 404
+GET    /api/v1/repos/:owner/:repo/actions/workflows/:id/file 401 409 409 409 409 409 404
+GET    /api/v1/repos/:owner/:repo/check-runs/:id/annotations 401 409 409 409 409 409 404
 GET    /api/v1/repos/:owner/:repo/actions/workflows    401  200  200    200    200        200   404
 GET    /api/v1/issues                                  401  200  200    200    200        200   200
 GET    /api/v1/pulls                                   401  200  200    200    200        200   200

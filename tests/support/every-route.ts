@@ -49,6 +49,9 @@ const told: Readonly<Record<string, unknown>> = {
   color: '0e8a16',
   new_name: 'wave',
   new_repo: 'other',
+  environment_ids: [1],
+  state: 'approved',
+  comment: 'Go',
 }
 
 /** Enough of an act's body. */
@@ -150,6 +153,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 
   /** What an address needs behind `?`. */
   const asking: Record<string, string> = {
+    'GET /api/v1/repos/:owner/:repo/actions/workflows/:id/file': '?ref=main',
     'GET /api/v1/search': '?q=Issue',
     'GET /api/v1/search/counts': '?q=Issue',
     'GET /api/v1/search/values': '?of=label',
@@ -198,6 +202,8 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
 /** The id of what a mirrored thing's address is of. */
 function idOf(address: string): number | string {
   if (address.endsWith('/actions/jobs/:id') || address.endsWith('/jobs/:id/logs')) return seeded.actionsJob
+  if (/\/(check-runs|actions\/artifacts)\//.test(address)) return 1
+  if (address.includes('/actions/workflows/')) return 1004
   if (address.includes('/actions/runs/')) return seeded.actionsRun
   if (address.includes('/pulls/comments/')) return seeded.reviewComment
   if (/\/(pulls\/:number|actions\/jobs|actions\/workflows|releases)\//.test(address)) return 1

@@ -11,13 +11,22 @@ export type OpenDownload = (client: GithubClient, path: string, signal: AbortSig
  * it. That place gets no credentials, and may not lead on. https://docs.github.com/en/rest/actions/workflow-jobs
  * Throws the `github_…` errors of the table.
  */
-export function createDownloads({ apiUrl, fetch }: { apiUrl: string; fetch: Fetch }): OpenDownload {
+export function createDownloads({
+  webUrl,
+  apiUrl,
+  fetch,
+}: {
+  webUrl: string
+  apiUrl: string
+  fetch: Fetch
+}): OpenDownload {
+  const own = new Set([new URL(apiUrl).origin, new URL(webUrl).origin])
   return async (client, path, signal) => {
     const { headers } = await client.request(`GET ${path}`, { request: { signal, redirect: 'manual' } })
     const location = headers.location ?? ''
     const url = URL.canParse(location, apiUrl) ? new URL(location, apiUrl) : null
-    if (!location || !url || (url.protocol !== 'https:' && url.origin !== new URL(apiUrl).origin))
-      throw coded('github_malformed', `GitHub answered ${path} without an address to read it at.`)
+    if (!location || !url || (url.protocol !== 'https:' && !own.has(url.origin)))
+      throw coded('github_malformed', `GitHub answered ${path} without a safe address to read it at.`)
     const answer = await fetch(url, { signal, redirect: 'error' }).catch((cause: unknown) => {
       if (signal.aborted) throw signal.reason
       throw coded('github_unavailable', `${url.host} could not be reached: ${messageOf(cause)}`, { cause })
