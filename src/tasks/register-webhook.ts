@@ -29,8 +29,8 @@ const events = [
 /**
  * Registers our webhook in a repository whose administrator is signed in. A webhook with our address is brought up
  * to date instead of doubled: the secret may be a new one, and GitHub does not tell which it has. That GitHub refuses
- * is written down for people to see, as the hub also works without. What happened between the first sync and the
- * first webhook nobody told: the repository is read once more.
+ * is written down for people to see, as the hub also works without. Of a repository that was read before, nobody told
+ * what happened since: it is read once more.
  */
 export function registerWebhook(deps: MirrorTaskDeps): Handler {
   const { store, tokens, github } = deps
@@ -50,7 +50,7 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
       const { hookId, wasSilent } = await ensureHook(client, { repository, hook, signal: context.signal })
       await store.write(async (tx) => {
         await setHook(tx, { repositoryId, hookId })
-        if (wasSilent || hookId !== repository.hook_id) {
+        if (repository.synced_at !== null && (wasSilent || hookId !== repository.hook_id)) {
           await deps.enqueue(tx, syncRepositoryTask(repositoryId))
         }
         await note(tx, null)
@@ -71,7 +71,7 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
 }
 
 interface Wanted {
-  repository: Pick<RepositoryRow, 'owner' | 'name'>
+  repository: Pick<RepositoryRow, 'owner' | 'name' | 'hook_id' | 'synced_at'>
   hook: { url: string; secret: string }
   signal: AbortSignal
 }
@@ -87,6 +87,9 @@ async function ensureHook(
     events,
     config: { url: hook.url, secret: hook.secret, content_type: 'json', insecure_ssl: '0' },
   }
+  // Where there is none yet, one request does; GitHub refuses a second one of the same address.
+  const made = repository.hook_id === null && repository.synced_at === null ? await makeHook() : null
+  if (made !== null) return { hookId: made, wasSilent: false }
   // GitHub allows twenty webhooks of one kind, so this page holds them all.
   const { data } = await client.request('GET /repos/{owner}/{repo}/hooks', { ...at, per_page: 100 })
   const ours = (data as unknown[])
@@ -102,6 +105,16 @@ async function ensureHook(
   return {
     hookId: integerIn(fieldsOf(answer.data, 'hook'), 'id'),
     wasSilent: ours?.values.active === false,
+  }
+
+  async function makeHook(): Promise<number | null> {
+    try {
+      const { data } = await client.request('POST /repos/{owner}/{repo}/hooks', { ...at, ...wanted })
+      return integerIn(fieldsOf(data, 'hook'), 'id')
+    } catch (error) {
+      if (isCoded(error, 'github_unprocessable')) return null
+      throw error
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { fieldsOf, flagIn, textIn } from '../domain/mirror/fields.ts'
 import {
   isStale,
   recheckAccessTask,
+  registerWebhookTask,
   syncAccountTask,
   syncPriority,
   syncRepositoryTask,
@@ -133,7 +134,12 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
     }
     if (role !== 'viewer' && everything) await forgetSync(tx, repository.id)
     if (role !== 'viewer' && (everything || isStale(facts, now))) {
-      const task = syncRepositoryTask(repository.id, { priority: syncPriority(facts.pushed_at, now) })
+      const priority = syncPriority(facts.pushed_at, now)
+      // Before the first sync, so that nothing is missed between the two.
+      const isNew = facts.synced_at === null && facts.hook_id === null
+      if (isNew && permission === 'admin' && sync.webhook())
+        tasks.push(registerWebhookTask(repository.id, { priority }))
+      const task = syncRepositoryTask(repository.id, { priority })
       // One that waits keeps its place, or its pause where GitHub has asked for one.
       tasks.push({ ...task, jobKeyMode: everything ? 'replace' : 'preserve_run_at' })
     }

@@ -112,7 +112,9 @@ async function endSync(sync: Sync, whole: SyncProgressRow, ends: ReadonlySet<End
       const progress = { ...whole, resource: comparison, state, next_page: null, done: healed } as const
       await writeDown(tx, sync, { ...progress, total: healed, healed })
     }
-    if (webhook()) await enqueue(tx, registerWebhookTask(repositoryId))
+    // It was registered before the first sync; later ones see whether it is still there.
+    const isHooked = whole.since === null && (await findRepository(tx, repositoryId))?.hook_id != null
+    if (webhook() && !isHooked) await enqueue(tx, registerWebhookTask(repositoryId))
     if (ends.has('more') || ends.has('restless')) {
       await enqueue(tx, { ...syncRepositoryTask(repositoryId, { priority: 40 }), runAt: clock() + soonMs })
     }

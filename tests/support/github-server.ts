@@ -6,6 +6,7 @@ import examplesOfGithub from '@octokit/webhooks-examples' with { type: 'json' }
 
 import { answerSurvey, cutsOf } from '../../demo/answer-survey.ts'
 import { costOf } from '../../demo/graphql-cost.ts'
+import { surveyPoints } from '../../src/github/survey/query.ts'
 import { replyAboutHooks, type SentDelivery } from './github-hooks.ts'
 
 export type Json = Record<string, unknown>
@@ -68,6 +69,10 @@ export interface GithubServer extends AsyncDisposable {
   charged: number
   /** Every request so far. */
   asked: Asked[]
+  /** What is left of an hour's quotas, by their names; what goes beyond is refused. Without: nobody counts. */
+  quotas: Map<'core' | 'graphql', { limit: number; remaining: number; resetAt: number }>
+  /** Answers that refused because nothing was left. */
+  refused: number
   /** Called for a delivery that shall be sent again. */
   redeliver: (delivery: SentDelivery) => void
   /** Answers requests whose `METHOD /path?query token` matches with something else, so many times or for ever. */
@@ -172,12 +177,32 @@ export async function startGithubServer(): Promise<GithubServer> {
       other.answering(entry, response)
     } else {
       const { status, body, headers } = entry.path === '/graphql' ? await queried(entry) : replyTo(entry)
-      if (sendUnlessKnown(entry, response, { status, body, ...(headers && { headers }) })) github.charged--
+      const isFree = isKnown(entry, { status, body, ...(headers && { headers }) })
+      if (isFree) github.charged--
+      const left = count(entry, isFree ? 0 : entry.path === '/graphql' ? surveyPoints : 1)
+      if (left.isOut) send(response, 403, { message: 'API rate limit exceeded' }, left.headers)
+      else sendUnlessKnown(entry, response, { status, body, headers: { ...headers, ...left.headers } })
     }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  function count({ path }: Asked, points: number): { isOut: boolean; headers: Record<string, string> } {
+    const resource = path === '/graphql' ? 'graphql' : 'core'
+    const quota = github.quotas.get(resource)
+    if (!quota) return { isOut: false, headers: {} }
+    const isOut = quota.remaining < points
+    if (isOut) github.refused++
+    else quota.remaining -= points
+    const headers = {
+      'x-ratelimit-resource': resource,
+      'x-ratelimit-limit': String(quota.limit),
+      'x-ratelimit-remaining': String(quota.remaining),
+      'x-ratelimit-reset': String(Math.ceil(quota.resetAt / 1000)),
+    }
+    return { isOut, headers }
+  }
 
   function replyTo(request: Asked): Reply {
     const { pathname } = new URL(request.path, url)
@@ -303,6 +328,8 @@ export async function startGithubServer(): Promise<GithubServer> {
     withLinks: true,
     withGraphql: false,
     charged: 0,
+    quotas: new Map(),
+    refused: 0,
     asked,
     redeliver: () => {},
     instead: (matching, answering, times = Number.POSITIVE_INFINITY) => {
@@ -358,22 +385,23 @@ function leadingFrom(sha: string | null, commits: Json[]): Json[] {
 
 const lineOf = ({ method, path, token }: Asked) => `${method} ${path} ${token}`
 
-/** An answer to a reader has an entity tag, which depends on the token: who shows it is told that nothing changed (true). */
-function sendUnlessKnown(
-  request: Asked,
-  response: ServerResponse,
-  { status, body, headers }: Reply,
-): boolean {
-  if (request.method !== 'GET' || status !== 200) {
-    send(response, status, body, headers)
-    return false
-  }
-  const hash = createHash('sha256').update(`${request.token}${headers?.link}${JSON.stringify(body)}`)
-  const etag = `W/"${hash.digest('hex')}"`
-  const isKnown = request.headers['if-none-match'] === etag
-  if (isKnown) response.writeHead(304, { ...headers, etag }).end()
-  else send(response, status, body, { ...headers, etag })
-  return isKnown
+/** An answer to a reader has an entity tag, which depends on the token: who shows it is told that nothing changed. */
+function sendUnlessKnown(request: Asked, response: ServerResponse, reply: Reply): void {
+  const { status, body, headers } = reply
+  if (request.method !== 'GET' || status !== 200) send(response, status, body, headers)
+  else if (isKnown(request, reply))
+    response.writeHead(304, { ...headers, etag: etagOf(request, reply) }).end()
+  else send(response, status, body, { ...headers, etag: etagOf(request, reply) })
+}
+
+function isKnown(request: Asked, reply: Reply): boolean {
+  const isList = request.method === 'GET' && reply.status === 200
+  return isList && request.headers['if-none-match'] === etagOf(request, reply)
+}
+
+function etagOf({ token }: Asked, { body, headers }: Reply): string {
+  const hash = createHash('sha256').update(`${token}${headers?.link}${JSON.stringify(body)}`)
+  return `W/"${hash.digest('hex')}"`
 }
 
 /** Answers with JSON. */

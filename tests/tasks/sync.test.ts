@@ -646,9 +646,9 @@ describe('webhooks', () => {
     const issue = await getIssue(hub.store.read, { userId: hub.userId, repositoryId: 1, number: 1 })
     expect(issue).toMatchObject({ title: 'In between' })
     const syncs = () => hub.github.asked.filter(({ path }) => path.includes('/branches')).length
-    expect(syncs()).toBe(2)
+    expect(syncs()).toBe(1)
     await hub.run(syncRepositoryTask(1))
-    expect(syncs()).toBe(3)
+    expect(syncs()).toBe(2)
   })
 
   it('that GitHub refuses are told and harm nothing', async () => {

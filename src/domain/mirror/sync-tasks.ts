@@ -59,11 +59,11 @@ export function downloadLogTask(
 }
 
 /** Registers our webhook in a repository, or brings it up to date. */
-export function registerWebhookTask(repositoryId: number): MirrorTask {
+export function registerWebhookTask(repositoryId: number, { priority = 50 } = {}): MirrorTask {
   return {
     kind: 'register-webhook',
     payload: { repositoryId },
-    priority: 50,
+    priority,
     jobKey: `register-webhook:${repositoryId}`,
     serialKey: laneOf('sync', repositoryId),
   }
