@@ -78,7 +78,7 @@ const mayLoad: Record<string, readonly string[]> = {
   'prom-client': ['src/http/metrics.ts'],
   typebox: ['contract/', 'src/http/', 'src/live/', 'src/mirror/'],
   undici: ['src/engine/steps/'],
-  uuid: ['src/engine/', 'src/queue/', 'src/store/'],
+  uuid: ['src/store/'],
   ws: ['src/http/', 'src/live/'],
   yaml: ['src/domain/workflow/', 'demo/'],
 }

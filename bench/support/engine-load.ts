@@ -29,7 +29,8 @@ export interface EngineLoad {
 
 export const standardLoad: EngineLoad = { runs: 1_000, parallel: 100, rounds: 3, alone: 100 }
 
-/** Drives an engine in this process. Throughput in steps a second, latencies in milliseconds, memory in MiB. */
+/** Drives an engine in this process. Throughput in steps a second, processor time (of all threads) in
+ * microseconds a step, latencies in milliseconds, memory in MiB. */
 export async function measureEngine(
   engine: EngineUnderLoad,
   { runs, parallel, rounds, alone }: EngineLoad = standardLoad,
@@ -44,11 +45,15 @@ export async function measureEngine(
   }
   await runMany(Math.min(runs, 100))
   const perSecond: number[] = []
+  const cpu: number[] = []
   const lag = monitorEventLoopDelay({ resolution: 1 })
   lag.enable()
   for (let round = 0; round < rounds; round++) {
     const began = performance.now()
+    const used = process.cpuUsage()
     await runMany(runs)
+    const { user, system } = process.cpuUsage(used)
+    cpu.push((user + system) / (runs * stepsOfRun))
     perSecond.push((runs * stepsOfRun) / ((performance.now() - began) / 1_000))
   }
   lag.disable()
@@ -67,6 +72,7 @@ export async function measureEngine(
   }
   return {
     steps_per_second: summarise(perSecond),
+    cpu_us_per_step: summarise(cpu),
     run_alone_p50_ms: summarise(p50),
     run_alone_p99_ms: summarise(p99),
     loop_lag_p99_ms: round(lag.percentile(99) / 1e6),

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { RunInputs } from '../../contract/run.ts'
 import { resolveInputs } from '../domain/workflow/resolve-inputs.ts'
 import { coded } from '../errors.ts'
+import { newId } from '../store/new-id.ts'
 import type { RunRow } from '../store/rows/run.ts'
 import { askCancel } from '../store/run-owners.ts'
 import { findRun } from '../store/runs.ts'
@@ -75,7 +75,7 @@ export function createCommands(options: CommandsOptions): Commands {
         throw coded('invalid_request', `The inputs do not fit: ${resolved.problems.join('; ')}.`)
       const request = {
         workflowId,
-        idempotencyKey: `manual:${uuidv7()}`,
+        idempotencyKey: `manual:${newId()}`,
         event: 'workflow_dispatch',
         payload: {
           inputs: resolved.inputs,

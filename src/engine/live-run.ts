@@ -139,7 +139,7 @@ export class LiveRun {
     this.#planned = !planned.more && !this.#closing
     if (changes.length > 0) this.#deps.onWritten(row, { n, seq, changes })
     for (const change of changes) {
-      this.#tell(change)
+      this.#tell(change, now)
       if (change.kind === 'step.started' && change.data.wake_at === null) this.#begin(change.data, now)
     }
     for (const ref of planned.cancel) {
@@ -215,17 +215,17 @@ export class LiveRun {
     this.#deps.onGone(this)
   }
 
-  #tell({ kind, data, at }: RunChange): void {
+  #tell({ kind, data }: RunChange, now: number): void {
     const { events } = this.#deps
     const { row, state } = this.run
     if (kind === 'run.started') events.emit('run.started', { runId: row.id })
     if (kind === 'run.finished') {
-      const ms = Date.parse(at) - Date.parse(state.created_at)
+      const ms = now - Date.parse(state.created_at)
       events.emit('run.finished', { runId: row.id, conclusion: data.conclusion, ms })
     }
     if (kind === 'step.finished') {
       const { uses, started_at } = stepState(state, data)
-      const ms = Date.parse(at) - Date.parse(started_at ?? at)
+      const ms = started_at === null ? 0 : now - Date.parse(started_at)
       events.emit('step.finished', { uses, conclusion: data.conclusion, ms })
     }
   }

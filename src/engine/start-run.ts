@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
@@ -6,6 +5,7 @@ import { evaluateTemplate } from '../domain/workflow/expressions.ts'
 import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
 import { toTime } from '../store/columns.ts'
 import { appendJournals } from '../store/journal.ts'
+import { newId } from '../store/new-id.ts'
 import type { RunRow } from '../store/rows/run.ts'
 import { hasRun, insertRun, type RunBeginning } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
@@ -86,7 +86,7 @@ export async function writeCounted(
       repositoryId: request.repository?.id ?? null,
       idempotencyKey: request.idempotencyKey,
       identity: {
-        id: uuidv7(),
+        id: newId(),
         workflow_id: id,
         workflow_name: workflow.name,
         version: workflow.version,
@@ -123,7 +123,7 @@ export async function writeRerun(
       repositoryId: row.repository_id,
       idempotencyKey: `rerun:${row.id}`,
       identity: {
-        id: uuidv7(),
+        id: newId(),
         workflow_id: row.workflow_id,
         workflow_name: state.workflow_name,
         version: row.version,

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
 import { coded } from '../errors.ts'
+import { newId } from '../store/new-id.ts'
 import type { Db } from '../store/store.ts'
 import { insertKeyedTask, insertTask, type NewTask, refreshTask, releaseJobKey } from '../store/tasks.ts'
 import type { Task } from './queue.ts'
@@ -29,7 +29,7 @@ function rowOf(
   now: number,
 ): NewTask {
   return {
-    id: uuidv7(), // ascending within a millisecond too: what came first is done first
+    id: newId(), // ascending within a millisecond too: what came first is done first
     kind,
     payload: JSON.stringify(payload ?? null),
     job_key: jobKey ?? null,

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../contract/identity.ts'
+import { newId } from './new-id.ts'
 import type { ApiTokenRow, UserRow } from './rows/identity.ts'
 import { hashToken, randomToken } from './secrets.ts'
 import type { Db } from './store.ts'
@@ -17,7 +17,7 @@ export async function createApiToken(
 ): Promise<{ row: ApiTokenRow; token: string }> {
   const token = `${apiTokenPrefix}${randomToken()}`
   const row: ApiTokenRow = {
-    id: uuidv7(),
+    id: newId(),
     user_id: input.userId,
     name: input.name,
     hash: hashToken(token),

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Person } from '../../contract/common.ts'
+import { toIsoTime } from '../domain/workflow/iso-time.ts'
 import { compiledSending } from './compiled.ts'
 import type { Flag } from './rows/flag.ts'
 import type { Schema } from './schema.ts'
@@ -17,7 +18,7 @@ export function toMillisOrNull(time: string | null): number | null {
 
 /** Milliseconds since the epoch → ISO 8601. */
 export function toTime(millis: number): string {
-  return new Date(millis).toISOString()
+  return toIsoTime(millis)
 }
 
 /** As `toTime`, where there may be no time. */

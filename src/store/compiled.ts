@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely'
+import type { Schema } from './schema.ts'
 import type { Db } from './store.ts'
 import { executeOn, send } from './store-dialect.ts'
 
@@ -72,12 +73,42 @@ function filling<Values extends object, Row>(
   }
 }
 
+/** Rows of one statement, the widest that fit first: few texts, all of which stay prepared. */
+const widths = [64, 8, 1]
+
 /**
- * As `compiled`, for statements of very many values: those are given as one list in the order in which they stand in
- * the statement, without names.
+ * Inserts many rows of a table, in as few statements as may be; values are given as one list, row by row, in the order
+ * of `columns`. Resolves when all of them are done.
  */
-export function compiledRows(
-  build: (db: Db, value: <T>() => T) => Compilable<unknown>,
+export function compiledInsert<Table extends keyof Schema>(
+  table: Table,
+  columns: readonly (keyof Schema[Table] & string)[],
+): (tx: Db, values: readonly unknown[]) => Promise<void> {
+  const inserts = new Map(widths.map((rows) => [rows, compiledRows((db) => insertOf(db, rows))]))
+
+  function insertOf(db: Db, rows: number): Compilable<unknown> {
+    const row = Object.fromEntries(columns.map((column) => [column, new Slot('')]))
+    return db.insertInto(table).values(Array.from({ length: rows }, () => row) as never)
+  }
+
+  return async (tx, values) => {
+    const inserting: Promise<void>[] = []
+    for (let start = 0; start < values.length; ) {
+      const left = (values.length - start) / columns.length
+      const width = widths.find((rows) => rows <= left)!
+      const end = start + width * columns.length
+      const part = start === 0 && end === values.length ? values : values.slice(start, end)
+      inserting.push(inserts.get(width)!(tx, part))
+      start = end
+    }
+    if (inserting.length === 1) await inserting[0]
+    else await Promise.all(inserting)
+  }
+}
+
+/** As `compiled`, without names: the values are given as one list in the order in which they stand in the statement. */
+function compiledRows(
+  build: (db: Db) => Compilable<unknown>,
 ): (db: Db, values: readonly unknown[]) => Promise<void> {
   const queries = new WeakMap<object, CompiledQuery<unknown>>()
   const name = `compiled ${++named}`
@@ -86,7 +117,7 @@ export function compiledRows(
     const { adapter } = db.getExecutor()
     let query = queries.get(adapter)
     if (!query) {
-      query = build(db, () => new Slot('') as never).compile()
+      query = build(db).compile()
       queries.set(adapter, query)
     }
     const statement = { ...query, parameters: values, name } as CompiledQuery<unknown>

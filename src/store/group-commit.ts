@@ -21,8 +21,8 @@ interface Settled {
 
 interface GroupCommitOptions {
   database: DatabaseSync
-  /** Resolves once what was committed is on disk. */
-  flush(): Promise<void>
+  /** Returns, or resolves, once what was committed is on disk. */
+  flush(): Promise<void> | undefined
   /** The disk refused a commit for a reason that waiting does not cure: nothing may be acknowledged any more. */
   onFatal(error: unknown): void
   /** Appends what these have collected, as the last statements of their commit. */
@@ -123,7 +123,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       commit.run()
       ms = performance.now() - began
       flushing = flush()
-      await flushing
+      if (flushing) await flushing
       flushing = undefined
     } catch (error) {
       if (database.isTransaction) rollback.run()

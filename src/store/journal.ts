@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { RunChange, RunEntry } from '../../contract/run.ts'
+import type { RunChange, RunEntry, Status } from '../../contract/run.ts'
 import { appendChanges, type NewChange } from './changes.ts'
 import { toTime } from './columns.ts'
-import { compiled, compiledRows } from './compiled.ts'
+import { compiled, compiledInsert } from './compiled.ts'
 import type { JournalRow, RunRow } from './rows/run.ts'
 import type { OwnedRun } from './runs.ts'
 import type { Db } from './store.ts'
@@ -32,7 +32,7 @@ export function runTopic(runId: string): string {
 export async function appendJournals(tx: Db, parts: readonly JournalPart[], now: number): Promise<number> {
   const summaries: NewChange[] = []
   for (const part of parts) {
-    for (const change of part.changes) if (isSummary(change)) summaries.push(summaryOf(part, change))
+    for (const change of part.changes) if (isTold(part, change)) summaries.push(summaryOf(part, change))
   }
   const head = await readHead(tx, {})
   // The log is numbered last of all, so these entries stand with what their own transaction adds to it.
@@ -53,10 +53,20 @@ function isSummary(change: RunChange): change is Summary {
   return change.kind.startsWith('run.')
 }
 
-function summaryOf({ run, actor }: JournalPart, change: Summary): NewChange {
+/** A run that begins to work in the commit that creates it is told of once. */
+function isTold(part: JournalPart, change: RunChange): change is Summary {
+  return isSummary(change) && !(change.kind === 'run.started' && isCreatedIn(part))
+}
+
+function isCreatedIn({ changes }: JournalPart): boolean {
+  return changes[0]?.kind === 'run.created'
+}
+
+function summaryOf(part: JournalPart, change: Summary): NewChange {
+  const { run, actor } = part
   const { id, delivery_id, maker, started_by, repositories } = run
   return {
-    ...{ topic: runTopic(id), kind: change.kind, data: shownOf(change), delivery_id, maker },
+    ...{ topic: runTopic(id), kind: change.kind, data: shownOf(part, change), delivery_id, maker },
     actor: change.kind === 'run.created' ? change.data.actor : actor,
     // Who made it may see it anyway.
     started_by: started_by === maker ? null : started_by,
@@ -66,10 +76,11 @@ function summaryOf({ run, actor }: JournalPart, change: Summary): NewChange {
 }
 
 /** What lists need to know: a run's graph and payload stay in its journal. */
-function shownOf({ kind, data }: Summary): unknown {
+function shownOf({ changes }: JournalPart, { kind, data }: Summary): unknown {
   if (kind !== 'run.created') return data
   const { graph: _, payload: __, ...shown } = data
-  return shown
+  const status: Status = changes.some((change) => change.kind === 'run.started') ? 'in_progress' : 'queued'
+  return { ...shown, status }
 }
 
 async function keepInStep(
@@ -112,27 +123,7 @@ const finish = compiled<{ id: string; now: number; conclusion: RunRow['conclusio
     .where('id', '=', value('id')),
 )
 
-/** Rows of one statement, the widest that fit first: few texts, all of which stay prepared. */
-const widths = [64, 8, 1]
-const inserts = new Map(
-  widths.map((rows) => [
-    rows,
-    compiledRows((db, value) =>
-      db.insertInto('journal').values(
-        Array.from({ length: rows }, () => ({
-          run: value<number>(),
-          n: value<number>(),
-          last: value<number>(),
-          at: value<number>(),
-          seq: value<number>(),
-          entries: value<string>(),
-        })),
-      ),
-    ),
-  ]),
-)
-/** As many as a row has. */
-const columns = 6
+const insert = compiledInsert('journal', ['run', 'n', 'last', 'at', 'seq', 'entries'])
 
 async function insertTurns(
   tx: Db,
@@ -145,13 +136,7 @@ async function insertTurns(
     if (changes.length === 0) continue
     values.push(run.key, n, n + changes.length - 1, now, seq, toText(changes, at))
   }
-  for (let start = 0; start < values.length; ) {
-    const left = (values.length - start) / columns
-    const width = widths.find((rows) => rows <= left)!
-    const end = start + width * columns
-    await inserts.get(width)!(tx, start === 0 && end === values.length ? values : values.slice(start, end))
-    start = end
-  }
+  await insert(tx, values)
 }
 
 function toText(changes: readonly RunChange[], at: string): string {

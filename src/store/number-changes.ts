@@ -1,14 +1,23 @@
 import { sql } from 'kysely'
 import type { LoggedChange } from './changes.ts'
-import { type Answer, compiled } from './compiled.ts'
+import { compiled, compiledInsert } from './compiled.ts'
 import { type Collected, notesOf } from './signals.ts'
 import type { Db } from './store.ts'
 
-/** Rows of one insert: enough for most commits, few enough texts to keep prepared. */
-const insertRows = 50
-
-type Insert = (db: Db, values: Record<string, unknown>) => Promise<Answer<unknown>>
-const inserts: Insert[] = []
+const insert = compiledInsert('changes', [
+  'seq',
+  'at',
+  'topic',
+  'kind',
+  'actor',
+  'repository_id',
+  'delivery_id',
+  'received_at',
+  'maker',
+  'started_by',
+  'repositories',
+  'data',
+])
 
 /**
  * Numbers and inserts the changes that transactions have collected, as the last statements of the commit that they
@@ -21,13 +30,7 @@ export async function numberChanges(tx: Db, txs: readonly Db[]): Promise<readonl
   if (collected.length === 0) return []
   const { rows } = await advance(tx, { count: collected.length })
   const first = rows[0]!.seq - collected.length + 1
-  const inserting: Promise<unknown>[] = []
-  for (let start = 0; start < collected.length; start += insertRows) {
-    const part = collected.slice(start, start + insertRows)
-    inserts[part.length] ??= insertOf(part.length)
-    inserting.push(inserts[part.length]!(tx, valuesOf(part, first + start)))
-  }
-  await Promise.all(inserting)
+  await insert(tx, valuesOf(collected, first))
   return collected.map(({ json: _, ...change }, index) => ({ seq: first + index, ...change }))
 }
 
@@ -39,42 +42,24 @@ const advance = compiled<{ count: number }, { seq: number }>((db, value) =>
     .returning('seq'),
 )
 
-function insertOf(rows: number): Insert {
-  return compiled<Record<string, unknown>, unknown>((db, value) =>
-    db.insertInto('changes').values(
-      Array.from({ length: rows }, (_, row) => ({
-        seq: value(`seq${row}`) as number,
-        at: value(`at${row}`) as number,
-        topic: value(`topic${row}`) as string,
-        kind: value(`kind${row}`) as string,
-        actor: value(`actor${row}`) as string,
-        repository_id: value(`repository${row}`) as number,
-        delivery_id: value(`delivery${row}`) as string,
-        received_at: value(`received${row}`) as number,
-        maker: value(`maker${row}`) as string,
-        started_by: value(`starter${row}`) as string,
-        repositories: value(`repositories${row}`) as string,
-        data: value(`data${row}`) as string,
-      })),
-    ),
-  )
-}
-
-function valuesOf(changes: readonly Collected[], first: number): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
-  changes.forEach((change, row) => {
-    values[`seq${row}`] = first + row
-    values[`at${row}`] = change.at
-    values[`topic${row}`] = change.topic
-    values[`kind${row}`] = change.kind
-    values[`actor${row}`] = change.actor
-    values[`repository${row}`] = change.repository_id
-    values[`delivery${row}`] = change.delivery_id
-    values[`received${row}`] = change.received_at
-    values[`maker${row}`] = change.maker
-    values[`starter${row}`] = change.started_by
-    values[`repositories${row}`] = change.repositories && JSON.stringify(change.repositories)
-    values[`data${row}`] = change.json
-  })
+function valuesOf(changes: readonly Collected[], first: number): unknown[] {
+  const values: unknown[] = []
+  let seq = first
+  for (const change of changes) {
+    values.push(
+      seq++,
+      change.at,
+      change.topic,
+      change.kind,
+      change.actor,
+      change.repository_id,
+      change.delivery_id,
+      change.received_at,
+      change.maker,
+      change.started_by,
+      change.repositories && JSON.stringify(change.repositories),
+      change.json,
+    )
+  }
   return values
 }

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from './new-id.ts'
 import type { SessionRow, UserRow } from './rows/identity.ts'
 import { hashToken } from './secrets.ts'
 import type { Db } from './store.ts'
@@ -17,7 +17,7 @@ export async function startSession(
 ): Promise<SessionRow> {
   const { now } = input
   const session: SessionRow = {
-    id: uuidv7(),
+    id: newId(),
     user_id: input.userId,
     created_at: now,
     last_seen_at: now,

@@ -21,7 +21,8 @@ interface Noted {
   callbacks: Callback[]
 }
 
-const noted = new WeakMap<Db, Noted>()
+/** Where a transaction keeps them: there are many, and a map of them all is work for the garbage collector. */
+const noted = Symbol('noted')
 
 /** Notes changes on a transaction; the store numbers and inserts them as its last statement. */
 export function collectChanges(tx: Db, changes: readonly Collected[]): void {
@@ -54,12 +55,9 @@ export function markNotes(tx: Db): () => void {
 
 /** For the stores: what has been noted on a transaction. */
 export function notesOf(tx: Db): Noted {
-  let notes = noted.get(tx)
-  if (!notes) {
-    notes = { changes: [], tasks: false, callbacks: [] }
-    noted.set(tx, notes)
-  }
-  return notes
+  const holder = tx as { [noted]?: Noted }
+  holder[noted] ??= { changes: [], tasks: false, callbacks: [] }
+  return holder[noted]
 }
 
 /** Who wants to hear of commits. */

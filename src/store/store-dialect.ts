@@ -34,7 +34,12 @@ interface Sending {
   underway: Promise<unknown>[]
 }
 
-const sending = new WeakMap<Db, Sending>()
+/** Where a transaction keeps it: there are many, and a map of them all is work for the garbage collector. */
+const sending = Symbol('sending')
+
+function sendingIn(db: Db): Sending | undefined {
+  return (db as { [sending]?: Sending })[sending]
+}
 
 /**
  * Runs a statement on a transaction before whatever is asked of it next, without waiting for an answer from elsewhere
@@ -55,14 +60,14 @@ export async function settle(tx: Db): Promise<void> {
 }
 
 function sendingOf(tx: Db): Sending {
-  const found = sending.get(tx)
+  const found = sendingIn(tx)
   if (!found) throw new Error('not a transaction of this store')
   return found
 }
 
 /** How to run a statement on a transaction without asking Kysely, which has no more to do for a text that is known. */
 export function executeOn(tx: Db): Execute | undefined {
-  return sending.get(tx)?.execute
+  return sendingIn(tx)?.execute
 }
 
 /** What a database needs to be spoken to through Kysely. */
@@ -117,8 +122,9 @@ export function createKysely({ compiler, adapter, execute }: Database): {
       const executor = new DefaultQueryExecutor(compiler, adapter, {
         provideConnection: (consumer) => consumer(connection),
       })
-      const tx = new Transaction<Schema>({ config: { dialect }, driver, executor, dialect })
-      sending.set(tx, { execute: executeWhileOpen, underway: [] })
+      const tx = Object.assign(new Transaction<Schema>({ config: { dialect }, driver, executor, dialect }), {
+        [sending]: { execute: executeWhileOpen, underway: [] } satisfies Sending,
+      })
       return {
         tx,
         end() {

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
+import { newId } from './new-id.ts'
 import type { Role, UserRow } from './rows/identity.ts'
 import type { Db } from './store.ts'
 
@@ -26,7 +26,7 @@ export async function upsertUser(
 ): Promise<{ user: UserRow; created: boolean }> {
   const { login, name, avatar_url, html_url } = input.person
   const seen = { login, name, avatar_url, html_url, last_seen_at: input.now }
-  const id = uuidv7()
+  const id = newId()
   const user = await tx
     .insertInto('users')
     .values({

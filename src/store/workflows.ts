@@ -1,11 +1,11 @@
 import { PostgresAdapter, sql } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
 import type { ChangeData } from '../../contract/changes.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { coded } from '../errors.ts'
 import { appendChanges } from './changes.ts'
 import { toFlag } from './columns.ts'
 import { compiled } from './compiled.ts'
+import { newId } from './new-id.ts'
 import type { WorkflowRow } from './rows/run.ts'
 import type { Db } from './store.ts'
 import { listen, unlisten } from './workflow-triggers.ts'
@@ -25,7 +25,7 @@ interface Written {
 
 /** Stores a new workflow, switched on, and returns its id. */
 export async function createWorkflow(tx: Db, { source, definition, by, now }: Written): Promise<string> {
-  const id = uuidv7()
+  const id = newId()
   await tx
     .insertInto('workflows')
     .values({

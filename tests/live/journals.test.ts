@@ -69,7 +69,6 @@ it.each(dialects)(
     await runs.until('run.finished')
     expect(runs.entries.map(({ kind, n }) => [kind, n])).toEqual([
       ['run.created', undefined],
-      ['run.started', undefined],
       ['run.finished', undefined],
     ])
 
