@@ -29,6 +29,7 @@ import { issuesRoutes } from './routes/issues.ts'
 import { jobLogsRoutes } from './routes/job-logs.ts'
 import { liveRoutes } from './routes/live.ts'
 import { meRoutes } from './routes/me.ts'
+import { mergeMethodsRoutes } from './routes/merge-methods.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { ownReactionsRoutes } from './routes/own-reactions.ts'
 import { plainListsRoutes } from './routes/plain-lists.ts'
@@ -88,6 +89,7 @@ const apiRoutes = [
   pullsRoutes,
   pullActsRoutes,
   pullDetailsRoutes,
+  mergeMethodsRoutes,
   actionsRoutes,
   jobLogsRoutes,
   actionsDetailsRoutes,

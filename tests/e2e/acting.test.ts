@@ -169,6 +169,77 @@ describe('a pull request', { timeout: 300_000 }, () => {
     await page.getByText('Open', { exact: true }).first().waitFor()
     expect(mara.complaints).toEqual([])
   })
+
+  test('has its thread answered, reacted to and resolved, its commits and checks shown, live for who looks on', async () => {
+    const { page } = tobias
+    showOnFailure(page)
+    const { title, number } = await openPull('harbour-buoys')
+    const address = `${hub.url}/repos/${repository}/pulls/${number}`
+    await page.goto(`${address}/files`)
+    await page
+      .getByRole('button', { name: `Comment on line 2 of ${title}.ts` })
+      .first()
+      .press('Enter')
+    await page.getByLabel('Comment on line 2', { exact: true }).fill('Three of them.')
+    await page.getByRole('button', { name: 'Add a suggestion' }).press('Enter')
+    const written = page.getByLabel('Comment on line 2', { exact: true })
+    expect(await written.inputValue()).toContain('```suggestion\nexport const lights = 2\n```')
+    await written.fill((await written.inputValue()).replace('lights = 2', 'lights = 3'))
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Suggested change').waitFor()
+    await page.getByText('+ export const lights = 3').waitFor()
+
+    await mara.page.goto(address)
+    await mara.page.getByText('Suggested change').waitFor()
+    await mara.page.getByRole('button', { name: 'Reply' }).press('Enter')
+    await mara.page.getByLabel('Reply', { exact: true }).fill('So be it.')
+    await mara.page.keyboard.press('Control+Enter')
+    await page.getByText('So be it.').waitFor()
+    const heart = { name: 'heart: 1' }
+    await page.getByRole('button', { name: 'Add a reaction' }).last().press('Enter')
+    await page.getByRole('button', { name: 'heart: 0' }).press('Enter')
+    await mara.page.getByRole('button', heart).waitFor()
+    await page.getByRole('button', { ...heart, pressed: true }).press('Enter')
+    await mara.page.getByRole('button', heart).waitFor({ state: 'detached' })
+    await mara.page.getByRole('button', { name: 'Resolve conversation' }).press('Enter')
+    await mara.page.getByText('Resolved', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Unresolve conversation' }).waitFor()
+
+    const tabs = mara.page.getByRole('navigation', { name: 'Pull request' })
+    await tabs.getByRole('link', { name: 'Commits' }).press('Enter')
+    await mara.page.getByRole('list', { name: 'Commits' }).getByText('Add lights').waitFor()
+    await tabs.getByRole('link', { name: 'Checks' }).press('Enter')
+    await mara.page.getByRole('region', { name: 'Checks' }).waitFor()
+    expect(await seriousViolations(mara.page)).toEqual([])
+    expect(await seriousViolations(page)).toEqual([])
+    expect([...mara.complaints, ...tobias.complaints]).toEqual([])
+  })
+
+  test('is opened from a branch, as a draft', async () => {
+    const { page } = mara
+    showOnFailure(page)
+    const { title, number } = await openPull('harbour-ropes')
+    await askGithub('PATCH', `/pulls/${number}`, { state: 'closed' })
+    await page.goto(`${hub.url}/repos/${repository}/pulls`)
+    await page.getByRole('link', { name: 'Open pull request' }).click()
+    await expect
+      .poll(
+        () =>
+          page
+            .getByLabel('Compare')
+            .selectOption(title, { timeout: 5_000 })
+            .then(...bothWays),
+        patience,
+      )
+      .toBe(true)
+    await page.getByLabel('Title').fill('Ropes again')
+    await page.getByRole('checkbox', { name: /It is a draft/ }).check()
+    await page.getByRole('button', { name: 'Draft pull request' }).click()
+    await page.getByRole('heading', { name: /Ropes again #\d+/ }).waitFor()
+    await page.getByText('This is a draft').waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    expect(mara.complaints).toEqual([])
+  })
 })
 
 /** Opens a pull request on GitHub, as its owner, that adds one file. */

@@ -35,6 +35,7 @@ GET    /api/v1/repos/:owner/:repo/issues/:number/comments 401 200 200   200    2
 GET    /api/v1/repos/:owner/:repo/assignees            401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/issues/:number/own-reactions 401 409 409 409  409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/files  401  409  409    409    409        409   404
+GET    /api/v1/repos/:owner/:repo/merge-methods        401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/releases/drafts      401  409  409    409    409        409   404
 POST   /api/v1/repos/:owner/:repo/releases/generate-notes 401 403 403 409 409 409 404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/commits 401  409  409    409    409        409   404

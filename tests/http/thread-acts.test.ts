@@ -134,6 +134,11 @@ describe('acting on threads', { timeout: 120_000 }, () => {
     })
   })
 
+  test('is merged in the ways that its repository allows', async () => {
+    await hub.github('PATCH', at, { allow_rebase_merge: false })
+    expect(await read(mara, '/merge-methods')).toMatchObject({ merge: true, squash: true, rebase: false })
+  })
+
   test('merges by itself, or not after all', async () => {
     const { number, head } = await openPull(hub, repository)
     const wish = { mergeMethod: 'SQUASH', expectedHeadOid: head.sha }

@@ -1,9 +1,11 @@
-import { GitBranchIcon, GitMergeIcon, TriangleDownIcon } from '@primer/octicons-react'
+import { ClockIcon, GitBranchIcon, GitMergeIcon, TriangleDownIcon } from '@primer/octicons-react'
 import { ActionList, ActionMenu, Button, ButtonGroup, IconButton } from '@primer/react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PullRequest } from '../../../contract/mirror.ts'
 import { type Subject, useActs, useRights } from '../data/acts.ts'
 import styles from './merge-box.module.css'
+import { mergeMethodsQuery } from './queries.ts'
 
 const methods = [
   { method: 'merge', label: 'Merge pull request', why: 'All commits, with a merge commit' },
@@ -15,13 +17,19 @@ const methods = [
   },
 ] as const
 type Method = (typeof methods)[number]['method']
+const graphqlNames = { merge: 'MERGE', squash: 'SQUASH', rebase: 'REBASE' } as const
 
 /** Merges a pull request as it was looked at, makes it ready, and takes its branch away afterwards. */
 export function MergeBox({ subject, pull }: { subject: Subject; pull: PullRequest }) {
   const { may } = useRights(subject.fullName)
   if (pull.state === 'closed') return <DeleteBranch subject={subject} pull={pull} />
   if (pull.draft) return <Ready subject={subject} pull={pull} />
-  return may('pull.merge') ? <Merge subject={subject} pull={pull} /> : null
+  if (!may('pull.merge')) return null
+  return pull.auto_merge ? (
+    <AutoMerge subject={subject} method={pull.auto_merge.merge_method} />
+  ) : (
+    <Merge subject={subject} pull={pull} />
+  )
 }
 
 interface BoxProps {
@@ -30,10 +38,15 @@ interface BoxProps {
 }
 
 function Merge({ subject, pull }: BoxProps) {
-  const [method, setMethod] = useState<Method>('merge')
+  const [wanted, setMethod] = useState<Method>('merge')
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
-  const chosen = methods.find((one) => one.method === method)!
+  const allowed = useQuery(mergeMethodsQuery(subject.fullName)).data
+  const offered = methods.filter((one) => allowed?.[one.method] ?? true)
+  const chosen = offered.find((one) => one.method === wanted) ?? offered[0] ?? methods[0]
+  const { method } = chosen
+  // What is clean GitHub merges at once, and lets nobody wait for.
+  const mayWait = allowed?.auto && pull.mergeable_state !== 'clean'
   const merge = () =>
     wish({
       name: 'pull.merge',
@@ -41,6 +54,13 @@ function Merge({ subject, pull }: BoxProps) {
       body: { sha: pull.head.sha, merge_method: method },
       label: `merge #${subject.number}`,
       shown: (held) => ({ ...held, state: 'closed', merged_at: new Date().toISOString() }),
+    })
+  const mergeLater = () =>
+    wish({
+      name: 'pull.auto-merge',
+      body: { mergeMethod: graphqlNames[method], expectedHeadOid: pull.head.sha },
+      label: `let #${subject.number} merge by itself`,
+      shown: (held) => ({ ...held, auto_merge: { merge_method: method, enabled_by: null } }),
     })
   const update = () =>
     wish({
@@ -66,7 +86,7 @@ function Merge({ subject, pull }: BoxProps) {
           </ActionMenu.Anchor>
           <ActionMenu.Overlay width="medium">
             <ActionList selectionVariant="single">
-              {methods.map((one) => (
+              {offered.map((one) => (
                 <ActionList.Item
                   key={one.method}
                   selected={one.method === method}
@@ -84,6 +104,11 @@ function Merge({ subject, pull }: BoxProps) {
         The head <code>{pull.head.sha.slice(0, 7)}</code> into {pull.base.ref}
       </span>
       <span className={styles.more}>
+        {mayWait && (
+          <Button size="small" leadingVisual={ClockIcon} onClick={mergeLater}>
+            Enable auto-merge
+          </Button>
+        )}
         {may('pull.update-branch', { author: pull.user?.login ?? null }) && (
           <Button size="small" onClick={update}>
             Update branch
@@ -95,6 +120,26 @@ function Merge({ subject, pull }: BoxProps) {
           </Button>
         )}
       </span>
+    </section>
+  )
+}
+
+function AutoMerge({ subject, method }: { subject: Subject; method: string }) {
+  const { wish } = useActs(subject)
+  return (
+    <section aria-label="Merge" className={styles.box}>
+      <span>This merges by itself ({method}) once everything that is required is there.</span>
+      <Button
+        onClick={() =>
+          wish({
+            name: 'pull.no-auto-merge',
+            label: `not let #${subject.number} merge by itself`,
+            shown: (held) => ({ ...held, auto_merge: null }),
+          })
+        }
+      >
+        Disable auto-merge
+      </Button>
     </section>
   )
 }

@@ -1,14 +1,23 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Label, Person } from '../../../contract/common.ts'
+import type { Person } from '../../../contract/common.ts'
+import type { MergeMethods } from '../../../contract/merge-methods.ts'
 import type { Milestone } from '../../../contract/mirror.ts'
+import type { OwnReactions } from '../../../contract/own-reactions.ts'
+import type { Subject } from '../data/acts.ts'
 import { api } from '../data/api.ts'
 import { listQuery } from '../data/list-query.ts'
+import { plainQuery } from '../data/plain-queries.ts'
 
 /** Every label of a repository. */
-export const labelsQuery = (fullName: string) =>
+export const labelsQuery = (fullName: string) => plainQuery('label', fullName, { limit: 100 })
+
+/** Which reactions on an issue or a pull request are one's own. */
+export const ownReactionsQuery = ({ fullName, number }: Subject) =>
   queryOptions({
-    queryKey: ['one', 'labels', fullName],
-    queryFn: ({ signal }) => api.get<Label[]>(`/repos/${fullName}/labels`, { query: { limit: 100 }, signal }),
+    queryKey: ['one', 'own-reactions', fullName, number],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      api.get<OwnReactions>(`/repos/${fullName}/issues/${number}/own-reactions`, { signal }),
   })
 
 /** Whom things of a repository can be assigned to. */
@@ -25,4 +34,12 @@ export const milestonesQuery = (fullName: string) =>
     path: `/repos/${fullName}/milestones`,
     scope: fullName,
     params: { limit: 100 },
+  })
+
+/** How pull requests of a repository may be merged. */
+export const mergeMethodsQuery = (fullName: string) =>
+  queryOptions({
+    queryKey: ['one', 'merge-methods', fullName],
+    staleTime: 5 * 60_000,
+    queryFn: ({ signal }) => api.get<MergeMethods>(`/repos/${fullName}/merge-methods`, { signal }),
   })

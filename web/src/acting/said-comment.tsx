@@ -1,43 +1,73 @@
 import { KebabHorizontalIcon, PencilIcon, TrashIcon } from '@primer/octicons-react'
 import { ActionList, ActionMenu, Button, ConfirmationDialog, IconButton } from '@primer/react'
-import { useState } from 'react'
-import type { Comment } from '../../../contract/mirror.ts'
+import { type ReactNode, useState } from 'react'
+import type { Reactions } from '../../../contract/common.ts'
 import { type Author, Said } from '../components/said.tsx'
-import { dropComment, editOf, type Subject, useActs, useRights } from '../data/acts.ts'
+import { dropItem, editOf, type Subject, useActs, useRights } from '../data/acts.ts'
 import { Composer } from './composer.tsx'
+import { ReactionBar } from './reaction-bar.tsx'
 
-/** A comment, which whoever may can edit and delete in its place. */
-export function SaidComment({ subject, comment }: { subject: Subject; comment: Comment }) {
+interface SaidOne {
+  id: number
+  user: Author
+  body: string
+  reactions: Reactions
+  created_at: string
+  updated_at: string
+}
+
+/** Comments on an issue or a pull request, and those on its lines. */
+const said = {
+  comment: { edit: 'comment.edit', remove: 'comment.delete', mirrored: 'comment' },
+  line: { edit: 'line.edit', remove: 'line.delete', mirrored: 'review_comment' },
+} as const
+
+/** A comment, which whoever may can edit and delete in its place, and everybody react to. */
+export function SaidComment({
+  subject,
+  comment,
+  on = 'comment',
+  draw,
+}: {
+  subject: Subject
+  comment: SaidOne
+  on?: keyof typeof said
+  /** Draws its words, where that is done in a way of their own. */
+  draw?: (body: string) => ReactNode
+}) {
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
   const [deleting, setDeleting] = useState(false)
   const [shown, setShown] = useState<string | null>(null)
-  const { id, user, created_at, updated_at } = comment
-  const allowed = may('comment.edit', { author: user?.login ?? null })
+  const { id, user, created_at, updated_at, reactions } = comment
+  const acts = said[on]
+  const allowed = may(acts.edit, { author: user?.login ?? null })
   const values = { id }
+  const body = shown ?? comment.body
   const remove = () =>
     wish({
-      name: 'comment.delete',
+      name: acts.remove,
       values,
       label: 'delete the comment',
-      onDone: () => dropComment(subject, id),
+      onDone: () => dropItem(acts.mirrored, id, { fullName: subject.fullName, under: subject.number }),
     })
   return (
     <>
       <Editable
-        {...{ subject, user }}
+        {...{ subject, user, body }}
         at={created_at}
         changed={updated_at}
-        word="commented"
-        body={shown ?? comment.body}
+        word={on === 'line' ? 'said' : 'commented'}
+        words={draw?.(body)}
         mayEdit={allowed}
+        foot={<ReactionBar subject={subject} to={{ kind: on, id }} counts={reactions} />}
         onDelete={allowed ? () => setDeleting(true) : undefined}
-        onSave={(body, refused) => {
-          setShown(body)
+        onSave={(next, refused) => {
+          setShown(next)
           wish({
-            name: 'comment.edit',
+            name: acts.edit,
             values,
-            body: { body },
+            body: { body: next },
             label: 'edit the comment',
             onDone: () => setShown(null),
             onRefused: () => {
@@ -64,14 +94,16 @@ export function SaidComment({ subject, comment }: { subject: Subject; comment: C
   )
 }
 
+/** What an issue or a pull request begins with. */
+export interface Opening {
+  user: Author
+  created_at: string
+  body: string | null
+  reactions: Reactions
+}
+
 /** The description of an issue or a pull request. */
-export function SaidOpening({
-  subject,
-  opening,
-}: {
-  subject: Subject
-  opening: { user: Author; created_at: string; body: string | null }
-}) {
+export function SaidOpening({ subject, opening }: { subject: Subject; opening: Opening }) {
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
   return (
@@ -81,6 +113,7 @@ export function SaidOpening({
       at={opening.created_at}
       word="opened this"
       body={opening.body}
+      foot={<ReactionBar subject={subject} to={{ kind: 'issue' }} counts={opening.reactions} />}
       mayEdit={may(editOf(subject), { author: opening.user?.login ?? null, fields: ['body'] })}
       onSave={(body, refused) =>
         wish({
@@ -102,6 +135,8 @@ interface EditableProps {
   word: string
   body: string | null
   changed?: string
+  words?: ReactNode
+  foot: ReactNode
   mayEdit: boolean
   onSave: (body: string, refused: () => void) => void
   onDelete?: (() => void) | undefined

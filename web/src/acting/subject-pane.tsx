@@ -71,9 +71,10 @@ export function Labels({ subject, item }: PaneProps) {
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
   const allowed = may('issue.label')
-  const labels = useQuery({ ...labelsQuery(subject.fullName), enabled: allowed })
+  const query = useInfiniteQuery({ ...labelsQuery(subject.fullName), enabled: allowed })
+  const labels: Label[] = itemsOf(query)
   const chosen = item.labels.map(({ name }) => name)
-  const known = [...(labels.data ?? []), ...item.labels]
+  const known = [...labels, ...item.labels]
   const pick = (next: readonly string[]) => {
     const [added, removed] = differenceOf(chosen, next)
     const shown = (held: object) => ({
@@ -91,14 +92,14 @@ export function Labels({ subject, item }: PaneProps) {
         allowed && (
           <Picker
             title="Labels"
-            options={(labels.data ?? item.labels).map(({ name, color, description }) => ({
+            options={(query.data ? labels : item.labels).map(({ name, color, description }) => ({
               id: name,
               text: name,
               ...(description && { description }),
               visual: () => <LabelPill label={{ name: '', color }} />,
             }))}
-            loading={labels.isPending}
-            onOpen={() => void labels.refetch()}
+            loading={query.isPending}
+            onOpen={() => void query.refetch()}
             chosen={chosen}
             onPick={pick}
           />

@@ -1,13 +1,12 @@
-import { CheckIcon, EyeIcon, FileDiffIcon, type Icon, XIcon } from '@primer/octicons-react'
 import type { Comment, Review } from '../../../contract/mirror.ts'
 import type { TimelineEvent } from '../../../contract/timeline.ts'
-import { SaidComment, SaidOpening } from '../acting/said-comment.tsx'
+import { ReviewEntry } from '../acting/review-entry.tsx'
+import { type Opening, SaidComment, SaidOpening } from '../acting/said-comment.tsx'
 import { type Subject, useWishes } from '../data/acts.ts'
 import { useMe } from '../data/use-session.ts'
 import styles from './conversation.module.css'
-import { RelativeTime } from './relative-time.tsx'
 import { ReviewThread, type Thread } from './review-thread.tsx'
-import { type Author, Said } from './said.tsx'
+import { Said } from './said.tsx'
 import { groupEvents, TimelineEntry } from './timeline-entry.tsx'
 
 /** What was said on an issue or a pull request, oldest first, with what happened to it in between. */
@@ -21,7 +20,7 @@ export function Conversation({
 }: {
   /** What it was said on. */
   subject: Subject
-  opening: { user: Author; created_at: string; body: string | null }
+  opening: Opening
   comments: readonly Comment[]
   reviews?: readonly Review[]
   /** What was said on its lines. */
@@ -36,7 +35,7 @@ export function Conversation({
     })),
     ...reviews.map((review) => ({
       at: review.submitted_at,
-      shown: <ReviewEntry key={`r${review.id}`} fullName={subject.fullName} review={review} />,
+      shown: <ReviewEntry key={`r${review.id}`} subject={subject} review={review} />,
     })),
     ...threads.map(({ comments: said, resolved }) => ({
       at: said[0]!.created_at,
@@ -44,7 +43,7 @@ export function Conversation({
         <ReviewThread
           // Once resolved it folds by itself.
           key={`t${said[0]!.id} ${resolved}`}
-          fullName={subject.fullName}
+          subject={subject}
           comments={said}
           resolved={resolved}
         />
@@ -85,38 +84,3 @@ function Unsent({ subject, comments }: { subject: Subject; comments: readonly Co
 
 /** Clocks differ between GitHub and here. */
 const CLOCKS_MS = 60_000
-
-const verdicts: Record<string, { icon: Icon; tone: string; words: string }> = {
-  APPROVED: { icon: CheckIcon, tone: 'approved', words: 'approved these changes' },
-  CHANGES_REQUESTED: { icon: FileDiffIcon, tone: 'requested', words: 'requested changes' },
-  DISMISSED: { icon: XIcon, tone: 'commented', words: 'had a review dismissed' },
-}
-
-function ReviewEntry({ fullName, review }: { fullName: string; review: Review }) {
-  const verdict = verdicts[review.state] ?? { icon: EyeIcon, tone: 'commented', words: 'reviewed' }
-  const Glyph = verdict.icon
-  if (review.body) {
-    const word = (
-      <>
-        <span className={`${styles.badge} ${styles[verdict.tone]}`}>
-          <Glyph size={12} />
-        </span>{' '}
-        {verdict.words}
-      </>
-    )
-    return (
-      <Said fullName={fullName} user={review.user} at={review.submitted_at} word={word} body={review.body} />
-    )
-  }
-  return (
-    <li className={styles.event}>
-      <span className={`${styles.badge} ${styles[verdict.tone]}`}>
-        <Glyph size={12} />
-      </span>
-      <span>
-        <strong>{review.user?.login ?? 'ghost'}</strong> {verdict.words}{' '}
-        <RelativeTime at={review.submitted_at} />
-      </span>
-    </li>
-  )
-}

@@ -1,13 +1,11 @@
 import { CheckCircleIcon } from '@primer/octicons-react'
 import type { ReviewComment, ReviewThread as ReviewThreadState } from '../../../contract/review-comments.ts'
-import { Avatar } from './person.tsx'
-import { Prose } from './prose.tsx'
-import { RelativeTime } from './relative-time.tsx'
+import { LineThread } from '../acting/line-thread.tsx'
+import type { Subject } from '../data/acts.ts'
 import styles from './review-thread.module.css'
-import { useGlow } from './use-glow.ts'
 
 /** What was said on one line of a pull request, with the line; folded once it is resolved. */
-export function ReviewThread({ fullName, comments, resolved }: Thread & { fullName: string }) {
+export function ReviewThread({ subject, comments, resolved }: Thread & { subject: Subject }) {
   const first = comments[0]!
   const place = first.line ?? first.original_line
   return (
@@ -26,28 +24,8 @@ export function ReviewThread({ fullName, comments, resolved }: Thread & { fullNa
           )}
         </summary>
         <Hunk hunk={first.diff_hunk} />
-        <ol className={styles.comments} aria-label={`Comments on ${first.path}`}>
-          {comments.map((comment) => (
-            <Said key={comment.id} comment={comment} fullName={fullName} />
-          ))}
-        </ol>
+        <LineThread subject={subject} comments={comments} />
       </details>
-    </li>
-  )
-}
-
-function Said({ comment, fullName }: { comment: ReviewComment; fullName: string }) {
-  const user = comment.user ?? { login: 'ghost', avatar_url: null }
-  const box = useGlow<HTMLLIElement>(comment.updated_at)
-  return (
-    <li className={styles.comment} ref={box}>
-      <Avatar person={user} size={20} />
-      <div className={styles.said}>
-        <div className={styles.who}>
-          <strong>{user.login}</strong> <RelativeTime at={comment.created_at} />
-        </div>
-        <Prose text={comment.body} fullName={fullName} />
-      </div>
     </li>
   )
 }

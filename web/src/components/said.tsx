@@ -17,6 +17,8 @@ export function Said({
   changed,
   aside,
   pending = false,
+  words,
+  foot,
   children,
 }: {
   fullName: string
@@ -29,6 +31,10 @@ export function Said({
   aside?: ReactNode
   /** It is not on GitHub yet. */
   pending?: boolean
+  /** The words, where they are drawn in a way of their own. */
+  words?: ReactNode
+  /** Below the words. */
+  foot?: ReactNode
   /** In the place of the words: an editor. */
   children?: ReactNode
 }) {
@@ -47,7 +53,8 @@ export function Said({
           {aside}
         </div>
         <div className={styles.body} ref={box}>
-          {children ?? <Prose text={body} fullName={fullName} />}
+          {children ?? words ?? <Prose text={body} fullName={fullName} />}
+          {foot}
         </div>
       </div>
     </li>

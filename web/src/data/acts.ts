@@ -106,9 +106,9 @@ export function useRights(fullName: string): {
   }
 }
 
-/** Takes a comment away once GitHub has deleted it. */
-export function dropComment(subject: Subject, id: number): void {
-  folder.drop('comment', id, { fullName: subject.fullName, under: subject.number })
+/** Takes something away once GitHub has deleted it; `under`: the number of what it was said on. */
+export function dropItem(kind: string, id: number | string, at: { fullName: string; under?: number }): void {
+  folder.drop(kind, id, at)
 }
 
 async function ask({ fullName, number }: Subject, { name, values, body, key }: Asked) {
@@ -120,10 +120,16 @@ async function ask({ fullName, number }: Subject, { name, values, body, key }: A
 
 /** Which mirrored kind an answer is one of. */
 function kindOf(answer: object): string | null {
+  if ('resolved' in answer) return 'review_thread'
+  if ('tag_name' in answer) return 'release'
+  if ('due_on' in answer) return 'milestone'
+  if ('color' in answer) return 'label'
+  if ('committed_at' in answer) return 'branch'
   if ('issue_number' in answer) return 'comment'
   if ('diff_hunk' in answer) return 'review_comment'
   if ('pull_number' in answer) return 'review'
   if ('run_number' in answer) return 'actions_run'
   if ('head' in answer) return 'pull_request'
-  return 'number' in answer ? 'issue' : null
+  if ('number' in answer) return 'issue'
+  return 'sha' in answer ? 'tag' : null
 }

@@ -16,7 +16,7 @@ export interface Folder {
   /** Brings in an item as the hub answered it, without a change that tells of it. */
   take: (kind: string, item: object, fullName: string) => void
   /** Takes an item away that is gone. */
-  drop: (kind: string, id: number, at: { fullName: string; under?: number }) => void
+  drop: (kind: string, id: number | string, at: { fullName: string; under?: number }) => void
 }
 
 /** Folds changes into the query cache, so that pages follow GitHub without asking again. */
@@ -192,7 +192,7 @@ export function createFolder(queryClient: QueryClient): Folder {
     drop(kind, id, { fullName, under }) {
       const face = faceOf(kind)
       const scope = under === undefined ? fullName : `${fullName}#${under}`
-      if (face) remove(listingOf(face), scope, (item) => (item as { id?: number }).id === id)
+      if (face) remove(listingOf(face), scope, (item) => face.identity(item) === id)
     },
     fold(change) {
       const recorded = place(changes, '', change)

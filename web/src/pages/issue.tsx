@@ -90,7 +90,7 @@ export function IssuePage() {
         <SubIssues fullName={fullName} issue={item} />
         <Conversation
           subject={subject}
-          opening={{ user, created_at, body }}
+          opening={{ user, created_at, body, reactions: item.reactions }}
           comments={itemsOf(comments)}
           events={itemsOf(events)}
         />

@@ -1,4 +1,11 @@
-import { ArrowLeftIcon, CommentDiscussionIcon, FileDiffIcon, LinkExternalIcon } from '@primer/octicons-react'
+import {
+  ArrowLeftIcon,
+  ChecklistIcon,
+  CommentDiscussionIcon,
+  FileDiffIcon,
+  GitCommitIcon,
+  LinkExternalIcon,
+} from '@primer/octicons-react'
 import { LinkButton } from '@primer/react'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useParams } from '@tanstack/react-router'
@@ -72,6 +79,14 @@ export function PullRequestPage() {
         label="Pull request"
         tabs={[
           { label: 'Conversation', to: base, params, exact: true, icon: <CommentDiscussionIcon /> },
+          { label: 'Commits', to: `${base}/commits`, params, icon: <GitCommitIcon /> },
+          {
+            label: 'Checks',
+            to: `${base}/checks`,
+            params,
+            icon: <ChecklistIcon />,
+            count: item.checks?.total,
+          },
           { label: 'Files', to: `${base}/files`, params, icon: <FileDiffIcon /> },
         ]}
       />

@@ -45,4 +45,29 @@ const pullFiles = createRoute({
   component: lazyPage(() => import('../pages/pull-request/files.tsx'), 'FilesTab'),
 })
 
-export const pullRoutes = [pulls, pullRequest.addChildren([pullConversation, pullFiles])] as const
+const pullCommits = createRoute({
+  getParentRoute: () => pullRequest,
+  path: 'commits',
+  component: lazyPage(() => import('../pages/pull-request/commits.tsx'), 'PullCommitsTab'),
+})
+
+const pullChecks = createRoute({
+  getParentRoute: () => pullRequest,
+  path: 'checks',
+  component: lazyPage(() => import('../pages/pull-request/checks.tsx'), 'PullChecksTab'),
+})
+
+const newPull = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/pulls/new',
+  validateSearch: ({ head }: Record<string, unknown>): { head?: string } =>
+    typeof head === 'string' ? { head } : {},
+  staticData: { crumbs: (params) => [...within('Pull requests', 'pulls')(params), { label: 'New' }] },
+  component: lazyPage(() => import('../pages/new-pull.tsx'), 'NewPullPage'),
+})
+
+export const pullRoutes = [
+  pulls,
+  newPull,
+  pullRequest.addChildren([pullConversation, pullCommits, pullChecks, pullFiles]),
+] as const

@@ -60,7 +60,7 @@ export function ConversationTab() {
     >
       <Conversation
         subject={subject}
-        opening={{ user, created_at, body }}
+        opening={{ user, created_at, body, reactions: pull.reactions }}
         comments={itemsOf(comments)}
         reviews={itemsOf(reviews)}
         threads={threads}

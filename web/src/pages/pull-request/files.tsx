@@ -4,17 +4,18 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import type { PullRequest } from '../../../../contract/mirror.ts'
 import type { PullFile } from '../../../../contract/pull-files.ts'
-import type { ReviewComment } from '../../../../contract/review-comments.ts'
 import { Composer } from '../../acting/composer.tsx'
+import { LineThread } from '../../acting/line-thread.tsx'
+import { suggestionOf } from '../../acting/read-suggestions.ts'
 import { ReviewBox } from '../../acting/review-box.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
-import { Said } from '../../components/said.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { type Subject, useActs, useRights } from '../../data/acts.ts'
 import { plainQuery } from '../../data/plain-queries.ts'
 import { pullRequestQuery } from '../../data/queries.ts'
 import { itemsOf } from '../../data/use-needs.ts'
 import { DiffView } from '../../diff/diff-view.tsx'
+import { readPatch } from '../../diff/read-patch.ts'
 import { type LinePlace, rowsOf } from '../../diff/rows.ts'
 import styles from './files.module.css'
 import { pullFilesQuery } from './queries.ts'
@@ -78,11 +79,12 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
         mayComment={may('line.comment')}
         onWrite={setWriting}
         onViewed={toggle}
-        thread={({ comments: thread }) => <Thread subject={subject} comments={thread} />}
+        thread={({ comments: thread }) => <LineThread subject={subject} comments={thread} />}
         composer={(place) => (
           <LineComposer
             key={`${place.path} ${place.line} ${place.side}`}
             {...{ subject, pull, place }}
+            line={textAt(all, place)}
             onClose={() => setWriting(null)}
           />
         )}
@@ -95,11 +97,14 @@ function LineComposer({
   subject,
   pull,
   place,
+  line,
   onClose,
 }: {
   subject: Subject
   pull: PullRequest
   place: LinePlace
+  /** What stands on the line; null where nothing can be suggested. */
+  line: string | null
   onClose: () => void
 }) {
   const [text, setText] = useState('')
@@ -129,6 +134,11 @@ function LineComposer({
       autoFocus
       actions={
         <>
+          {line !== null && (
+            <Button onClick={() => setText((typed) => (typed ? `${typed}\n\n` : '') + suggestionOf([line]))}>
+              Add a suggestion
+            </Button>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" loading={sending} disabled={!text.trim()} onClick={send}>
             Comment
@@ -139,53 +149,8 @@ function LineComposer({
   )
 }
 
-function Thread({ subject, comments }: { subject: Subject; comments: readonly ReviewComment[] }) {
-  const [text, setText] = useState<string | null>(null)
-  const { wish } = useActs(subject)
-  const { may } = useRights(subject.fullName)
-  const first = comments[0]!
-  const send = () => {
-    const body = text?.trim()
-    if (!body) return
-    setText(null)
-    wish({
-      name: 'line.reply',
-      values: { id: first.id },
-      body: { body },
-      label: `answer on ${first.path}`,
-      onRefused: () => setText(body),
-    })
-  }
-  return (
-    <div className={styles.thread}>
-      <ol aria-label={`Said on ${first.path}`}>
-        {comments.map(({ id, user, created_at, body }) => (
-          <Said key={id} fullName={subject.fullName} user={user} at={created_at} word="said" body={body} />
-        ))}
-      </ol>
-      {text === null && may('line.reply') && (
-        <Button size="small" onClick={() => setText('')}>
-          Reply
-        </Button>
-      )}
-      {text !== null && (
-        <Composer
-          label="Reply"
-          fullName={subject.fullName}
-          value={text}
-          onChange={setText}
-          onSend={send}
-          autoFocus
-          actions={
-            <>
-              <Button onClick={() => setText(null)}>Cancel</Button>
-              <Button variant="primary" disabled={!text.trim()} onClick={send}>
-                Reply
-              </Button>
-            </>
-          }
-        />
-      )}
-    </div>
-  )
+/** The text of a line as it is now; null for one that is gone. */
+function textAt(files: readonly PullFile[], { path, line, side }: LinePlace): string | null {
+  const patch = side === 'RIGHT' && files.find(({ filename }) => filename === path)?.patch
+  return (patch && readPatch(patch).find(({ after }) => after === line)?.text) || null
 }

@@ -1,0 +1,128 @@
+import { Banner, Button, Checkbox, FormControl, Select, TextInput } from '@primer/react'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useRef, useState } from 'react'
+import { type ActBody, acts, addressOf } from '../../../contract/acts.ts'
+import type { PullRequest } from '../../../contract/mirror.ts'
+import { Composer } from '../acting/composer.tsx'
+import { keepDraft, readDraft } from '../acting/drafts.ts'
+import { Page, PageHeader } from '../components/page.tsx'
+import { useRights } from '../data/acts.ts'
+import { api } from '../data/api.ts'
+import { branchesQuery, pullRequestQuery, repositoryQuery } from '../data/queries.ts'
+import { queryClient } from '../data/query-client.ts'
+import { itemsOf } from '../data/use-needs.ts'
+import styles from './new-issue.module.css'
+
+/** Opens a pull request on GitHub, from one branch into another. What was typed stays when GitHub refuses. */
+export function NewPullPage() {
+  const { owner, repo } = useParams({ from: '/app/repos/$owner/$repo/pulls/new' })
+  const { head: asked } = useSearch({ from: '/app/repos/$owner/$repo/pulls/new' })
+  const fullName = `${owner}/${repo}`
+  const navigate = useNavigate()
+  const { may } = useRights(fullName)
+  const branches = itemsOf(useInfiniteQuery(branchesQuery(fullName)))
+  const main = useQuery(repositoryQuery(fullName)).data?.default_branch ?? ''
+  const [chosenBase, setBase] = useState<string | null>(null)
+  const [chosenHead, setHead] = useState<string | null>(asked ?? null)
+  const [title, setTitle] = useState('')
+  const [body, setBody] = useState(() => readDraft(`${fullName} pull body`))
+  const [draft, setDraft] = useState(false)
+  const base = chosenBase ?? main
+  const head = chosenHead ?? branches.find(({ name }) => name !== base)?.name ?? ''
+  // One key for one pull request, however often it is sent; other words are another one.
+  const sending = useRef<{ text: string; key: string } | null>(null)
+  const open = useMutation({
+    mutationFn: (wish: ActBody<'pull.open'>) => {
+      const text = JSON.stringify(wish)
+      if (sending.current?.text !== text) sending.current = { text, key: crypto.randomUUID() }
+      const { method, path } = acts['pull.open']
+      const address = addressOf(path, { owner, repo })
+      return api.act<PullRequest>(method, address, { key: sending.current.key, body: wish })
+    },
+    onSuccess(pull) {
+      keepDraft(`${fullName} pull body`, '')
+      queryClient.setQueryData(pullRequestQuery(fullName, pull.number).queryKey, pull)
+      void navigate({
+        to: '/repos/$owner/$repo/pulls/$number',
+        params: { owner, repo, number: String(pull.number) },
+        replace: true,
+      })
+    },
+  })
+  const fits = title.trim() !== '' && head !== '' && base !== '' && head !== base
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (fits && !open.isPending)
+      open.mutate({ title: title.trim(), head, base, draft, ...(body.trim() && { body }) })
+  }
+  const names = [...new Set([main, head, ...branches.map(({ name }) => name)])].filter(Boolean)
+  const choice = (label: string, value: string, onChange: (name: string) => void) => (
+    <FormControl>
+      <FormControl.Label>{label}</FormControl.Label>
+      <Select block value={value} onChange={(event) => onChange(event.target.value)}>
+        {names.map((name) => (
+          <Select.Option key={name} value={name}>
+            {name}
+          </Select.Option>
+        ))}
+      </Select>
+    </FormControl>
+  )
+  return (
+    <Page width="text">
+      <PageHeader
+        title="Open a pull request"
+        documentTitle={`New pull request · ${fullName}`}
+        facts={`In ${fullName}`}
+      />
+      <form className={styles.form} onSubmit={submit}>
+        {open.error && (
+          <Banner
+            variant="critical"
+            title="The pull request could not be opened"
+            description={open.error.message}
+          />
+        )}
+        <div className={styles.pair}>
+          {choice('Base', base, setBase)}
+          {choice('Compare', head, setHead)}
+        </div>
+        <FormControl required>
+          <FormControl.Label>Title</FormControl.Label>
+          <TextInput
+            block
+            autoFocus
+            value={title}
+            maxLength={256}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </FormControl>
+        <Composer
+          label="Description"
+          fullName={fullName}
+          value={body}
+          onChange={(next) => {
+            setBody(next)
+            keepDraft(`${fullName} pull body`, next)
+          }}
+          onSend={submit}
+          actions={
+            <Button
+              type="submit"
+              variant="primary"
+              loading={open.isPending}
+              disabled={!fits || !may('pull.open')}
+            >
+              {draft ? 'Draft pull request' : 'Create pull request'}
+            </Button>
+          }
+        />
+        <FormControl>
+          <Checkbox checked={draft} onChange={(event) => setDraft(event.target.checked)} />
+          <FormControl.Label>It is a draft: nobody is asked to review it yet</FormControl.Label>
+        </FormControl>
+      </form>
+    </Page>
+  )
+}
