@@ -286,6 +286,26 @@ export const SyncProgress = Type.Object(
 )
 export type SyncProgress = Static<typeof SyncProgress>
 
+/** How far the mirror of somebody's repositories is as a whole. */
+export const SyncOverview = Type.Object(
+  {
+    repositories: Type.Object({
+      total: Type.Integer(),
+      done: Type.Integer({ description: 'Read completely at least once' }),
+      failed: Type.Integer({ description: 'Of which something could not be read' }),
+    }),
+    kinds: Type.Array(Type.Object({ resource: Type.String(), done: Type.Integer(), total: Type.Integer() }), {
+      description: 'What the last sync of each repository has read',
+    }),
+    paused: Type.Boolean(),
+    complete_at: Nullable(
+      Type.String({ format: 'date-time', description: 'Estimated; null: complete, or not known yet' }),
+    ),
+  },
+  { $id: 'SyncOverview' },
+)
+export type SyncOverview = Static<typeof SyncOverview>
+
 /** Something that GitHub sent and that is not what GitHub documents; everything around it was taken in. */
 export const SetAside = Type.Object(
   {

@@ -58,7 +58,11 @@ export async function startBenchHub(env: Record<string, string> = {}): Promise<B
 }
 
 /** Through the command line, as a script would: the person appears once GitHub has answered. */
-async function createToken(hub: HubProcess, login: string, more: Record<string, string>): Promise<string> {
+export async function createToken(
+  hub: HubProcess,
+  login: string,
+  more: Record<string, string>,
+): Promise<string> {
   const run = promisify(execFile)
   const args = [
     join(root, 'bin/cldcde.js'),

@@ -47,6 +47,7 @@ import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { syncRoutes } from './routes/sync.ts'
+import { syncControlRoutes } from './routes/sync-control.ts'
 import { tokensRoutes } from './routes/tokens.ts'
 import { usersRoutes } from './routes/users.ts'
 import { webhooksRoutes } from './routes/webhooks.ts'
@@ -102,6 +103,7 @@ const apiRoutes = [
   deliveriesRoutes,
   changesRoutes,
   syncRoutes,
+  syncControlRoutes,
   statsRoutes,
   insightsRoutes,
   usersRoutes,

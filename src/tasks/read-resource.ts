@@ -1,4 +1,5 @@
 import { syncAccountTask } from '../domain/mirror/sync-tasks.ts'
+import type { CodedError } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import type { Kind } from '../mirror/kind.ts'
 import { idOf } from '../mirror/odd.ts'
@@ -54,7 +55,7 @@ export async function* readResource(
     }
   } catch (reason) {
     if (!isMissing(reason)) throw reason
-    error = isEmpty(reason) ? null : reason.message
+    error = isEmpty(reason) ? null : `${reason.message} ${adviceOn(reason)}`
     if (resource === resources[0] && reason.code === 'github_not_found') await askForAccess(sync)
   }
   if (end === 'restless') error = restless
@@ -62,6 +63,14 @@ export async function* readResource(
   const last = { ...progress, state, next_page: null, total: progress.done, error } as const
   const saved = await saveStep(sync, { resource, step: null, before: progress, after: last })
   return saved && end
+}
+
+/** What people can do about a list that GitHub does not give. */
+function adviceOn({ code }: CodedError): string {
+  if (code === 'github_forbidden') return 'Give the token the right to read this on GitHub, then retry.'
+  if (code === 'github_not_found')
+    return 'It is switched off there, or this token may not see it: change that, then retry.'
+  return 'Retry; if that does not help, GitHub does not offer this here.'
 }
 
 const restless =

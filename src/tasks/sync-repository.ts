@@ -5,6 +5,7 @@ import type { Handler } from '../queue/queue.ts'
 import { findRepository, markSynced } from '../store/repositories.ts'
 import type { SyncProgressRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
+import { isSyncPaused } from '../store/sync-pause.ts'
 import { comparison, countHealed, findProgress, saveProgress } from '../store/sync-progress.ts'
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -37,7 +38,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     const repository = await findRepository(store.read, repositoryId)
     const holder = await tokens.tokenFor(repositoryId)
     // Nobody is left who could ask GitHub: somebody who signs in starts it again.
-    if (!repository || !holder) return
+    if (!repository || !holder || (await isSyncPaused(store.read))) return
 
     const client = github.forBackground(holder.token, holder)
     const whole = await beginSync(deps, { scope: `repo:${repository.id}`, resource: wholeSync })
@@ -65,6 +66,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
       }
       sync = met
       for (const [index, resource] of resources.entries()) {
+        if (await isSyncPaused(store.read)) return
         const progress = await beginResource(sync, resource, whole)
         if (progress.next_page !== null) {
           current = progress

@@ -89,6 +89,10 @@ GET    /api/v1/changes                                 401  200  200    200    2
 GET    /api/v1/sync/set-aside                          401  200  200    200    200        200   200
 GET    /api/v1/sync                                    401  200  200    200    200        200   200
 POST   /api/v1/sync                                    401  403  403    202    202        202   202
+GET    /api/v1/sync/overview                           401  200  200    200    200        200   200
+POST   /api/v1/sync/pause                              401  403  403    403    403        200   403
+POST   /api/v1/sync/resume                             401  403  403    403    403        200   403
+POST   /api/v1/sync/retry                              401  403  403    202    202        202   202
 GET    /api/v1/insights                                401  200  200    200    200        200   200
 GET    /api/v1/security/alerts                         401  200  200    200    200        200   200
 GET    /api/v1/stats                                   401  200  200    200    200        200   200

@@ -14,6 +14,7 @@ import type {
   Repository,
   Review,
   SetAside,
+  SyncOverview,
   SyncProgress,
 } from '../../../contract/mirror.ts'
 import type { Run } from '../../../contract/workflows.ts'
@@ -159,6 +160,14 @@ export const statsQuery = queryOptions({
 export const syncQuery = queryOptions({
   queryKey: ['one', 'sync'],
   queryFn: ({ signal }) => api.get<SyncProgress[]>('/sync', { signal }),
+})
+
+/** How far all repositories are together; asked for again while there is something to read. */
+export const syncOverviewQuery = queryOptions({
+  queryKey: ['one', 'sync-overview'],
+  queryFn: ({ signal }) => api.get<SyncOverview>('/sync/overview', { signal }),
+  refetchInterval: ({ state: { data } }) =>
+    data && data.repositories.done < data.repositories.total ? 3000 : false,
 })
 
 /** What GitHub sent and did not fit, the latest first. */
