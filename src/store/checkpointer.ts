@@ -10,29 +10,38 @@ const tooMany = 65_536
 /** Looking is cheap, but not free. */
 const lookEveryMs = 20
 const retryMs = 1_000
+/** The thread ends after so long without work: it holds some 10 MB. */
+const usualRestMs = 10_000
 
 export interface Checkpointer {
   /** To be called after commits. */
   look(): void
+  /** Whether there is a thread now. */
+  hasThread(): boolean
   close(): Promise<void>
 }
 
 /**
  * Keeps the write-ahead log short without holding the event loop: a thread copies the bulk while writes go on, the
  * writer only the last few frames. Under a storm of webhooks the pauses are milliseconds instead of hundreds.
- * The thread starts when there is first enough to copy.
+ * The thread starts when there is enough to copy, and ends when there has been nothing for a while.
  */
 export function createCheckpointer({
   database,
   path,
+  restMs = usualRestMs,
 }: {
   database: DatabaseSync
   path: string
+  restMs?: number
 }): Checkpointer {
   database.exec(`pragma wal_autocheckpoint = ${tooMany}`)
   const progress = database.prepare('pragma wal_checkpoint(noop)')
   const finish = database.prepare('pragma wal_checkpoint(passive)')
   let thread: Worker | undefined
+  let resting: NodeJS.Timeout | undefined
+  /** The thread that was last told to end. */
+  let leaving: Promise<void> | undefined
   let copying = false
   let lookedAt = 0
 
@@ -52,25 +61,46 @@ export function createCheckpointer({
 
   function copy(): void {
     copying = true
+    clearTimeout(resting)
     thread ??= start()
     thread.postMessage('checkpoint')
   }
 
   function start(): Worker {
-    const worker = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: { path } })
+    const worker = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), {
+      workerData: { path },
+      resourceLimits: { maxYoungGenerationSizeMb: 1 },
+    })
     worker.unref()
     worker.on('message', () => {
       copying = false
       if (waiting() > quicklyFinished) copy()
-      else finishQuietly()
+      else rest(worker)
     })
     // Without the thread the writer copies, as SQLite does by itself; the next storm tries a new thread.
     worker.on('error', finishQuietly)
     worker.on('exit', () => {
+      if (thread !== worker) return
       copying = false
       thread = undefined
     })
     return worker
+  }
+
+  function rest(worker: Worker): void {
+    finishQuietly()
+    resting = setTimeout(() => {
+      thread = undefined
+      leaving = end(worker)
+    }, restMs).unref()
+  }
+
+  function end(worker: Worker): Promise<void> {
+    worker.ref()
+    return new Promise((resolve) => {
+      worker.once('exit', () => resolve())
+      worker.postMessage('close')
+    })
   }
 
   return {
@@ -80,14 +110,10 @@ export function createCheckpointer({
       lookedAt = now
       if (waiting() > worthCopying) copy()
     },
+    hasThread: () => thread !== undefined,
     async close() {
-      const ending = thread
-      if (!ending) return
-      ending.ref()
-      await new Promise<void>((resolve) => {
-        ending.once('exit', () => resolve())
-        ending.postMessage('close')
-      })
+      clearTimeout(resting)
+      await Promise.all([leaving, thread && end(thread)])
     },
   }
 }

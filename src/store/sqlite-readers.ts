@@ -77,7 +77,11 @@ export function createReaders({ path, threads, restMs = 10_000 }: ReadersOptions
   }
 
   function start(): Worker {
-    const worker = new Worker(new URL('./sqlite-reader.ts', import.meta.url), { workerData: { path } })
+    const worker = new Worker(new URL('./sqlite-reader.ts', import.meta.url), {
+      workerData: { path },
+      // Rows live until they are sent: more room for what is young would only be held.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     all.add(worker)
     first ??= worker
     starting.add(worker)
