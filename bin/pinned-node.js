@@ -10,7 +10,7 @@ const needed = 26
 export const isNewEnough = Number(process.versions.node.split('.')[0]) >= needed
 
 /**
- * Runs a script on the pinned Node, under the same flags, and ends this process as that one ends: with its exit code, passing signals on.
+ * Runs a script on the pinned Node, with as much memory for what is young, and ends this process as that one ends: with its exit code, passing signals on.
  * Without a pinned Node it says in a sentence what to do, and exits with 1.
  * @param {string} script @param {readonly string[]} args
  */
@@ -19,13 +19,21 @@ export function handOver(script, args) {
   if (!node) return giveUp('and no newer one is installed beside it')
   // Whoever looks for Node by its name finds the same one; npm 10 leaves node_modules/.bin without it.
   const PATH = [dirname(node), process.env.PATH].join(delimiter)
-  const child = spawn(node, [...process.execArgv, script, ...args], { stdio: 'inherit', env: { ...process.env, PATH } })
+  const child = spawn(node, [...heapFlags(), script, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH },
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // The binary is there but not for this system: built for glibc and started on musl, for example.
   child.on('error', ({ code }) => giveUp(`and ${node} does not run here (${code})`))
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 0))
   })
+}
+
+/** What `npm start` says of memory; other flags are about this Node and not about that one. */
+function heapFlags() {
+  return process.execArgv.filter((flag) => flag.startsWith('--max-semi-space-size='))
 }
 
 /** The binary of the platform's package, one of the optional dependencies; null when none is installed. */
