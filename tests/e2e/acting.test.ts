@@ -95,6 +95,44 @@ describe('an issue', { timeout: 300_000 }, () => {
   })
 })
 
+describe('ten issues', { timeout: 300_000 }, () => {
+  test('are triaged by keys: picked, labelled and put back as they were, live for who looks on', async () => {
+    const { page } = mara
+    showOnFailure(page)
+    const word = `drift${Date.now()}`
+    for (let at = 1; at <= 10; at++) await askGithub('POST', '/issues', { title: `${word} ${at}` })
+    const list = `${hub.url}/repos/${repository}/issues?q=${encodeURIComponent(`is:open ${word}`)}`
+    await expect
+      .poll(async () => {
+        await page.goto(list)
+        await page.getByRole('list', { name: 'Issues' }).waitFor()
+        return await page.locator('[data-row]').count()
+      }, patience)
+      .toBe(10)
+    await tobias.page.goto(list)
+    await expect.poll(() => tobias.page.locator('[data-row]').count(), patience).toBe(10)
+
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.getByText('1 selected').waitFor()
+    for (let at = 1; at < 10; at++) await page.keyboard.press('j')
+    await page.keyboard.press('Shift+X')
+    await page.getByText('10 selected').waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Change labels' }).press('Enter')
+    await page.getByRole('combobox', { name: 'Filter labels' }).fill('bug')
+    await page.getByRole('option', { name: /bug/ }).first().click()
+    await page.keyboard.press('Escape')
+    await page.getByText('Label: 10 of 10').waitFor(patience)
+    const labelled = (on: Page) => on.locator('[data-row]').locator('..').getByText('bug', { exact: true })
+    await expect.poll(() => labelled(tobias.page).count(), patience).toBe(10)
+    await page.getByRole('button', { name: 'Undo' }).press('Enter')
+    await page.getByText('Undo: Label: 10 of 10').waitFor(patience)
+    await expect.poll(() => labelled(tobias.page).count(), patience).toBe(0)
+    expect([...mara.complaints, ...tobias.complaints]).toEqual([])
+  })
+})
+
 describe('a morning review', { timeout: 300_000 }, () => {
   test('goes from the list to the diff, a line, an approval and a merge, seen by who looks on', async () => {
     const { page } = tobias

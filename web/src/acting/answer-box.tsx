@@ -1,11 +1,20 @@
 import { IssueClosedIcon, IssueReopenedIcon, SkipIcon, TriangleDownIcon } from '@primer/octicons-react'
-import { ActionList, ActionMenu, Button, ButtonGroup, IconButton } from '@primer/react'
+import {
+  ActionList,
+  ActionMenu,
+  Button,
+  ButtonGroup,
+  FormControl,
+  IconButton,
+  TextInput,
+} from '@primer/react'
 import { useState } from 'react'
 import { editOf, type Subject, useActs, useRights } from '../data/acts.ts'
 import { useMe } from '../data/use-session.ts'
 import styles from './answer-box.module.css'
 import { Composer } from './composer.tsx'
 import { keepDraft, readDraft } from './drafts.ts'
+import form from './inline-form.module.css'
 
 /** What an issue can be closed as. */
 const reasons = [
@@ -24,6 +33,7 @@ export function AnswerBox({ subject, item }: { subject: Subject; item: Answerabl
   const what = subject.isPull ? 'pull request' : 'issue'
   const place = `${subject.fullName}#${subject.number}`
   const [text, setText] = useState(() => readDraft(place))
+  const [askingFor, setAskingFor] = useState(false)
   const { wish } = useActs(subject)
   const { may } = useRights(subject.fullName)
   const me = useMe()
@@ -57,10 +67,22 @@ export function AnswerBox({ subject, item }: { subject: Subject; item: Answerabl
       shown: (held) => ({ ...held, state, ...(!subject.isPull && { state_reason: state_reason ?? null }) }),
     })
   }
+  const closeAsDuplicate = (of: number) => {
+    setAskingFor(false)
+    // These words are how GitHub knows which issue it repeats.
+    wish({
+      name: 'comment.write',
+      body: { body: `Duplicate of #${of}` },
+      label: `comment on #${subject.number}`,
+      said: `Duplicate of #${of}`,
+    })
+    move('closed', 'duplicate')
+  }
   const mayMove = may(editOf(subject), { author: item.user?.login ?? null, fields: ['state'] })
   const withComment = text.trim() ? ' with comment' : ''
   return (
     <section aria-label="Answer" className={styles.answer}>
+      {askingFor && <DuplicateForm onSend={closeAsDuplicate} onClose={() => setAskingFor(false)} />}
       <Composer
         label="Add a comment"
         fullName={subject.fullName}
@@ -89,7 +111,12 @@ export function AnswerBox({ subject, item }: { subject: Subject; item: Answerabl
                   <ActionMenu.Overlay width="medium" align="end">
                     <ActionList>
                       {reasons.map(({ reason, label, icon: Glyph, why }) => (
-                        <ActionList.Item key={reason} onSelect={() => move('closed', reason)}>
+                        <ActionList.Item
+                          key={reason}
+                          onSelect={() =>
+                            reason === 'duplicate' ? setAskingFor(true) : move('closed', reason)
+                          }
+                        >
                           <ActionList.LeadingVisual>
                             <Glyph />
                           </ActionList.LeadingVisual>
@@ -109,5 +136,36 @@ export function AnswerBox({ subject, item }: { subject: Subject; item: Answerabl
         }
       />
     </section>
+  )
+}
+
+function DuplicateForm({ onSend, onClose }: { onSend: (of: number) => void; onClose: () => void }) {
+  const [text, setText] = useState('')
+  const of = Number(text.replace(/^#/, ''))
+  const fits = Number.isSafeInteger(of) && of > 0
+  return (
+    <form
+      className={form.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (fits) onSend(of)
+      }}
+    >
+      <FormControl>
+        <FormControl.Label>Number of the issue that it repeats</FormControl.Label>
+        <TextInput
+          autoFocus
+          block
+          inputMode="numeric"
+          placeholder="#12"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </FormControl>
+      <Button type="submit" variant="danger" disabled={!fits}>
+        Close as duplicate
+      </Button>
+      <Button onClick={onClose}>Cancel</Button>
+    </form>
   )
 }

@@ -3,6 +3,7 @@ import type { Person } from '../../../contract/common.ts'
 import type { MergeMethods } from '../../../contract/merge-methods.ts'
 import type { Milestone } from '../../../contract/mirror.ts'
 import type { OwnReactions } from '../../../contract/own-reactions.ts'
+import type { Release } from '../../../contract/releases.ts'
 import type { Subject } from '../data/acts.ts'
 import { api } from '../data/api.ts'
 import { listQuery } from '../data/list-query.ts'
@@ -42,4 +43,11 @@ export const mergeMethodsQuery = (fullName: string) =>
     queryKey: ['one', 'merge-methods', fullName],
     staleTime: 5 * 60_000,
     queryFn: ({ signal }) => api.get<MergeMethods>(`/repos/${fullName}/merge-methods`, { signal }),
+  })
+
+/** Drafts of releases, which GitHub shows to those who may push. */
+export const draftsQuery = (fullName: string) =>
+  queryOptions({
+    queryKey: ['one', 'release-drafts', fullName],
+    queryFn: ({ signal }) => api.get<Release[]>(`/repos/${fullName}/releases/drafts`, { signal }),
   })

@@ -1,9 +1,11 @@
 import { IssueOpenedIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useSelection } from '../acting/selection.tsx'
 import { listParams } from '../data/filter-words.ts'
 import { fitsList } from '../data/list-cache.ts'
 import { issues } from '../data/listings.ts'
 import { issuesQuery } from '../data/queries.ts'
+import { itemsOf } from '../data/use-needs.ts'
 import type { ListSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -22,6 +24,11 @@ export function IssueList({
 }) {
   const params = listParams(search.q, 'issues')
   const query = useInfiniteQuery(issuesQuery(scope, params))
+  const { box, bar } = useSelection(itemsOf(query), ({ repository = scope ?? '', ...item }) => ({
+    fullName: repository,
+    number: item.number,
+    item,
+  }))
   return (
     <List
       label="Issues"
@@ -43,8 +50,10 @@ export function IssueList({
           fullName={scope ?? issue.repository ?? ''}
           showRepository={scope === null}
           fresh={fresh}
+          select={box(issue)}
         />
       )}
+      foot={bar}
       leaves={(issue) => fitsList(issues, issue, params) === false}
       empty={
         <EmptyState icon={IssueOpenedIcon} title="No issues match">

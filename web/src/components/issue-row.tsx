@@ -1,4 +1,5 @@
 import { CommentIcon } from '@primer/octicons-react'
+import type { ReactNode } from 'react'
 import type { Issue } from '../../../contract/mirror.ts'
 import type { InRepository } from '../data/queries.ts'
 import { useMe } from '../data/use-session.ts'
@@ -16,18 +17,26 @@ export function IssueRow({
   showRepository = false,
   action,
   fresh = false,
+  select,
 }: {
   issue: InRepository<Issue>
   fullName: string
   showRepository?: boolean
   action?: string
   fresh?: boolean
+  /** Where it is picked, with others. */
+  select?: ReactNode
 }) {
   const login = useMe()?.login
   const [owner, repo] = fullName.split('/') as [string, string]
   return (
     <Row
-      icon={<StateIcon look={issueLook(issue)} />}
+      icon={
+        <>
+          {select}
+          <StateIcon look={issueLook(issue)} />
+        </>
+      }
       title={issue.title}
       to="/repos/$owner/$repo/issues/$number"
       params={{ owner, repo, number: String(issue.number) }}

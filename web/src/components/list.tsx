@@ -26,6 +26,7 @@ export function List<T>({
   leaves,
   empty,
   head,
+  foot,
 }: {
   label: string
   query: ListQuery<T>
@@ -37,6 +38,8 @@ export function List<T>({
   empty: ReactNode
   /** Filters and counts above the rows. */
   head?: ReactNode
+  /** What can be done with several rows. */
+  foot?: ReactNode
 }) {
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
   const { shown, waiting, gone, showAll } = useStillness(items, identity)
@@ -65,6 +68,7 @@ export function List<T>({
         />
       )}
       <More query={query} />
+      {foot}
     </div>
   )
 }

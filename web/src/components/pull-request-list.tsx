@@ -1,9 +1,11 @@
 import { GitPullRequestIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useSelection } from '../acting/selection.tsx'
 import { listParams } from '../data/filter-words.ts'
 import { fitsList } from '../data/list-cache.ts'
 import { pullRequests } from '../data/listings.ts'
 import { pullRequestsQuery } from '../data/queries.ts'
+import { itemsOf } from '../data/use-needs.ts'
 import type { ListSearch } from '../search.ts'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -22,6 +24,12 @@ export function PullRequestList({
 }) {
   const params = listParams(search.q, 'pulls')
   const query = useInfiniteQuery(pullRequestsQuery(scope, params))
+  const { box, bar } = useSelection(itemsOf(query), ({ repository = scope ?? '', ...item }) => ({
+    fullName: repository,
+    number: item.number,
+    isPull: true,
+    item,
+  }))
   return (
     <List
       label="Pull requests"
@@ -43,8 +51,10 @@ export function PullRequestList({
           fullName={scope ?? pull.repository ?? ''}
           showRepository={scope === null}
           fresh={fresh}
+          select={box(pull)}
         />
       )}
+      foot={bar}
       leaves={(pull) => fitsList(pullRequests, pull, params) === false}
       empty={
         <EmptyState icon={GitPullRequestIcon} title="No pull requests match">

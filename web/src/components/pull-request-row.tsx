@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { PullRequest } from '../../../contract/mirror.ts'
 import type { InRepository } from '../data/queries.ts'
 import { useMe } from '../data/use-session.ts'
@@ -17,19 +18,27 @@ export function PullRequestRow({
   showRepository = false,
   action,
   fresh = false,
+  select,
 }: {
   pull: InRepository<PullRequest>
   fullName: string
   showRepository?: boolean
   action?: string
   fresh?: boolean
+  /** Where it is picked, with others. */
+  select?: ReactNode
 }) {
   const login = useMe()?.login
   const [owner, repo] = fullName.split('/') as [string, string]
   const asked = pull.state === 'open' && pull.requested_reviewers.some((person) => person.login === login)
   return (
     <Row
-      icon={<StateIcon look={pullRequestLook(pull)} />}
+      icon={
+        <>
+          {select}
+          <StateIcon look={pullRequestLook(pull)} />
+        </>
+      }
       title={pull.title}
       to="/repos/$owner/$repo/pulls/$number"
       params={{ owner, repo, number: String(pull.number) }}

@@ -111,7 +111,20 @@ export function dropItem(kind: string, id: number | string, at: { fullName: stri
   folder.drop(kind, id, at)
 }
 
-async function ask({ fullName, number }: Subject, { name, values, body, key }: Asked) {
+/** Asks for one of several things, and shows the answer; the same `key` is the same thing, however often it is asked. */
+export async function perform(
+  subject: Subject,
+  asked: Pick<Wish, 'name' | 'values' | 'body'> & { key: string },
+): Promise<void> {
+  const answer = await ask(subject, asked)
+  const kind = answer && kindOf(answer)
+  if (kind) folder.take(kind, answer, subject.fullName)
+}
+
+async function ask(
+  { fullName, number }: Subject,
+  { name, values, body, key }: Pick<Asked, 'name' | 'values' | 'body' | 'key'>,
+) {
   const { method, path } = acts[name]
   const [owner = '', repo = ''] = fullName.split('/')
   const address = addressOf(path, { owner, repo, number, ...values })

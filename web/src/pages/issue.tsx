@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { AnswerBox } from '../acting/answer-box.tsx'
 import { EditableTitle } from '../acting/editable-title.tsx'
+import { IssueMenu } from '../acting/issue-menu.tsx'
 import { Assignees, Labels, MilestoneOf } from '../acting/subject-pane.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
@@ -72,9 +73,12 @@ export function IssuePage() {
           </>
         }
         actions={
-          <LinkButton href={html_url} target="_blank" rel="noreferrer" leadingVisual={LinkExternalIcon}>
-            Open on GitHub
-          </LinkButton>
+          <>
+            <LinkButton href={html_url} target="_blank" rel="noreferrer" leadingVisual={LinkExternalIcon}>
+              Open on GitHub
+            </LinkButton>
+            <IssueMenu subject={subject} item={item} />
+          </>
         }
       />
       <WithPane

@@ -10,6 +10,7 @@ import { LinkButton } from '@primer/react'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useParams } from '@tanstack/react-router'
 import { EditableTitle } from '../acting/editable-title.tsx'
+import { IssueMenu } from '../acting/issue-menu.tsx'
 import { BranchName } from '../components/branch-name.tsx'
 import { ErrorState } from '../components/error-state.tsx'
 import { Page, PageHeader } from '../components/page.tsx'
@@ -70,9 +71,12 @@ export function PullRequestPage() {
           </>
         }
         actions={
-          <LinkButton href={html_url} target="_blank" rel="noreferrer" leadingVisual={LinkExternalIcon}>
-            Open on GitHub
-          </LinkButton>
+          <>
+            <LinkButton href={html_url} target="_blank" rel="noreferrer" leadingVisual={LinkExternalIcon}>
+              Open on GitHub
+            </LinkButton>
+            <IssueMenu subject={subject} item={item} />
+          </>
         }
       />
       <Tabs

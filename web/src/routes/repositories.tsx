@@ -103,14 +103,40 @@ const repositorySecurity = createRoute({
   component: lazyPage(() => import('../pages/repository/security.tsx'), 'SecurityTab'),
 })
 
+const repositoryLabels = createRoute({
+  getParentRoute: () => repository,
+  path: 'labels',
+  staticData: { crumbs: within('Labels', 'labels') },
+  component: lazyPage(() => import('../pages/repository/labels.tsx'), 'LabelsTab'),
+})
+
+const repositoryMilestones = createRoute({
+  getParentRoute: () => repository,
+  path: 'milestones',
+  staticData: { crumbs: within('Milestones', 'milestones') },
+  component: lazyPage(() => import('../pages/repository/milestones.tsx'), 'MilestonesTab'),
+})
+
+const editRelease = createRoute({
+  getParentRoute: () => app,
+  path: '/repos/$owner/$repo/releases/edit',
+  validateSearch: ({ id }: Record<string, unknown>): { id?: number } =>
+    Number.isSafeInteger(Number(id)) && id !== undefined ? { id: Number(id) } : {},
+  staticData: { crumbs: (params) => [...within('Releases', 'releases')(params), { label: 'Edit' }] },
+  component: lazyPage(() => import('../pages/edit-release.tsx'), 'EditReleasePage'),
+})
+
 export const repositoryRoutes = [
   repositories,
+  editRelease,
   repository.addChildren([
     repositoryCommits,
     repositoryBranches,
     repositoryTags,
     repositoryPulls,
     repositoryIssues,
+    repositoryLabels,
+    repositoryMilestones,
     repositoryActions,
     repositoryDeployments,
     repositoryReleases,

@@ -2,6 +2,7 @@ import { GitBranchIcon, ShieldLockIcon } from '@primer/octicons-react'
 import { Label } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { NewRef, useDeleteRef } from '../../acting/ref-acts.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { List } from '../../components/list.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
@@ -16,9 +17,12 @@ export function BranchesTab() {
   const fullName = `${owner}/${repo}`
   const query = useInfiniteQuery(branchesQuery(fullName))
   const repository = useQuery(repositoryQuery(fullName)).data
+  const deleting = useDeleteRef(fullName, 'branch')
   return (
     <>
       <RefsSwitch owner={owner} repo={repo} />
+      <NewRef fullName={fullName} kind="branch" />
+      {deleting.undo}
       <RulesPanel fullName={fullName} />
       <List
         label="Branches"
@@ -48,7 +52,12 @@ export function BranchesTab() {
                 </span>
               )
             }
-            trailing={<code>{branch.sha.slice(0, 7)}</code>}
+            trailing={
+              <>
+                <code>{branch.sha.slice(0, 7)}</code>
+                {repository?.default_branch !== branch.name && deleting.button(branch)}
+              </>
+            }
           />
         )}
         empty={

@@ -12,13 +12,19 @@ export function IssuesTab() {
   const { may } = useRights(`${owner}/${repo}`)
   return (
     <>
-      {may('issue.open') && (
-        <div className={styles.bar}>
+      <div className={styles.bar}>
+        <LinkButton to="/repos/$owner/$repo/labels" params={{ owner, repo }}>
+          Labels
+        </LinkButton>
+        <LinkButton to="/repos/$owner/$repo/milestones" params={{ owner, repo }}>
+          Milestones
+        </LinkButton>
+        {may('issue.open') && (
           <LinkButton to="/repos/$owner/$repo/issues/new" params={{ owner, repo }} variant="primary">
             New issue
           </LinkButton>
-        </div>
-      )}
+        )}
+      </div>
       <IssueList
         scope={`${owner}/${repo}`}
         search={search}

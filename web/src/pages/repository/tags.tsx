@@ -1,6 +1,7 @@
 import { TagIcon } from '@primer/octicons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { NewRef, useDeleteRef } from '../../acting/ref-acts.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { List } from '../../components/list.tsx'
 import { OutsideRow } from '../../components/row.tsx'
@@ -14,9 +15,12 @@ export function TagsTab() {
   const fullName = `${owner}/${repo}`
   const query = useInfiniteQuery(plainQuery('tag', fullName))
   const repository = useQuery(repositoryQuery(fullName)).data
+  const deleting = useDeleteRef(fullName, 'tag')
   return (
     <>
       <RefsSwitch owner={owner} repo={repo} />
+      <NewRef fullName={fullName} kind="tag" />
+      {deleting.undo}
       <List
         label="Tags"
         query={query}
@@ -28,7 +32,12 @@ export function TagsTab() {
             href={repository && `${repository.html_url}/tree/${tag.name}`}
             changed={tag.sha}
             fresh={fresh}
-            trailing={<code>{tag.sha.slice(0, 7)}</code>}
+            trailing={
+              <>
+                <code>{tag.sha.slice(0, 7)}</code>
+                {deleting.button(tag)}
+              </>
+            }
           />
         )}
         empty={
