@@ -137,6 +137,17 @@ test('a run is cancelled, by force too, is run again as its next attempt, and lo
   expect(await findJobLog(hub.store.read, { repositoryId, jobId: of.job_id })).toBeUndefined()
 })
 
+test('the jobs of a run that no sync has read are read when somebody opens it', async () => {
+  const { workflow_runs } = await hub.github<{ workflow_runs: ActionsRun[] }>(
+    'GET',
+    at('/actions/runs?per_page=100&event=push'),
+  )
+  const { id } = workflow_runs.at(-1)!
+  await hub.mirror('actions_run', `/actions/runs/${id}`)
+  const { body } = await ask('GET', `/actions/runs/${id}/jobs`, { as: sam })
+  expect(body.map(({ name }: { name: string }) => name)).toEqual(['test', 'container'])
+})
+
 test('a workflow is disabled and enabled', async () => {
   const off = await ask('PUT', `/actions/workflows/${deploy.id}/disable`)
   expect(off.body).toMatchObject({ id: deploy.id, state: 'disabled_manually' })

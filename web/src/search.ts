@@ -37,6 +37,16 @@ export interface ListSearch extends Query {
 }
 export const readListSearch = (raw: Raw): ListSearch => ({ q: words(raw.q) ?? queryOfOlder(raw) })
 
+/** Which attempt of a run is shown, and which of its jobs; without: the latest, and what somebody wants to see first. */
+export interface ActionsRunSearch {
+  attempt?: number
+  job?: number
+}
+export function readActionsRunSearch(raw: Raw): ActionsRunSearch {
+  const [attempt, job] = [positive(raw.attempt), positive(raw.job)]
+  return { ...(attempt && { attempt }), ...(job && { job }) }
+}
+
 export interface InboxSearch {
   place?: InboxPlace
 }

@@ -5,6 +5,8 @@ import { ActionsJob, ActionsRun, ActionsWorkflow } from '../../../contract/mirro
 import { coded } from '../../errors.ts'
 import { getActionsRun, listActionsJobs, listActionsRuns, listActionsWorkflows } from '../../store/actions.ts'
 import type { HttpDeps } from '../deps.ts'
+import { createOwnClient } from '../own-client.ts'
+import { readJobs } from '../read-jobs.ts'
 import { RepositoryParams, repositoryPage, repositoryScope } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
 import { SearchParameter, searchOf } from '../search-parameter.ts'
@@ -25,7 +27,12 @@ const RunParams = Type.Object({
 const ActionsRunQuery = Type.Object({ ...SearchParameter, ...Paging.properties })
 
 /** GitHub Actions as the mirror has it: workflows, runs and jobs on GitHub, not the hub's own. */
-export function actionsRoutes({ store: { read }, clock }: HttpDeps): Routes {
+export function actionsRoutes(deps: HttpDeps): Routes {
+  const {
+    store: { read },
+    clock,
+  } = deps
+  const { ownClient } = createOwnClient(deps)
   const search = (request: FastifyRequest<{ Querystring: Static<typeof ActionsRunQuery> }>) =>
     searchOf(request, { type: 'actions_runs', now: clock() })
 
@@ -102,7 +109,13 @@ export function actionsRoutes({ store: { read }, clock }: HttpDeps): Routes {
         const { id } = request.params
         const page = await repositoryPage(read, request)
         if (!(await getActionsRun(read, { ...page, id }))) throw noRun(id)
-        return sendStorePage(reply, request, await listActionsJobs(read, { ...page, runId: id }))
+        const jobs = () => listActionsJobs(read, { ...page, runId: id })
+        const kept = await jobs()
+        if (kept.items.length > 0 || page.after) return sendStorePage(reply, request, kept)
+        const { fullName } = await repositoryScope(read, request)
+        const repository = { id: page.repositoryId, full_name: fullName }
+        await readJobs({ ...deps, ownClient }, { repository, runId: id, viewer: request.viewer })
+        return sendStorePage(reply, request, await jobs())
       },
     )
 

@@ -1,5 +1,6 @@
 import { PlayIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { actionsRunsQuery } from '../data/queries.ts'
 import type { ListSearch } from '../search.ts'
 import { ActionsRunRow } from './actions-run-row.tsx'
@@ -12,10 +13,13 @@ export function ActionsRunList({
   scope,
   search,
   onSearch,
+  aside,
 }: {
   scope: string | null
   search: ListSearch
   onSearch: (search: ListSearch) => void
+  /** What can be done beside looking. */
+  aside?: ReactNode
 }) {
   const query = useInfiniteQuery(actionsRunsQuery(scope, search))
   return (
@@ -24,13 +28,16 @@ export function ActionsRunList({
       query={query}
       identity={(run) => run.id}
       head={
-        <FilterBar
-          label="Filter runs"
-          type="actions_runs"
-          repository={scope}
-          q={search.q}
-          onSearch={(q) => onSearch(q === '' ? {} : { q })}
-        />
+        <>
+          <FilterBar
+            label="Filter runs"
+            type="actions_runs"
+            repository={scope}
+            q={search.q}
+            onSearch={(q) => onSearch(q === '' ? {} : { q })}
+          />
+          {aside}
+        </>
       }
       row={(run, fresh) => (
         <ActionsRunRow

@@ -28,6 +28,10 @@ export const api = {
     return { items: await response.json(), next: nextCursor(response.headers.get('link')) }
   },
 
+  /** What is no JSON, as it comes: logs and archives. */
+  raw: (path: string, options: Pick<RequestOptions, 'signal'> = {}): Promise<Response> =>
+    send('GET', `/api/v1${path}`, options),
+
   post: <T = void>(path: string, body?: unknown): Promise<T> => write('POST', path, body),
   put: <T = void>(path: string, body?: unknown): Promise<T> => write('PUT', path, body),
   patch: <T = void>(path: string, body?: unknown): Promise<T> => write('PATCH', path, body),

@@ -8,7 +8,7 @@ export interface Shortcut {
    */
   keys: readonly string[]
   label: string
-  group: 'Everywhere' | 'Lists' | 'Inbox' | 'Graphs' | 'Editor'
+  group: 'Everywhere' | 'Lists' | 'Inbox' | 'Graphs' | 'Logs' | 'Editor'
   /**
    * `native`: the part of the page that has the focus answers it, so nothing has to listen on the whole page; it is
    * here to be told.
@@ -40,6 +40,13 @@ const local = {
     native: true,
   },
   'graph.open': { keys: ['Enter'], label: 'Open the job', group: 'Graphs', native: true },
+  'log.search': { keys: ['/'], label: 'Search the log', group: 'Logs' },
+  'log.next': {
+    keys: ['Enter'],
+    label: 'Next match; with Shift the one before',
+    group: 'Logs',
+    native: true,
+  },
   'editor.save': { keys: ['Mod+s'], label: 'Save the workflow', group: 'Editor', native: true },
   'editor.indent': { keys: ['Tab'], label: 'Indent', group: 'Editor', native: true },
   'editor.outdent': { keys: ['Shift+Tab'], label: 'Take the indent back', group: 'Editor', native: true },

@@ -1,7 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import { actionsJobsQuery, actionsRunQuery, actionsRunsQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { readListSearch } from '../search.ts'
+import { readActionsRunSearch, readListSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -19,6 +19,7 @@ const actions = createRoute({
 const actionsRun = createRoute({
   getParentRoute: () => app,
   path: '/repos/$owner/$repo/actions/runs/$id',
+  validateSearch: readActionsRunSearch,
   staticData: {
     crumbs: (params) => [
       ...within('Actions', 'actions')(params),
@@ -35,7 +36,7 @@ const actionsRun = createRoute({
     void queryClient.prefetchQuery(actionsRunQuery(fullNameOf(params), Number(params.id)))
     void queryClient.prefetchInfiniteQuery(actionsJobsQuery(fullNameOf(params), Number(params.id)))
   },
-  component: lazyPage(() => import('../pages/actions-run.tsx'), 'ActionsRunPage'),
+  component: lazyPage(() => import('../pages/actions-run/actions-run.tsx'), 'ActionsRunPage'),
 })
 
 export const actionsRoutes = [actions, actionsRun] as const

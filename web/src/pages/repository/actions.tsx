@@ -1,4 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { DispatchWorkflow } from '../../acting/dispatch-workflow.tsx'
 import { ActionsRunList } from '../../components/actions-run-list.tsx'
 
 /** The repository's own GitHub Actions runs. */
@@ -8,6 +9,7 @@ export function ActionsTab() {
   const navigate = useNavigate({ from: '/repos/$owner/$repo/actions' })
   return (
     <ActionsRunList
+      aside={<DispatchWorkflow fullName={`${owner}/${repo}`} />}
       scope={`${owner}/${repo}`}
       search={search}
       onSearch={(next) => void navigate({ search: next })}

@@ -1,0 +1,54 @@
+import { type LogText, marks } from './log-text.ts'
+import type { Section } from './sections.ts'
+
+/** What is drawn: a step, or a line of it by its place in the whole log. */
+export type LogRow =
+  | { kind: 'step'; section: Section }
+  | { kind: 'line'; section: Section; line: number; folds: boolean; within: boolean }
+
+/** The rows of a log: lines of open steps, without those of folded groups. */
+export function rowsOfLog(
+  log: LogText | null,
+  sections: readonly Section[],
+  { open, unfolded }: { open: ReadonlySet<number>; unfolded: ReadonlySet<number> },
+): LogRow[] {
+  return sections.flatMap((section) => {
+    const head: LogRow = { kind: 'step', section }
+    return log && open.has(section.step.number) ? [head, ...linesOf(log, section, unfolded)] : [head]
+  })
+}
+
+function linesOf(log: LogText, section: Section, unfolded: ReadonlySet<number>): LogRow[] {
+  const rows: LogRow[] = []
+  let group: number | null = null
+  for (let line = section.first; line < section.end; line++) {
+    const mark = marks[log.kinds[line]!]
+    if (mark === 'endgroup') {
+      group = null
+      continue
+    }
+    if (mark === 'group') {
+      group = line
+      rows.push({ kind: 'line', section, line, folds: true, within: false })
+    } else if (group === null || unfolded.has(group)) {
+      rows.push({ kind: 'line', section, line, folds: false, within: group !== null })
+    }
+  }
+  return rows
+}
+
+/** The group that a line is in; null: in none. */
+export function groupAround(log: LogText, { first }: Section, line: number): number | null {
+  for (let at = line; at >= first; at--) {
+    const mark = marks[log.kinds[at]!]
+    if (mark === 'group') return at === line ? null : at
+    if (mark === 'endgroup' && at !== line) return null
+  }
+  return null
+}
+
+/** `#step:4:12` as GitHub writes it: the step's number, and its line. */
+export function readPlace(hash: string): { step: number; line: number } | null {
+  const [, step, line] = /^#?step:(\d+):(\d+)$/.exec(hash) ?? []
+  return step ? { step: Number(step), line: Number(line) } : null
+}
