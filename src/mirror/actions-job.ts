@@ -48,6 +48,7 @@ export const actionsJob = {
   }),
   // Jobs tell no time of change, but only ever move forward.
   replaces: (incoming, stored) => progressOf(incoming) >= progressOf(stored),
+  owner: { kind: 'actions_run', key: ({ run_id }) => String(run_id), column: 'run_id' },
   events: { workflow_job: { at: 'workflow_job', subject: true } },
   listed: {
     resource: 'actions_jobs',

@@ -24,6 +24,11 @@ export const deploymentStatus = {
   ],
   read: (object, { under }) => readStatus(object, Number(under)),
   replaces: isNotOlder,
+  owner: {
+    kind: 'deployment',
+    key: ({ deployment_id }) => String(deployment_id),
+    column: 'deployment_id',
+  },
   events: {
     deployment_status: {
       subject: true,

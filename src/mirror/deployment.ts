@@ -45,5 +45,7 @@ export const deployment = {
     mostPages: 3,
     // The newest made, not the last changed: what becomes of an older one is told by its statuses.
     newestFirst: true,
+    // No webhook tells that one was deleted.
+    sweep: {},
   },
 } satisfies Kind<DeploymentFacts>

@@ -7,6 +7,7 @@ import {
   optionalObjectIn,
   optionalTextIn,
   textIn,
+  timeIn,
 } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import {
@@ -41,11 +42,12 @@ export const issue = {
     ...json('sub_issues', 'dependencies'),
   ],
   read: readIssue,
-  // GitHub counts the comments of a pull request only where it shows it as an issue.
+  // GitHub counts the comments of a pull request only where it shows it as an issue, and each moves its time.
   tells: (object) => ({
     kind: 'pull_request',
     key: { number: integerIn(object, 'number') },
     set: { comments: optionalIntegerIn(object, 'comments', 0) },
+    updated_at: Date.parse(timeIn(object, 'updated_at')),
   }),
   untold: {
     reactions: {},

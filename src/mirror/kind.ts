@@ -38,6 +38,8 @@ export interface Kind<Item extends object> {
   tells?(object: Fields): Patch | null
   /** Fields that GitHub leaves out (null) in some places: what is stored stays, or else this. */
   untold?: Partial<Item>
+  /** What of the stored one stays where an item takes its place, as other things tell it, too, and told it later. */
+  keeps?(incoming: Item, stored: Item): Partial<Item>
   /** Whether an item takes the place of the stored one: deliveries come in any order. */
   replaces(incoming: Item, stored: Item): boolean
   /** Whether a list shows the stored item as it stands, though it reads as a new one: nothing is saved then. */
@@ -164,6 +166,8 @@ export interface Patch {
   kind: string
   key: Readonly<Record<string, number | string>>
   set: Readonly<Record<string, number | string | null>>
+  /** When that was so, in milliseconds: it is not written over what was changed later. */
+  updated_at: number
 }
 
 /** That an item is gone for good, or since when. */
@@ -184,11 +188,12 @@ export function nameOf<Item extends object>(kind: Kind<Item>, item: Item): strin
 
 /** Fills what GitHub left out from what is stored. */
 export function completed<Item extends object>(kind: Kind<Item>, item: Item, stored: Item | undefined): Item {
-  if (!kind.untold) return item
-  const whole = { ...item }
+  const kept = stored && kind.keeps?.(item, stored)
+  if (!kind.untold) return kept ? { ...item, ...kept } : item
+  const whole = { ...item, ...kept }
   for (const [field, otherwise] of Object.entries(kind.untold)) {
     const name = field as keyof Item
-    whole[name] = (item[name] ?? stored?.[name] ?? otherwise) as Item[keyof Item]
+    whole[name] = (whole[name] ?? stored?.[name] ?? otherwise) as Item[keyof Item]
   }
   return whole
 }

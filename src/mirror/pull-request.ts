@@ -8,6 +8,7 @@ import {
   optionalTextIn,
   optionalTimeIn,
   textIn,
+  timeIn,
 } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import {
@@ -18,12 +19,15 @@ import {
   readConversation,
   withoutBody,
 } from './conversation.ts'
-import { isNotOlder, type Kind } from './kind.ts'
+import type { Kind } from './kind.ts'
 import { peopleIn, personIn } from './people.ts'
 
 /** A pull request with its body. null is what GitHub leaves out in some places: in lists and in reviews. */
 export type PullRequestFacts = Omit<PullRequest, 'body' | 'checks' | Untold> & { body: string | null } & {
   [Name in Untold]: PullRequest[Name] | null
+} & {
+  /** When it was told as a pull request; its issue side may be later. null: as `updated_at`. */
+  told_at: string | null
 }
 type Untold = 'comments' | 'reactions' | 'mergeable_state' | 'additions' | 'deletions' | 'changed_files'
 
@@ -38,7 +42,7 @@ export const pullRequest = {
   columns: [
     ...conversationColumns<PullRequestFacts>(),
     ...flags('draft'),
-    ...times('merged_at'),
+    ...times('merged_at', 'told_at'),
     parts('head', 'ref', 'sha'),
     parts('base', 'ref'),
     ...json('requested_reviewers', 'requested_teams', 'auto_merge'),
@@ -50,6 +54,7 @@ export const pullRequest = {
     const autoMerge = optionalObjectIn(object, 'auto_merge')
     return {
       ...readConversation(object, repositoryId),
+      told_at: timeIn(object, 'updated_at'),
       draft: flagIn(object, 'draft'),
       merged_at: optionalTimeIn(object, 'merged_at'),
       head: { ref: textIn(head, 'ref'), sha: textIn(head, 'sha') },
@@ -77,7 +82,10 @@ export const pullRequest = {
     deletions: 0,
     changed_files: 0,
   },
-  replaces: isNotOlder,
+  // A comment tells its new time and count by the issue side; what else changed until then may still come.
+  replaces: (incoming, stored) => toldAt(incoming) >= toldAt(stored),
+  keeps: (incoming, { updated_at, comments }) =>
+    incoming.updated_at < updated_at ? { updated_at, comments } : {},
   begins: ['pull_request.opened'],
   counts: { column: 'open_pull_requests', counted: ({ state }) => state === 'open' },
   events: {
@@ -124,6 +132,13 @@ export const pullRequest = {
   change: ({ item, action, full_name }) =>
     item && {
       kind: 'pull_request.updated',
-      data: { action, pull_request: withoutBody(item) as PullRequest, full_name },
+      data: { action, pull_request: shownPull(item), full_name },
     },
 } satisfies Kind<PullRequestFacts>
+
+const toldAt = ({ told_at, updated_at }: PullRequestFacts) => told_at ?? updated_at
+
+/** What lists and changes show: all but the body, which can be long, and what only order needs. */
+export function shownPull({ told_at: _, ...item }: PullRequestFacts): PullRequest {
+  return withoutBody(item) as PullRequest
+}

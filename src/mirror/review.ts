@@ -12,7 +12,10 @@ import type { Kind } from './kind.ts'
 import { personIn } from './people.ts'
 import type { PullRequestFacts } from './pull-request.ts'
 
-const { plain, times, person } = columnsOf<Review>()
+/** A review, and when it was told as it is: only webhooks tell a time of change. */
+export type ReviewFacts = Review & { told_at: string | null }
+
+const { plain, times, person } = columnsOf<ReviewFacts>()
 
 /** https://docs.github.com/en/rest/pulls/reviews */
 export const review = {
@@ -23,17 +26,28 @@ export const review = {
   columns: [
     ...plain('id', 'pull_number', 'state', 'body', 'html_url'),
     person('user'),
-    ...times('submitted_at'),
+    ...times('submitted_at', 'told_at'),
   ],
-  read: (object, { under }) => readReview(object, under === undefined ? numberOfPull(object) : Number(under)),
-  // Reviews tell no time of change; a dismissed one stays dismissed.
-  replaces: (incoming, stored) => stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED',
+  read: (object, { under, asOf }) =>
+    readReview(object, { pullNumber: under === undefined ? numberOfPull(object) : Number(under), asOf }),
+  // Older servers tell no time of change at all. A dismissed one stays dismissed.
+  replaces: (incoming, stored) =>
+    (stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED') &&
+    (incoming.told_at === null || stored.told_at === null || incoming.told_at >= stored.told_at),
+  stands: (listed, stored) =>
+    listed.state === stored.state &&
+    listed.body === stored.body &&
+    listed.user?.login === stored.user?.login &&
+    listed.user?.avatar_url === stored.user?.avatar_url,
   begins: ['pull_request_review.submitted'],
   events: {
     pull_request_review: {
       subject: true,
       read: (payload) =>
-        readReview(objectIn(payload, 'review'), integerIn(objectIn(payload, 'pull_request'), 'number')),
+        readReview(objectIn(payload, 'review'), {
+          pullNumber: integerIn(objectIn(payload, 'pull_request'), 'number'),
+          asOf: null,
+        }),
     },
   },
   listed: {
@@ -49,9 +63,9 @@ export const review = {
   change({ item, action, full_name, payload }) {
     if (!item) return null
     const title = textIn(objectIn(payload, 'pull_request'), 'title')
-    return { kind: 'review.updated', data: { action, review: item, full_name, title } }
+    return { kind: 'review.updated', data: { action, review: shown(item), full_name, title } }
   },
-} satisfies Kind<Review>
+} satisfies Kind<ReviewFacts>
 
 /** A review that stands alone tells its pull request only by its address. */
 function numberOfPull(object: Fields): number {
@@ -59,7 +73,10 @@ function numberOfPull(object: Fields): number {
 }
 
 /** null for one that its author has not submitted yet. */
-function readReview(object: Fields, pullNumber: number): Review | null {
+function readReview(
+  object: Fields,
+  { pullNumber, asOf }: { pullNumber: number; asOf: string | null },
+): ReviewFacts | null {
   const submitted = optionalTimeIn(object, 'submitted_at')
   if (submitted === null) return null
   return {
@@ -71,5 +88,10 @@ function readReview(object: Fields, pullNumber: number): Review | null {
     body: optionalTextIn(object, 'body'),
     html_url: textIn(object, 'html_url'),
     submitted_at: submitted,
+    told_at: optionalTimeIn(object, 'updated_at') ?? asOf,
   }
+}
+
+function shown({ told_at: _, ...review }: ReviewFacts): Review {
+  return review
 }

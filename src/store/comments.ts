@@ -62,3 +62,27 @@ export async function findComments(db: Db, asked: Search): Promise<Page<FoundCom
     }),
   )
 }
+
+/**
+ * Counts what was said on a pull request before it was heard of itself: the webhook of a comment may come first, and
+ * tells nothing else that could be kept of it.
+ */
+export async function countEarlierComments(
+  tx: Db,
+  { repositoryId, number }: { repositoryId: number; number: number },
+): Promise<void> {
+  const { comments, last } = await tx
+    .selectFrom('comments')
+    .select(({ fn }) => [fn.countAll<number>().as('comments'), fn.max('updated_at').as('last')])
+    .where('repository_id', '=', repositoryId)
+    .where('issue_number', '=', number)
+    .executeTakeFirstOrThrow()
+  if (last === null) return
+  await tx
+    .updateTable('pull_requests')
+    .set({ comments, updated_at: last })
+    .where('repository_id', '=', repositoryId)
+    .where('number', '=', number)
+    .where('updated_at', '<=', last)
+    .execute()
+}

@@ -105,13 +105,15 @@ export async function listItems(
   return rows.map((row) => decode(kind, row as unknown as Row))
 }
 
-/** Writes what something else tells of a stored row; of one that is not stored, nothing. */
-export async function applyPatch(tx: Db, { kind, key, set }: Patch, { repositoryId }: Where): Promise<void> {
+/** Writes what something else tells of a stored row; of one that is not stored or was changed since, nothing. */
+export async function applyPatch(tx: Db, patch: Patch, { repositoryId }: Where): Promise<void> {
+  const { kind, key, set, updated_at } = patch
   const table = allKinds.find(({ name }) => name === kind)?.table as SomeTable
   let update = tx
     .updateTable(table)
-    .set(set as object)
+    .set({ ...set, updated_at })
     .where('repository_id', '=', repositoryId)
+    .where('updated_at', '<=', updated_at)
   for (const [column, value] of Object.entries(key))
     update = update.where(column as 'id', '=', value as number)
   await update.execute()

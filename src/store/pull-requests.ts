@@ -2,8 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { PullRequest } from '../../contract/mirror.ts'
 import type { SearchPlan } from '../domain/search/plan-search.ts'
 import { decode } from '../mirror/columns.ts'
-import { withoutBody } from '../mirror/conversation.ts'
-import { pullRequest } from '../mirror/pull-request.ts'
+import { pullRequest, shownPull } from '../mirror/pull-request.ts'
 import { readableBy } from './access.ts'
 import { type Direction, type Page, type PageRequest, pageOf } from './keyset.ts'
 import { walkReadable } from './readable-walk.ts'
@@ -35,7 +34,7 @@ export async function listPullRequests(db: Db, filter: PullRequestFilter): Promi
   const number = { by: 'pull_requests.number', type: 'number' } as const
   // Within a repository numbers follow creation, and the primary key is in their order.
   const byNumber = isOne && sort === 'created'
-  type Row = Omit<PullRequestRow, 'body'> & { repository: string }
+  type Row = Omit<PullRequestRow, 'body' | 'told_at'> & { repository: string }
   const rows = await walkReadable<Row>(
     db,
     { userId, repositoryId },
@@ -131,6 +130,8 @@ export async function getPullRequest(
   return row && { ...presentListed(row), body: row.body }
 }
 
-function presentListed(row: Omit<PullRequestRow, 'body'> & { repository: string }): ListedPullRequest {
-  return { ...(withoutBody(decode(pullRequest, row)) as PullRequest), repository: row.repository }
+function presentListed(
+  row: Omit<PullRequestRow, 'body' | 'told_at'> & { repository: string },
+): ListedPullRequest {
+  return { ...shownPull(decode(pullRequest, { ...row, told_at: null })), repository: row.repository }
 }

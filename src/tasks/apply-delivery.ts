@@ -13,6 +13,7 @@ import type { MirroredRepository } from '../mirror/repository.ts'
 import { restrictedEvents } from '../mirror/restricted.ts'
 import { listReaders, listUsersOfAccounts } from '../store/access.ts'
 import { appendChanges, type NewChange } from '../store/changes.ts'
+import { countEarlierComments } from '../store/comments.ts'
 import { type DueDelivery, markDelivery } from '../store/deliveries.ts'
 import { deliver } from '../store/inbox/deliver.ts'
 import { applyPatch, findItem, isBuried, removeItem, saveItem, saveListed } from '../store/mirror.ts'
@@ -202,6 +203,8 @@ async function save(tx: Db, { delivered, decision, before, repositoryId, now }: 
     const kind = kinds[name as KindName] as Kind<object>
     await saveItem(tx, kind, { repositoryId, item, before: before[name as KindName] })
   }
+  const { pull_request: pull } = decision.save
+  if (pull && !before.pull_request) await countEarlierComments(tx, { repositoryId, number: pull.number })
   for (const [name, items] of Object.entries(delivered.lists)) {
     await saveListed(tx, kinds[name as KindName] as Kind<object>, { repositoryId, items })
   }

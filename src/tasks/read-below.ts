@@ -106,7 +106,7 @@ async function readList(
     givenAt: string | null,
     page: ReturnType<typeof remember>,
   ): Step {
-    const place: Place = { repositoryId, asOf: null, under }
+    const place: Place = { repositoryId, asOf: givenAt, under }
     const read = readListed(kind, objects, place)
     const step = stepOf(kind, read, { total: null, repository })
     const asOf = givenAt ?? new Date(clock()).toISOString()

@@ -6,6 +6,7 @@ import { githubEvents } from '../mirror/github-events.ts'
 import { isApplied, isOfRepositories } from '../mirror/read-delivery.ts'
 import type { Handler } from '../queue/queue.ts'
 import { listReaders } from '../store/access.ts'
+import { saveDeliveryLog } from '../store/delivery-logs.ts'
 import { findRepository, setHook } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
@@ -50,6 +51,7 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
       const { hookId, wasSilent } = await ensureHook(client, { repository, hook, signal: context.signal })
       await store.write(async (tx) => {
         await setHook(tx, { repositoryId, hookId })
+        if (hookId !== repository.hook_id) await beginLog(tx, { repositoryId, hookId, now: deps.clock() })
         if (repository.synced_at !== null && (wasSilent || hookId !== repository.hook_id)) {
           await deps.enqueue(tx, syncRepositoryTask(repositoryId))
         }
@@ -68,6 +70,15 @@ export function registerWebhook(deps: MirrorTaskDeps): Handler {
       })
     }
   }
+}
+
+/** From its first moment on it is known what a webhook told, whatever is read of the repository meanwhile. */
+async function beginLog(
+  tx: Db,
+  { repositoryId, hookId, now }: { repositoryId: number; hookId: number; now: number },
+): Promise<void> {
+  const place = { repository_id: repositoryId, hook_id: hookId }
+  await saveDeliveryLog(tx, { ...place, read_until: now, etag: null, recovered: 0, now })
 }
 
 interface Wanted {

@@ -67,6 +67,7 @@ function pullOf(repositoryId: number, number: number, rest: Partial<PullFacts> =
     changed_files: null,
     draft: false,
     merged_at: null,
+    told_at: null,
     head: { ref: 'topic', sha: 'b'.repeat(40) },
     base: { ref: 'main' },
     requested_reviewers: [],

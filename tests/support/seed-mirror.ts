@@ -128,6 +128,7 @@ export async function seedContents(
     node_id: `PR_${seeded.pull}`,
     repository_id: repositoryId,
     number: seeded.pull,
+    told_at: null,
     title: 'Add a thing',
     body: 'It adds a thing',
     state: 'open',

@@ -19,6 +19,7 @@ import { inbox } from './0019-inbox.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
+import { toldTimes } from './0031-told-times.ts'
 import { jobLogs } from './0032-job-logs.ts'
 import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   causes,
   insights,
   discussions,
+  toldTimes,
   jobLogs,
   people,
   issueLinks,

@@ -109,6 +109,8 @@ export interface PullRequestRow {
   html_url: string
   created_at: number
   updated_at: number
+  /** When it was told as a pull request; its issue side may be later. null: as `updated_at`. */
+  told_at: number | null
   closed_at: number | null
 }
 
@@ -122,6 +124,8 @@ export interface ReviewRow {
   body: string | null
   html_url: string
   submitted_at: number
+  /** Only webhooks tell when it was changed; of a listed one, when GitHub answered. */
+  told_at: number | null
 }
 
 /** Indexes as of pull_requests. Pull requests are not repeated here. */
