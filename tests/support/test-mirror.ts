@@ -5,6 +5,7 @@ import type { Role } from '../../contract/identity.ts'
 import type { MirrorTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { createEvents, type HubEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
+import type { Fetch } from '../../src/github/guarded-fetch.ts'
 import type { NodeIdentity } from '../../src/queue/owner.ts'
 import type { Queue } from '../../src/queue/queue.ts'
 import { createSqlQueue, type SqlQueue } from '../../src/queue/sql-queue.ts'
@@ -60,6 +61,10 @@ interface Options {
   onDelivered?: (event: DeliveredEvent) => void
   /** Starts runs as a whole hub does; without, what they would have started on is only noted. */
   startRuns?: StartRuns
+  /** What time it is, without what is skipped. */
+  now?: () => number
+  /** Asks GitHub without a network. */
+  fetch?: Fetch
 }
 
 export async function startTestMirror({
@@ -69,9 +74,11 @@ export async function startTestMirror({
   node,
   onDelivered,
   startRuns,
+  now = Date.now,
+  fetch,
 }: Options): Promise<TestMirror> {
   let skipped = 0
-  const clock = () => Date.now() + skipped
+  const clock = () => now() + skipped
   const log = pino({ level: 'silent' })
   const events = createEvents()
   const sealer = sealerOfTests()
@@ -81,7 +88,10 @@ export async function startTestMirror({
   const deps: MirrorTaskDeps = {
     store,
     enqueue: (tx, task) => queue.enqueue(tx, task),
-    github: createGithub({ webUrl: url, apiUrl: url, events, log, clock, retryPauseMs: 1 }),
+    github: createGithub({
+      ...{ webUrl: url, apiUrl: url, events, log, clock, retryPauseMs: 1 },
+      ...(fetch && { fetch }),
+    }),
     tokens: createGithubTokens({ store, sealer, clock }),
     events,
     log,
