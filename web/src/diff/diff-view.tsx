@@ -1,7 +1,7 @@
 import { CheckIcon, ChevronDownIcon, ChevronRightIcon, PlusIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { PullFile } from '../../../contract/pull-files.ts'
 import { colourLine } from './colour-line.ts'
 import styles from './diff-view.module.css'
@@ -33,7 +33,7 @@ export function DiffView({
     count: rows.length,
     estimateSize: (at) => heights[rows[at]!.kind],
     getItemKey: (at) => rows[at]!.key,
-    overscan: 30,
+    overscan: 16,
     scrollMargin: top,
   })
   const write = mayComment ? onWrite : null
@@ -107,7 +107,16 @@ function FileHead({ file, viewed, onViewed }: { file: PullFile; viewed: boolean;
 
 type Write = ((place: LinePlace) => void) | null
 
-function OneLine({ line, path, onWrite }: { line: DiffLine; path: string; onWrite: Write }) {
+/** A line never changes: scrolling draws only those that come near. */
+const OneLine = memo(function OneLine({
+  line,
+  path,
+  onWrite,
+}: {
+  line: DiffLine
+  path: string
+  onWrite: Write
+}) {
   if (line.kind === 'hunk') return <div className={styles.hunk}>{line.text}</div>
   return (
     <div className={`${styles.line} ${styles[line.kind]}`}>
@@ -116,9 +125,9 @@ function OneLine({ line, path, onWrite }: { line: DiffLine; path: string; onWrit
       <Words line={line} path={path} onWrite={onWrite} />
     </div>
   )
-}
+})
 
-function TwoLines({
+const TwoLines = memo(function TwoLines({
   before,
   after,
   path,
@@ -145,7 +154,7 @@ function TwoLines({
       {side(after, after?.after)}
     </div>
   )
-}
+})
 
 const marks = { added: '+', removed: '−', context: ' ', hunk: '' }
 
