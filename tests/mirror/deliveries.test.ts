@@ -34,6 +34,7 @@ const applied = {
   workflow_run: 'actions_run.updated',
   workflow_job: 'actions_job.updated',
   repository: /^repository\.(updated|removed)$/,
+  label: /^label\.(updated|removed)$/,
   milestone: /^milestone\.(updated|removed)$/,
   check_suite: 'check_suite.updated',
   check_run: 'check_run.updated',
