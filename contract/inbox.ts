@@ -6,6 +6,7 @@ export const inboxReasons = [
   'review_requested',
   'changes_requested',
   'failed',
+  'approval',
   'assigned',
   'mentioned',
   'approved',
@@ -37,8 +38,16 @@ export const InboxItem = Type.Object(
 )
 export type InboxItem = Static<typeof InboxItem>
 
+type Counts = Record<InboxReason, ReturnType<typeof Type.Integer>>
+
 export const InboxCount = Type.Object(
-  { inbox: Type.Integer(), unread: Type.Integer() },
+  {
+    inbox: Type.Integer(),
+    unread: Type.Integer(),
+    reasons: Type.Partial(
+      Type.Object(Object.fromEntries(inboxReasons.map((reason) => [reason, Type.Integer()])) as Counts),
+    ),
+  },
   { $id: 'InboxCount' },
 )
 export type InboxCount = Static<typeof InboxCount>

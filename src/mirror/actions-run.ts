@@ -67,6 +67,15 @@ export const actionsRun = {
     newestFirst: true,
     sweep: {},
   },
+  // A later success of the same workflow on the same branch settles what failed; what goes on waits for nobody.
+  settles: ({ id, workflow_id, head_branch, run_number, status, conclusion, updated_at: at }, before) => [
+    ...(before && waiting.has(before.status) && !waiting.has(status)
+      ? [{ reason: 'approval' as const, like: { id }, at }]
+      : []),
+    ...(conclusion === 'success' && before?.conclusion !== 'success'
+      ? [{ reason: 'failed' as const, like: { workflow_id, head_branch, run_number }, at }]
+      : []),
+  ],
   searched: {
     version: 1,
     title: ({ display_title, name, run_number }) => `${display_title} ${name} ${run_number}`,
@@ -82,3 +91,5 @@ export const actionsRun = {
     people: ({ actor }) => [actor],
   },
 } satisfies Kind<ActionsRun>
+
+const waiting: ReadonlySet<string> = new Set(['waiting', 'queued', 'pending', 'requested'])

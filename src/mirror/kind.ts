@@ -1,4 +1,5 @@
 import type { Person } from '../../contract/common.ts'
+import type { InboxReason } from '../../contract/inbox.ts'
 import type { Restriction } from '../domain/access.ts'
 import type { Described } from '../domain/described.ts'
 import type { Concerned } from '../domain/inbox/concern.ts'
@@ -64,8 +65,18 @@ export interface Kind<Item extends object> {
   searched?: Searched<Item>
   /** What it asks of people as it stands: these have it in their inboxes until it does not. */
   needs?(item: Item): Concerned
+  /** Which threads of runs need nobody any more, now that it stands so. */
+  settles?(item: Item, before: Item | undefined): readonly Settled[]
   /** How the event whose subject it is shows in the log. Without: `<name>.updated` and `<name>.removed`. */
   change?(happened: Happened<Item>): Described | null
+}
+
+/** That runs which are like this one, up to its number, do not need anybody for this reason any more. */
+export interface Settled {
+  reason: InboxReason
+  like: { workflow_id: number; head_branch: string | null; run_number: number } | { id: number }
+  /** When that came about. */
+  at: string
 }
 
 /** What the index of the search holds of an item. Its words are written again only when they have changed. */

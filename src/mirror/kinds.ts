@@ -109,7 +109,7 @@ export const ignored: Readonly<Record<Exclude<GithubEvent, AppliedEvent>, string
   custom_property_values: notYet,
   deploy_key: notYet,
   deployment_protection_rule: notYet,
-  deployment_review: notYet,
+  deployment_review: 'It changes no row: whose approval is asked for has it in their inbox.',
   fork: told,
   github_app_authorization: account,
   gollum: notYet,

@@ -107,11 +107,66 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
       'issue 2 replied',
       'issue 1 mentioned',
     ])
-    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 4, unread: 4 })
+    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({
+      inbox: 4,
+      unread: 4,
+      reasons: { failed: 1, approved: 1, replied: 1, mentioned: 1 },
+    })
     // The same webhook again changes nothing.
     expect((await hub.changes('inbox.updated')).every(({ topic }) => topic === `inbox:${hub.userId}`)).toBe(
       true,
     )
+  })
+
+  it('has no failure that a later success of the same workflow and branch settled', async () => {
+    await using hub = await openInbox(dialect)
+    const { send, shown } = hub
+    const workflow = exampleOf('workflow_run', 'workflow')
+    const ended = (id: number, run_number: number, conclusion: string, more: Json = {}) =>
+      send('workflow_run', 'completed', {
+        workflow,
+        workflow_run: {
+          ...exampleOf('workflow_run', 'workflow_run'),
+          ...{ id, run_number, conclusion, status: 'completed', actor: login('mona') },
+          ...{ workflow_id: 5, head_branch: 'main', updated_at: minutes(id), ...more },
+        },
+      })
+    await ended(10, 10, 'failure')
+    await ended(12, 12, 'failure')
+    await ended(13, 13, 'failure', { head_branch: 'topic' })
+    await ended(14, 14, 'failure', { workflow_id: 6 })
+    await ended(20, 11, 'success')
+    expect(await shown()).toEqual(['actions_run 14 failed', 'actions_run 13 failed', 'actions_run 12 failed'])
+    await ended(21, 15, 'success')
+    expect(await shown()).toEqual(['actions_run 14 failed', 'actions_run 13 failed'])
+    // Run again, it succeeds itself.
+    await ended(14, 14, 'success', { workflow_id: 6, run_attempt: 2, updated_at: minutes(30) })
+    expect(await shown()).toEqual(['actions_run 13 failed'])
+    expect(await shown('done')).toHaveLength(3)
+  })
+
+  it('has the deployments that wait for its person, until they go on', async () => {
+    await using hub = await openInbox(dialect)
+    const { send, shown } = hub
+    const run = (more: Json) => ({
+      ...{ ...exampleOf('workflow_run', 'workflow_run'), id: 30, actor: login('eve') },
+      ...more,
+    })
+    const waiting = run({ status: 'waiting', conclusion: null, updated_at: minutes(50) })
+    const workflow = exampleOf('workflow_run', 'workflow')
+    await send('workflow_run', 'requested', { workflow, workflow_run: waiting })
+    await send('deployment_review', 'requested', {
+      ...{ workflow_run: waiting, environment: 'production', since: minutes(51), requestor: login('eve') },
+      reviewers: [
+        { type: 'User', reviewer: login('Mona') },
+        { type: 'Team', reviewer: { id: 1, name: 'Docs', slug: 'docs' } },
+      ],
+    })
+    expect(await shown()).toEqual(['actions_run 30 approval'])
+    const going = run({ status: 'in_progress', conclusion: null, updated_at: minutes(52) })
+    await send('workflow_run', 'in_progress', { workflow, workflow_run: going })
+    expect(await shown()).toEqual([])
+    expect(await shown('done')).toEqual(['actions_run 30 approval (read)'])
   })
 
   it('is worked through: done and back, read, put off until a time, muted', async () => {
@@ -164,7 +219,11 @@ describe.each(dialects)('an inbox on %s', (dialect) => {
       await dropAccess(tx, { userId: hub.userId, repositoryIds: [1] })
     })
     expect(await hub.shown()).toEqual([])
-    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({ inbox: 0, unread: 0 })
+    expect(await countInbox(hub.store.read, { userId: hub.userId, now })).toEqual({
+      inbox: 0,
+      unread: 0,
+      reasons: {},
+    })
     expect(await hub.change('1-issue-2', { done: true })).toBeUndefined()
   })
 

@@ -1,7 +1,15 @@
 import type { ChangeData } from '../../../contract/changes.ts'
 import type { Described } from '../described.ts'
 import { mentionsIn } from '../mentions.ts'
-import { type Fields, fieldsOf, optionalObjectIn, optionalTextIn, valuesIn } from '../mirror/fields.ts'
+import {
+  type Fields,
+  fieldsOf,
+  integerIn,
+  optionalObjectIn,
+  optionalTextIn,
+  timeIn,
+  valuesIn,
+} from '../mirror/fields.ts'
 import { type Concern, type Concerned, oncePerPerson } from './concern.ts'
 
 /**
@@ -19,8 +27,32 @@ export function concernedByChange({ kind, data }: Described, payload: Fields): C
       return byText(kind, data as { action: string }, payload)
     case 'actions_run.updated':
       return byRun(data as ChangeData['actions_run.updated'])
+    case 'delivery.stored':
+      return (data as ChangeData['delivery.stored']).event === 'deployment_review'
+        ? byApproval(payload)
+        : null
     default:
       return null
+  }
+}
+
+/** Whose approval a deployment waits for: of teams GitHub tells no members. */
+function byApproval(payload: Fields): Concerned | null {
+  const run = optionalObjectIn(payload, 'workflow_run')
+  if (optionalTextIn(payload, 'action') !== 'requested' || !run) return null
+  const people = valuesIn(payload, 'reviewers').flatMap(({ value, place }) => {
+    const reviewer = optionalObjectIn(fieldsOf(value, place), 'reviewer')
+    const login = reviewer && optionalTextIn(reviewer, 'login')
+    return login ? [{ login, reason: 'approval' as const }] : []
+  })
+  if (people.length === 0) return null
+  const environment = optionalTextIn(payload, 'environment') ?? 'an environment'
+  const name = optionalTextIn(run, 'name') ?? 'A run'
+  return {
+    subject: { kind: 'actions_run', number: integerIn(run, 'id'), title: `${name} to ${environment}` },
+    actor: loginIn(payload, 'requestor'),
+    at: optionalTextIn(payload, 'since') ? timeIn(payload, 'since') : timeIn(run, 'updated_at'),
+    people,
   }
 }
 

@@ -42,7 +42,9 @@ export async function countInbox(
     .orderBy('inbox_items.at', 'desc')
     .limit(mostCounted)
     .execute()
-  return { inbox: rows.length, unread: rows.filter(({ unread }) => unread === 1).length }
+  const reasons: InboxCount['reasons'] = {}
+  for (const { reason } of rows) reasons[reason] = (reasons[reason] ?? 0) + 1
+  return { inbox: rows.length, unread: rows.filter(({ unread }) => unread === 1).length, reasons }
 }
 
 /** What a person may change about a thread of theirs. */

@@ -2,6 +2,7 @@ import { compareNeeds, oncePerPerson } from '../../domain/inbox/concern.ts'
 import type { Kind } from '../../mirror/kind.ts'
 import type { Db } from '../store.ts'
 import { deliver, settle } from './deliver.ts'
+import { settleRuns } from './settle-runs.ts'
 
 /**
  * Follows what an item asks of people, whatever told of it: what arose comes into their inboxes, what is met is done.
@@ -11,6 +12,7 @@ export async function followNeeds(
   kind: Kind<object>,
   { repositoryId, item, before }: { repositoryId: number; item: object; before: object | undefined },
 ): Promise<void> {
+  for (const settled of kind.settles?.(item, before) ?? []) await settleRuns(tx, settled, { repositoryId })
   if (!kind.needs) return
   const now = kind.needs(item)
   const then = before ? kind.needs(before) : { people: [] }

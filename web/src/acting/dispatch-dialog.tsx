@@ -5,9 +5,9 @@ import type { DispatchInput } from '../../../contract/actions.ts'
 import type { ActionsWorkflow } from '../../../contract/mirror.ts'
 import { workflowFileQuery } from '../data/actions-queries.ts'
 import { useActs } from '../data/acts.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { plainQuery } from '../data/plain-queries.ts'
 import { branchesQuery, repositoryQuery } from '../data/queries.ts'
-import { itemsOf } from '../data/use-needs.ts'
 import styles from './dispatch-dialog.module.css'
 
 /** Asks for a branch and for what the workflow's file on it asks for, and starts the workflow with it. */

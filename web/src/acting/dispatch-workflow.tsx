@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { ActionsWorkflow } from '../../../contract/mirror.ts'
 import { actionsWorkflowsQuery } from '../data/actions-queries.ts'
 import { useActs, useRights } from '../data/acts.ts'
-import { itemsOf } from '../data/use-needs.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { DispatchDialog } from './dispatch-dialog.tsx'
 
 /** Starts a workflow of the repository by hand, or switches one on or off. */

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { reaches } from '../../../contract/acts.ts'
 import type { Repository } from '../../../contract/mirror.ts'
 import { type Subject, useActs } from '../data/acts.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { repositoriesQuery } from '../data/queries.ts'
-import { itemsOf } from '../data/use-needs.ts'
 
 interface DialogProps {
   subject: Subject

@@ -3,8 +3,8 @@ import { Button, FormControl, IconButton, Select, TextInput } from '@primer/reac
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type Subject, useActs, useRights } from '../data/acts.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { branchesQuery } from '../data/queries.ts'
-import { itemsOf } from '../data/use-needs.ts'
 import styles from '../pages/repository/manage.module.css'
 import { ConfirmDelete } from './confirm-delete.tsx'
 

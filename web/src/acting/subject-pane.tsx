@@ -5,7 +5,7 @@ import { LabelPill } from '../components/label-pill.tsx'
 import { Property } from '../components/page.tsx'
 import { Avatar, Person } from '../components/person.tsx'
 import { type Subject, useActs, useRights } from '../data/acts.ts'
-import { itemsOf } from '../data/use-needs.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { Picker } from './picker.tsx'
 import { assigneesQuery, labelsQuery, milestonesQuery } from './queries.ts'
 

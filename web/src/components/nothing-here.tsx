@@ -1,8 +1,8 @@
 import { TelescopeIcon } from '@primer/octicons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
+import { itemsOf } from '../data/items-of.ts'
 import { repositoriesQuery } from '../data/queries.ts'
-import { itemsOf } from '../data/use-needs.ts'
 import { guessAddresses } from '../shell/guess-addresses.ts'
 import styles from './states.module.css'
 

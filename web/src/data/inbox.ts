@@ -1,11 +1,23 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
-import type { InboxCount, InboxItem, InboxPlace } from '../../../contract/inbox.ts'
+import type { InboxCount, InboxItem, InboxPlace, InboxReason } from '../../../contract/inbox.ts'
 import { api } from './api.ts'
 import { listQuery } from './list-query.ts'
 
 /** What needs the person, in one place of the inbox. */
 export const inboxQuery = (place: InboxPlace) =>
   listQuery<InboxItem>({ resource: 'inbox', path: '/inbox', params: { place } })
+
+/** What threads that ask for something ask for, from what others wait for most. */
+export const asking: Readonly<Partial<Record<InboxReason, string>>> = {
+  approval: 'Approve',
+  review_requested: 'Review',
+  changes_requested: 'Change',
+  failed: 'See why',
+  assigned: 'Answer',
+  mentioned: 'Answer',
+}
+
+export const isAsking = ({ reason }: InboxItem) => reason in asking
 
 export const inboxCountQuery = queryOptions({
   queryKey: ['one', 'inbox-count'],

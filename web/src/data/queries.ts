@@ -97,6 +97,9 @@ export const actionsRunsQuery = (scope: string | null, params: Query = {}) =>
     params,
   })
 
+/** The hundred of all repositories that moved last: what Home judges their health by. */
+export const recentRuns = actionsRunsQuery(null, { limit: 100 })
+
 export const actionsRunQuery = (fullName: string, id: number) =>
   queryOptions({
     queryKey: ['one', 'actions_run', fullName, id],

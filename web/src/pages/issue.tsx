@@ -16,9 +16,9 @@ import { issueLook, StatePill } from '../components/state-icon.tsx'
 import { SubjectDeliveries } from '../components/subject-deliveries.tsx'
 import { useWishes, withWishes } from '../data/acts.ts'
 import { ApiError } from '../data/api-error.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { plainQuery } from '../data/plain-queries.ts'
 import { commentsQuery, issueQuery, pullRequestQuery } from '../data/queries.ts'
-import { itemsOf } from '../data/use-needs.ts'
 
 /** One issue: what was said, and its properties at the side. */
 export function IssuePage() {

@@ -9,9 +9,9 @@ import { keepDraft, readDraft } from '../acting/drafts.ts'
 import { Page, PageHeader } from '../components/page.tsx'
 import { useRights } from '../data/acts.ts'
 import { api } from '../data/api.ts'
+import { itemsOf } from '../data/items-of.ts'
 import { branchesQuery, pullRequestQuery, repositoryQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { itemsOf } from '../data/use-needs.ts'
 import styles from './new-issue.module.css'
 
 /** Opens a pull request on GitHub, from one branch into another. What was typed stays when GitHub refuses. */

@@ -7,8 +7,8 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { Section } from '../../components/page.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { tellEpisodes } from '../../components/tell-episodes.ts'
+import { itemsOf } from '../../data/items-of.ts'
 import { changesQuery } from '../../data/queries.ts'
-import { itemsOf } from '../../data/use-needs.ts'
 import styles from './home.module.css'
 
 const SHOWN = 12

@@ -5,7 +5,8 @@ import { Section } from '../../components/page.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { RepositoryLink } from '../../components/repository-link.tsx'
 import { runLook } from '../../components/state-icon.tsx'
-import { itemsOf, recentRuns } from '../../data/use-needs.ts'
+import { itemsOf } from '../../data/items-of.ts'
+import { recentRuns } from '../../data/queries.ts'
 import styles from './home.module.css'
 
 /** So many runs make a repository's line. */

@@ -1,24 +1,25 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { ActionsRunRow } from '../../components/actions-run-row.tsx'
-import { IssueRow } from '../../components/issue-row.tsx'
+import type { InboxItem } from '../../../../contract/inbox.ts'
+import { InboxThread } from '../../components/inbox-thread.tsx'
 import { Section } from '../../components/page.tsx'
-import { PullRequestRow } from '../../components/pull-request-row.tsx'
-import { type Needs, useNeeds } from '../../data/use-needs.ts'
+import { asking, inboxQuery, isAsking } from '../../data/inbox.ts'
+import { itemsOf } from '../../data/items-of.ts'
 import styles from './home.module.css'
 
 /** Of each kind, so many; the rest is one click away. */
 const SHOWN = 4
 
-/** What waits for the person: absent when nothing does. */
+/** What of the inbox waits for the person to do something: absent when nothing does. */
 export function NeedsYou() {
-  const needs = useNeeds()
+  const query = useInfiniteQuery(inboxQuery('inbox'))
   const all = useSearch({ from: '/app/' }).needs === 'all'
-  const { reviews, failing, assigned, loading, more } = needs
-  const total = reviews.length + failing.length + assigned.length
-  if (loading || total === 0) return null
-  const rows = rowsOf(needs, all ? Number.POSITIVE_INFINITY : SHOWN)
-  const hidden = total - rows.length
+  const needs = itemsOf(query).filter(isAsking)
+  const more = query.hasNextPage
+  const total = needs.length
+  if (query.isPending || total === 0) return null
+  const shown = all ? needs : firstOfEach(needs)
+  const hidden = total - shown.length
   return (
     <Section
       title="Needs you"
@@ -29,31 +30,26 @@ export function NeedsYou() {
       }
     >
       <ul className={styles.rows} aria-label="Needs you">
-        {rows}
+        {shown.map((item) => (
+          <li key={item.id}>
+            <InboxThread item={item} fresh={false} action={asking[item.reason]} />
+          </li>
+        ))}
       </ul>
       {(hidden > 0 || all) && (
         <p className={styles.rest}>
-          {hidden > 0 && (
+          {hidden > 0 ? (
             <Link to="/" search={{ needs: 'all' }} resetScroll={false}>
               and {hidden} more
             </Link>
-          )}
-          {hidden === 0 && (
+          ) : (
             <Link to="/" search={{}} resetScroll={false}>
               Show fewer
             </Link>
           )}
           {all && more && (
             <span>
-              Among the hundred that moved last; look further in{' '}
-              <Link to="/pulls" search={{ q: 'is:open sort:updated-desc' }}>
-                pull requests
-              </Link>{' '}
-              and{' '}
-              <Link to="/issues" search={{ q: 'is:open sort:updated-desc' }}>
-                issues
-              </Link>
-              .
+              The rest is in your <Link to="/inbox">inbox</Link>.
             </span>
           )}
         </p>
@@ -62,23 +58,15 @@ export function NeedsYou() {
   )
 }
 
-/** The rows, at most so many of each kind. */
-function rowsOf({ reviews, failing, assigned }: Needs, most: number): ReactNode[] {
-  return [
-    ...reviews.slice(0, most).map((pull) => (
-      <li key={`p${pull.id}`}>
-        <PullRequestRow pull={pull} fullName={pull.repository ?? ''} showRepository action="Review" />
-      </li>
-    )),
-    ...failing.slice(0, most).map((run) => (
-      <li key={`r${run.id}`}>
-        <ActionsRunRow run={run} fullName={run.repository ?? ''} showRepository action="See why" />
-      </li>
-    )),
-    ...assigned.slice(0, most).map((issue) => (
-      <li key={`i${issue.id}`}>
-        <IssueRow issue={issue} fullName={issue.repository ?? ''} showRepository action="Answer" />
-      </li>
-    )),
-  ]
+/** What asks most first: reviews, then what failed or waits, then what is assigned; of each kind so many. */
+function firstOfEach(needs: readonly InboxItem[]): InboxItem[] {
+  const ranks = Object.keys(asking)
+  const counts = new Map<string, number>()
+  return needs
+    .filter(({ kind }) => {
+      const count = (counts.get(kind) ?? 0) + 1
+      counts.set(kind, count)
+      return count <= SHOWN
+    })
+    .sort((a, b) => ranks.indexOf(a.reason) - ranks.indexOf(b.reason))
 }

@@ -1,49 +1,14 @@
-import {
-  BellSlashIcon,
-  CheckIcon,
-  ClockIcon,
-  GitPullRequestIcon,
-  type Icon,
-  InboxIcon,
-  IssueOpenedIcon,
-  XCircleFillIcon,
-} from '@primer/octicons-react'
-import { ActionList, ActionMenu, IconButton, Label } from '@primer/react'
-import type { InboxItem, InboxReason } from '../../../../contract/inbox.ts'
-import { RelativeTime } from '../../components/relative-time.tsx'
-import { Row } from '../../components/row.tsx'
+import { BellSlashIcon, CheckIcon, ClockIcon, InboxIcon } from '@primer/octicons-react'
+import { ActionList, ActionMenu, IconButton } from '@primer/react'
+import type { InboxItem } from '../../../../contract/inbox.ts'
+import { InboxThread } from '../../components/inbox-thread.tsx'
 import styles from './inbox.module.css'
 import type { Act } from './inbox.tsx'
 import { laterToday, nextWeek, tomorrow } from './snooze-times.ts'
 
-const reasons: Record<InboxReason, { word: string; variant: 'accent' | 'danger' | 'success' | 'secondary' }> =
-  {
-    review_requested: { word: 'Review requested', variant: 'accent' },
-    changes_requested: { word: 'Changes requested', variant: 'danger' },
-    failed: { word: 'Failed', variant: 'danger' },
-    assigned: { word: 'Assigned', variant: 'accent' },
-    mentioned: { word: 'Mentioned', variant: 'accent' },
-    approved: { word: 'Approved', variant: 'success' },
-    reviewed: { word: 'Reviewed', variant: 'secondary' },
-    replied: { word: 'Answered', variant: 'secondary' },
-  }
-const icons: Record<InboxItem['kind'], Icon> = {
-  issue: IssueOpenedIcon,
-  pull_request: GitPullRequestIcon,
-  actions_run: XCircleFillIcon,
-}
-const pages = {
-  issue: '/repos/$owner/$repo/issues/$number',
-  pull_request: '/repos/$owner/$repo/pulls/$number',
-  actions_run: '/repos/$owner/$repo/actions/runs/$id',
-} as const
-
 /** One thread of the inbox: why it is there, and what can be done with it. */
 export function InboxRow({ item, fresh, onAct }: { item: InboxItem; fresh: boolean; onAct: Act }) {
-  const { kind, number, title, repository, reason, actor, at, unread, muted, place } = item
-  const [owner = '', repo = ''] = repository.split('/')
-  const Glyph = icons[kind]
-  const { word, variant } = reasons[reason]
+  const { unread } = item
   const read = () => unread && onAct(item, { unread: false }, 'Read')
   return (
     // Opening it is looking at it; the link does the rest.
@@ -53,37 +18,7 @@ export function InboxRow({ item, fresh, onAct }: { item: InboxItem; fresh: boole
       data-inbox={item.id}
       onClick={(event) => event.target instanceof Element && event.target.closest('[data-row]') && read()}
     >
-      <Row
-        icon={<Glyph className={unread ? styles.unread : styles.read} />}
-        title={title}
-        strong={unread}
-        to={pages[kind]}
-        params={{ owner, repo, [kind === 'actions_run' ? 'id' : 'number']: String(number) }}
-        labels={
-          <>
-            <Label variant={variant}>{word}</Label>
-            {muted && <Label variant="secondary">Muted</Label>}
-          </>
-        }
-        changed={at}
-        fresh={fresh}
-        meta={
-          <>
-            <span className="numbers">{kind === 'actions_run' ? repository : `${repository}#${number}`}</span>
-            <span>·</span>
-            <span>
-              {actor && `${actor} `}
-              <RelativeTime at={at} />
-            </span>
-            {item.snoozed_until && place === 'snoozed' && (
-              <span>
-                · back <RelativeTime at={item.snoozed_until} />
-              </span>
-            )}
-          </>
-        }
-        trailing={<Acts item={item} onAct={onAct} />}
-      />
+      <InboxThread item={item} fresh={fresh} trailing={<Acts item={item} onAct={onAct} />} />
     </div>
   )
 }

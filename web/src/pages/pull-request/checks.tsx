@@ -5,9 +5,9 @@ import { Section } from '../../components/page.tsx'
 import { Row } from '../../components/row.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
+import { itemsOf } from '../../data/items-of.ts'
 import { plainQuery } from '../../data/plain-queries.ts'
 import { actionsRunsQuery, pullRequestQuery } from '../../data/queries.ts'
-import { itemsOf } from '../../data/use-needs.ts'
 import styles from './checks.module.css'
 
 /** Everything that is said of the head: check runs and statuses, the suites of apps, and the Actions runs behind them. */

@@ -12,9 +12,9 @@ import { Property, WithPane } from '../../components/page.tsx'
 import { threadsOf } from '../../components/review-thread.tsx'
 import { SubjectDeliveries } from '../../components/subject-deliveries.tsx'
 import { useWishes, withWishes } from '../../data/acts.ts'
+import { itemsOf } from '../../data/items-of.ts'
 import { plainQuery } from '../../data/plain-queries.ts'
 import { commentsQuery, pullRequestQuery, reviewsQuery } from '../../data/queries.ts'
-import { itemsOf } from '../../data/use-needs.ts'
 
 /** What was said and reviewed, the checks, and the pull request's properties at the side. */
 export function ConversationTab() {

@@ -9,8 +9,8 @@ import { List } from '../../components/list.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { OutsideRow } from '../../components/row.tsx'
 import { deploymentLook, StateIcon } from '../../components/state-icon.tsx'
+import { itemsOf } from '../../data/items-of.ts'
 import { plainQuery } from '../../data/plain-queries.ts'
-import { itemsOf } from '../../data/use-needs.ts'
 import styles from './deployments.module.css'
 
 /** Where the repository is deployed to, and how each deployment went. */

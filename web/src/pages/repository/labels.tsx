@@ -11,7 +11,7 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { LabelPill } from '../../components/label-pill.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { dropItem, type Subject, useActs, useRights } from '../../data/acts.ts'
-import { itemsOf } from '../../data/use-needs.ts'
+import { itemsOf } from '../../data/items-of.ts'
 import styles from './manage.module.css'
 
 /** What issues and pull requests of the repository are sorted by: created, renamed, coloured and deleted here. */

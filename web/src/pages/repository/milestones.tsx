@@ -11,7 +11,7 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { dropItem, type Subject, useActs, useRights } from '../../data/acts.ts'
-import { itemsOf } from '../../data/use-needs.ts'
+import { itemsOf } from '../../data/items-of.ts'
 import styles from './manage.module.css'
 
 /** What the repository works towards: created, edited, closed and deleted here. */
