@@ -297,6 +297,14 @@ export const SyncOverview = Type.Object(
     kinds: Type.Array(Type.Object({ resource: Type.String(), done: Type.Integer(), total: Type.Integer() }), {
       description: 'What the last sync of each repository has read',
     }),
+    kept_current: Type.Object(
+      { webhooks: Type.Integer(), log: Type.Integer(), looks: Type.Integer() },
+      {
+        description:
+          'Repositories by how changes come: by webhook, within a second; from GitHub’s log of webhooks that do not ' +
+          'reach the hub, and by looking where there is none, each within a minute or so',
+      },
+    ),
     paused: Type.Boolean(),
     complete_at: Nullable(
       Type.String({ format: 'date-time', description: 'Estimated; null: complete, or not known yet' }),

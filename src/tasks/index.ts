@@ -1,6 +1,7 @@
 import {
   fillSearchTask,
   lookForGapsTask,
+  lookForNewsTask,
   recheckAccessTask,
   tidyMirrorTask,
 } from '../domain/mirror/sync-tasks.ts'
@@ -9,6 +10,7 @@ import type { Db } from '../store/store.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { downloadLog } from './download-log.ts'
 import { fillSearch } from './fill-search.ts'
+import { lookForNews } from './look-for-news.ts'
 import { lookForGaps, recoverDeliveries } from './recover-deliveries.ts'
 import { registerWebhook } from './register-webhook.ts'
 import { removeOldTask } from './remove-old.ts'
@@ -29,6 +31,7 @@ export function createTaskHandlers(deps: MirrorTaskDeps): Record<string, Handler
     'recheck-access': recheckAccess(deps),
     'tidy-mirror': tidyMirror(deps),
     'look-for-gaps': lookForGaps(deps),
+    'look-for-news': lookForNews(deps),
     'recover-deliveries': recoverDeliveries(deps),
     'fill-search': fillSearch(deps),
     'download-log': downloadLog(deps),
@@ -42,6 +45,7 @@ export async function enqueueRepeatedTasks(
 ): Promise<void> {
   // Now: what came while no hub was there.
   await enqueue(tx, lookForGapsTask())
+  await enqueue(tx, { ...lookForNewsTask(), jobKeyMode: 'preserve_run_at' })
   await enqueue(tx, { ...recheckAccessTask(), jobKeyMode: 'preserve_run_at' })
   await enqueue(tx, { ...removeOldTask(), jobKeyMode: 'preserve_run_at' })
   // Now: this may be another version than the one that set things aside.

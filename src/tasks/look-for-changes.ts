@@ -1,6 +1,7 @@
 import { readPageUnless } from '../github/readers.ts'
+import { actionsRun } from '../mirror/actions-run.ts'
 import { issue } from '../mirror/issue.ts'
-import { readListedPages, rememberPage } from '../store/listed-pages.ts'
+import { type ListedPage, readListedPages, rememberPage } from '../store/listed-pages.ts'
 import type { Db } from '../store/store.ts'
 import { isMissing } from './missing.ts'
 import type { Sync } from './read-resource.ts'
@@ -16,8 +17,8 @@ export type Look = { unchanged: true } | { unchanged: false; looked?: Reading['l
 /**
  * Looks with one request, which costs no quota where nothing changed, whether there is anything new in a repository
  * that was read before: by when it was last pushed to, as the list of repositories told, and by the list of issues,
- * where whatever is said or done in an issue or a pull request comes first. What neither shows (labels, releases,
- * deployments) the daily comparison finds; where runs of Actions are known, only reading tells.
+ * where whatever is said or done in an issue or a pull request comes first; where runs of Actions are known, by their
+ * list as well. What none shows (labels, releases, deployments) the daily comparison finds.
  */
 export async function lookForChanges(sync: Sync): Promise<Look> {
   const { store, client, repository } = sync
@@ -27,8 +28,9 @@ export async function lookForChanges(sync: Sync): Promise<Look> {
     lists.map(async (list) => (await readListedPages(store.read, { repository_id: repositoryId, list }))[0]),
   )
   const etag = issues?.page === newest ? issues.etag : null
-  if (etag === null || runs !== undefined || before?.stamp !== stampOf(sync)) return { unchanged: false }
+  if (etag === null || before?.stamp !== stampOf(sync)) return { unchanged: false }
   try {
+    if (runs && !(await areRunsAsBefore(sync, runs))) return { unchanged: false }
     const since = new Date(repository.synced_at ?? 0).toISOString()
     const first = pageOf(issue.listed, { ...sync, since }, { page: 1 })
     const page = await readPageUnless(client, { ...first, etag })
@@ -38,6 +40,17 @@ export async function lookForChanges(sync: Sync): Promise<Look> {
     if (isMissing(error)) return { unchanged: false }
     throw error
   }
+}
+
+/** Runs of Actions come and go without an issue that tells of it. */
+async function areRunsAsBefore(sync: Sync, { page, etag }: ListedPage): Promise<boolean> {
+  if (page !== newest || etag === null) return false
+  const since = new Date(sync.repository.synced_at ?? 0).toISOString()
+  const answer = await readPageUnless(sync.client, {
+    ...pageOf(actionsRun.listed, { ...sync, since }, { page: 1 }),
+    etag,
+  })
+  return 'unchanged' in answer
 }
 
 /** Remembers what the repository looked like that was read now. */

@@ -21,6 +21,9 @@ const batch = 10
 /** Where more is missing than this, a sync reads what changed in far fewer requests while they are fetched. */
 const few = 25
 const hourMs = 3_600_000
+/** For so long after something had to be fetched a log is read each minute: it costs no quota while it is as it was. */
+const unreachedMs = 24 * hourMs
+const soonMs = 60_000
 /** Webhooks of one transaction. */
 const page = 100
 
@@ -61,10 +64,12 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
       place: { owner, repo, hookId, signal: context.signal },
       before: await readBefore(deps, repository, hookId),
     }
+    const again = { ...recoverDeliveriesTask(repositoryId), runAt: deps.clock() + soonMs }
     const note = (tx: Db, { message: error }: CodedError, final: boolean) =>
       tell(tx, recovery, { state: final ? 'failed' : 'waiting', done: 0, total: null, error })
     try {
       await recover(recovery)
+      if (await isUnreached(recovery)) await store.write((tx) => enqueue(tx, again))
     } catch (error) {
       if (isCoded(error, 'github_not_found') || isCoded(error, 'github_forbidden')) {
         // The webhook is gone, or nobody here may see its log. A sync closes the gap and ends with registering.
@@ -77,6 +82,12 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
       await settleTrouble({ error, holder, again: recoverDeliveriesTask(repositoryId), context, note }, deps)
     }
   }
+}
+
+/** Whether what GitHub sent had to be fetched lately: then it does not reach the hub, and its log is read each minute. */
+async function isUnreached({ store, repository: { id }, place, clock }: Recovery): Promise<boolean> {
+  const log = await findDeliveryLog(store.read, { repository_id: id, hook_id: place.hookId })
+  return log?.recovered_at != null && clock() - log.recovered_at < unreachedMs
 }
 
 /** Of a webhook whose log was never read, the last sync has read what came before. */

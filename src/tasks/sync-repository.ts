@@ -57,7 +57,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     const ends = new Set<End>()
     try {
       const met = await meetRepository(sync, whole)
-      if (met === 'unchanged') return await endSync(sync, whole, ends)
+      if (met === 'unchanged') return await endLook(sync, whole)
       if (met === 'gone') {
         await store.write((tx) =>
           saveProgress(tx, { ...whole, state: 'failed', next_page: null, error: notShown }),
@@ -97,6 +97,15 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
     }
     await endSync(sync, whole, ends)
   }
+}
+
+/** Nothing is new: nobody is told, so that the log does not grow by looking. */
+async function endLook({ store, repository: { id } }: Sync, whole: SyncProgressRow): Promise<void> {
+  const [done, total] = [resources.length, resources.length]
+  await store.write(async (tx) => {
+    await markSynced(tx, { repositoryId: id, at: whole.started_at })
+    await saveProgress(tx, { ...whole, state: 'done', next_page: null, done, total })
+  })
 }
 
 async function endSync(sync: Sync, whole: SyncProgressRow, ends: ReadonlySet<End>): Promise<void> {

@@ -7,6 +7,7 @@ export interface MirrorTask {
     | 'recheck-access'
     | 'tidy-mirror'
     | 'look-for-gaps'
+    | 'look-for-news'
     | 'recover-deliveries'
     | 'fill-search'
     | 'download-log'
@@ -86,6 +87,16 @@ export function lookForGapsTask(): MirrorTask {
     payload: {},
     priority: 1,
     jobKey: 'look-for-gaps',
+  }
+}
+
+/** Has the repositories looked at of which no webhook tells: every minute. */
+export function lookForNewsTask(): MirrorTask {
+  return {
+    kind: 'look-for-news',
+    payload: {},
+    priority: 5,
+    jobKey: 'look-for-news',
   }
 }
 

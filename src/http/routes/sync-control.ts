@@ -4,6 +4,7 @@ import { estimateEnd } from '../../domain/mirror/estimate-sync.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
 import { listConnectedUsers } from '../../store/access.ts'
 import { appendAudit } from '../../store/audit.ts'
+import { countCurrency } from '../../store/currency.ts'
 import type { Db } from '../../store/store.ts'
 import { countRead, countSynced, listUnended } from '../../store/sync-overview.ts'
 import { isSyncPaused, saveSyncPaused } from '../../store/sync-pause.ts'
@@ -13,6 +14,8 @@ import type { Routes } from '../route-access.ts'
 const tags = ['sync']
 /** The pace is that of the last minutes. */
 const latelyMs = 5 * 60_000
+/** As long as logs are read each minute after something had to be fetched. */
+const unreachedMs = 24 * 3_600_000
 
 const Count = Type.Object(
   { count: Type.Integer({ description: 'Repositories that are read then' }) },
@@ -42,10 +45,12 @@ export function syncControlRoutes({ store, queue, clock, stats }: HttpDeps): Rou
       },
       async ({ viewer: { userId } }) => {
         const now = clock()
-        const [counts, kinds, paused, failed] = await Promise.all([
+        const fetchedSince = now - unreachedMs
+        const [counts, kinds, paused, kept_current, failed] = await Promise.all([
           countSynced(store.read, { userId, since: now - latelyMs }),
           countRead(store.read, { userId }),
           isSyncPaused(store.read),
+          countCurrency(store.read, { userId, fetchedSince }),
           listUnended(store.read, { userId, states: ['failed'] }),
         ])
         const { total, done, doneLately } = counts
@@ -57,6 +62,7 @@ export function syncControlRoutes({ store, queue, clock, stats }: HttpDeps): Rou
         return {
           repositories: { total, done, failed: failed.length },
           kinds,
+          kept_current,
           paused,
           complete_at: end === null ? null : new Date(end).toISOString(),
         }

@@ -19,6 +19,7 @@ import { inbox } from './0019-inbox.ts'
 import { causes } from './0020-causes.ts'
 import { insights } from './0021-insights.ts'
 import { discussions } from './0026-discussions.ts'
+import { unhooked } from './0029-unhooked.ts'
 import { toldTimes } from './0031-told-times.ts'
 import { jobLogs } from './0032-job-logs.ts'
 import { people } from './0038-people.ts'
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   causes,
   insights,
   discussions,
+  unhooked,
   toldTimes,
   jobLogs,
   people,

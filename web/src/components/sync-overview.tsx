@@ -63,6 +63,7 @@ export function SyncOverview({ mayPause }: { mayPause: boolean }) {
         aria-label={`${repositories.done} of ${repositories.total} repositories read`}
       />
       {act.isError && <p role="alert">{act.error.message}</p>}
+      <p className={`${styles.quiet} numbers`}>{ways(query.data.kept_current)}</p>
       <ul className={styles.kinds} aria-label="Read by kind">
         {read.map(({ resource, done, total }) => (
           <li key={resource} className="numbers">
@@ -77,6 +78,17 @@ export function SyncOverview({ mayPause }: { mayPause: boolean }) {
 
 /** What is counted otherwise than in things of GitHub's. */
 const beside: ReadonlySet<string> = new Set(['repository', 'reconciliation', 'deliveries', 'webhook'])
+
+/** How changes come, and how late. */
+function ways({ webhooks, log, looks }: Overview['kept_current']): string {
+  const told = [
+    webhooks > 0 && `${webhooks.toLocaleString()} by webhooks, at once`,
+    log > 0 &&
+      `${log.toLocaleString()} from GitHub’s log, as its webhooks do not reach this hub: each minute`,
+    looks > 0 && `${looks.toLocaleString()} by looking, as no webhook tells of them: each minute`,
+  ].filter((part) => part !== false)
+  return told.length === 0 ? '' : `Changes come: ${told.join('; ')}.`
+}
 
 function outlook({ repositories: { done, total }, paused, complete_at }: Overview) {
   if (paused) return ' · paused: webhooks are applied, GitHub is not read'
