@@ -5,7 +5,7 @@ import type { GithubClient } from './create-client.ts'
 import { createDownloads, type OpenDownload } from './downloads.ts'
 import { type Fetch, guardFetch } from './guarded-fetch.ts'
 import { createOauth, type Oauth } from './oauth.ts'
-import { createQuota, type Quota } from './quota.ts'
+import { type Api, createQuota, type Quota } from './quota.ts'
 
 export type { GithubClient } from './create-client.ts'
 
@@ -46,6 +46,8 @@ interface GithubOptions {
   timeoutMs?: number
   maxBytes?: number
   retryPauseMs?: number
+  /** Points a minute that are sent at most in one person's name; what GitHub documents, without. */
+  mostAMinute?: Readonly<Record<Api, number>>
 }
 
 /** Makes the hub's only way to GitHub. Credentials go to the two configured hosts and nowhere else. */
@@ -62,14 +64,14 @@ export function createGithub(options: GithubOptions): Github {
   const quotas = new Map<string, Quota>()
 
   const quotaOf = (userId: string): Quota => {
-    const quota = quotas.get(userId) ?? createQuota({ clock })
+    const quota = quotas.get(userId) ?? createQuota({ clock, mostAMinute: options.mostAMinute })
     quotas.set(userId, quota)
     return quota
   }
 
   /** Octokit is loaded for the first call: a hub that nobody has connected yet makes none. */
   const clientOf = (token: string, userId: string | null, isBackground: boolean): GithubClient => {
-    const quota = userId === null ? createQuota({ clock }) : quotaOf(userId)
+    const quota = userId === null ? createQuota({ clock, mostAMinute: options.mostAMinute }) : quotaOf(userId)
     const of = { token, userId, quota, isBackground }
     const client = { ...of, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs }
     let made: Promise<GithubClient> | undefined

@@ -36,7 +36,7 @@ export interface Left {
 interface QuotaOptions {
   clock: () => number
   /** Points a minute that are sent at most: GitHub's documented secondary limits, without. */
-  mostAMinute?: Readonly<Record<Api, number>>
+  mostAMinute?: Readonly<Record<Api, number>> | undefined
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */

@@ -91,6 +91,8 @@ export async function startTestMirror({
     github: createGithub({
       ...{ webUrl: url, apiUrl: url, events, log, clock, retryPauseMs: 1 },
       ...(fetch && { fetch }),
+      // Tests ask in seconds what GitHub is asked in minutes.
+      mostAMinute: { core: 1e6, graphql: 1e6 },
     }),
     tokens: createGithubTokens({ store, sealer, clock }),
     events,
