@@ -91,12 +91,12 @@ function plantSmall(planted: PlantedRepository): void {
   planted.others.set('tags', [{ name: 'v1', commit: { sha: sha(1) } }])
 }
 
-/** Every row of every kind; a list alone tells when a branch or a tag was seen there. */
+/** Every row of every kind, but when it was seen so. */
 async function everything(hub: MirrorOfOne): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {}
   for (const kind of allKinds) {
     const items = await listItems(hub.store.read, kind, { repositoryId: 1, without: '' })
-    const seen = kind.name === 'branch' || kind.name === 'tag' ? { updated_at: null } : {}
+    const seen = kind.name === 'branch' || kind.name === 'tag' ? { updated_at: null } : { told_at: null }
     rows[kind.name] = items.map((item) => ({ ...item, ...seen }))
   }
   return rows
