@@ -10,9 +10,9 @@ import { type Plan, runHistories } from './run-histories.ts'
  * seeds, and as few acts of the first one as still show it.
  */
 const first = Number(process.env.MODEL_SEED ?? 1)
-const many = process.env.MODEL_SEED ? 1 : Number(process.env.MODEL_SEEDS ?? 250)
+const many = process.env.MODEL_SEED ? 1 : Number(process.env.MODEL_SEEDS ?? 1000)
 /** What needs whole syncs costs some hundred requests each. */
-const some = process.env.MODEL_SEED ? 1 : Math.max(1, Math.round(many / 50))
+const some = process.env.MODEL_SEED ? 1 : Math.max(1, Math.round(many / 200))
 /** Histories that one hub mirrors side by side. */
 const atOnce = 250
 const patienceMs = 1_800_000
