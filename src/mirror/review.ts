@@ -63,7 +63,7 @@ export const review = {
   change({ item, action, full_name, payload }) {
     if (!item) return null
     const title = textIn(objectIn(payload, 'pull_request'), 'title')
-    return { kind: 'review.updated', data: { action, review: shown(item), full_name, title } }
+    return { kind: 'review.updated', data: { action, review: shownReview(item), full_name, title } }
   },
 } satisfies Kind<ReviewFacts>
 
@@ -92,6 +92,7 @@ function readReview(
   }
 }
 
-function shown({ told_at: _, ...review }: ReviewFacts): Review {
+/** A review as people see it. */
+export function shownReview({ told_at: _, ...review }: ReviewFacts): Review {
   return review
 }

@@ -1,6 +1,6 @@
 import type { Review } from '../../contract/mirror.ts'
 import { decode } from '../mirror/columns.ts'
-import { review } from '../mirror/review.ts'
+import { review, shownReview } from '../mirror/review.ts'
 import { readableBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Db } from './store.ts'
@@ -29,6 +29,6 @@ export async function listReviews(
   return pageOf(rows, {
     limit,
     keyOf: ({ submitted_at, id }) => [submitted_at, id],
-    present: (row) => decode(review, row),
+    present: (row) => shownReview(decode(review, row)),
   })
 }

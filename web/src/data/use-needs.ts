@@ -1,1 +1,0 @@
-export { itemsOf } from './items-of.ts'
