@@ -81,7 +81,7 @@ function plantSmall(planted: PlantedRepository): void {
     issueOf(number, { comments: number === 1 ? 1 : 0, type: { name: 'Bug' } }),
   )
   // GitHub lists pull requests among the issues, and only there with their number of comments.
-  planted.issues.unshift(issueOf(51, { comments: 1, pull_request: { url: 'x' } }))
+  planted.issues.unshift(issueOf(51, { minutes: 151, comments: 1, pull_request: { url: 'x' } }))
   planted.comments = [1, 51].map((number) => ({
     ...exampleOf('issue_comment', 'comment'),
     ...{ id: 6_000_000_000 + number, body: `About ${number}`, reactions: { eyes: 1 } },
