@@ -32,7 +32,7 @@ export type WorkflowGraph = Static<typeof WorkflowGraph>
 /** One input of `workflow_dispatch`. */
 export const WorkflowInput = Type.Object({
   name: Type.String(),
-  type: OneOf('string', 'boolean', 'number', 'choice'),
+  type: OneOf('string', 'boolean', 'number', 'choice', 'environment'),
   description: Nullable(Type.String()),
   required: Type.Boolean(),
   default: Nullable(Type.String()),

@@ -1,10 +1,10 @@
 import type { RunChange } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
-import type { StepDefinition } from '../domain/workflow/definition.ts'
 import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
 import { waitForRetry } from '../domain/workflow/retry.ts'
 import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
 import { stepKind } from '../domain/workflow/step-kinds.ts'
+import { stepTimeout } from '../domain/workflow/step-timeout.ts'
 import type { Store } from '../store/store.ts'
 import { authorizeFor } from './authorize.ts'
 import type { LoadedRun } from './load-run.ts'
@@ -42,8 +42,8 @@ export class LiveStep implements Claimant, StepRef {
   readonly #attempt: number
   readonly #owner: Owner
   readonly #deps: StepDeps
-  readonly #defined: StepDefinition
   #inputs: Record<string, string> = {}
+  #minutes = 1
   /** When the first attempt began. */
   #startedAt = 0
   #waits = false
@@ -59,20 +59,24 @@ export class LiveStep implements Claimant, StepRef {
     this.#attempt = attempt
     this.#owner = owner
     this.#deps = deps
-    this.#defined = stepDefinition(owner.run.definition, this).step
-    this.kind = this.#defined.uses
+    this.kind = stepDefinition(owner.run.definition, this).step.uses
   }
 
   begin(now: number): void {
     const { run } = this.#owner
     const { job, step } = stepDefinition(run.definition, this)
     this.#startedAt = this.#attempt === 1 ? now : Date.parse(stepState(run.state, this).started_at ?? '')
-    const inputs = decide(() => filled(step.with, () => stepContexts(run, job, step)))
-    if (inputs.error) {
-      this.#end({ result: ended('failure', inputs.error), passing: null })
+    const contexts = () => stepContexts(run, job, step)
+    const read = decide(() => ({
+      inputs: filled(step.with, contexts),
+      minutes: stepTimeout(step, contexts) ?? stepKind(this.kind)?.timeoutMinutes ?? 1,
+    }))
+    if (read.error) {
+      this.#end({ result: ended('failure', read.error), passing: null })
       return
     }
-    this.#inputs = inputs.value
+    this.#inputs = read.value.inputs
+    this.#minutes = read.value.minutes
     this.#waits = true
     this.#deps.slots.wait(this)
   }
@@ -88,7 +92,6 @@ export class LiveStep implements Claimant, StepRef {
       return
     }
     const { run } = this.#owner
-    const minutes = this.#defined.timeout_minutes ?? stepKind(this.kind)?.timeoutMinutes ?? 1
     const task = {
       job: this.job,
       step: this.step,
@@ -99,7 +102,7 @@ export class LiveStep implements Claimant, StepRef {
       startedAt: this.#startedAt,
     }
     this.#performing = performStep(steps[this.kind as PerformedKind], task, {
-      timeoutMs: minutes * 60_000,
+      timeoutMs: this.#minutes * 60_000,
       onEnd: (performed) => {
         slots.giveBack(this)
         this.#end(performed)

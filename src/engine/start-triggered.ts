@@ -53,7 +53,7 @@ export async function startTriggered(
   for (const { workflowId, trigger } of matching) {
     const causeDepth = await depthAfter(tx, { cause, trigger, workflowId }, starting.now)
     if (causeDepth === null) continue
-    const id = await startOne(tx, { workflowId, causeDepth, happened }, starting)
+    const id = await startOne(tx, { workflowId, trigger, causeDepth, happened }, starting)
     if (id) started.push(id)
   }
   return started
@@ -77,13 +77,21 @@ async function depthAfter(
 
 async function startOne(
   tx: Db,
-  { workflowId, causeDepth, happened }: { workflowId: string; causeDepth: number; happened: TriggeringEvent },
+  {
+    workflowId,
+    trigger,
+    causeDepth,
+    happened,
+  }: Listening & { causeDepth: number; happened: TriggeringEvent },
   { startRun, log, now }: Starting,
 ): Promise<string | null> {
-  const { event, payload, deliveryId, repository, actor } = happened
+  const { payload, deliveryId, repository, actor } = happened
+  const { event } = trigger
+  // One webhook may bring two events of one workflow, such as `pull_request` and `pull_request_target`.
+  const apart = event === happened.event ? '' : `:${event}`
   const request = {
     workflowId,
-    idempotencyKey: `delivery:${deliveryId}:${workflowId}`,
+    idempotencyKey: `delivery:${deliveryId}:${workflowId}${apart}`,
     ...{ event, payload, deliveryId, repository, actor, causeDepth },
     startedBy: null,
   }

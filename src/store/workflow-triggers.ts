@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { EventTrigger, WorkflowDefinition } from '../domain/workflow/definition.ts'
+import { webhookOf } from '../domain/workflow/github-events.ts'
 import { nextSlot } from '../domain/workflow/schedule.ts'
 import { compiled } from './compiled.ts'
 import type { WorkflowScheduleRow } from './rows/run.ts'
@@ -14,7 +15,7 @@ export async function listen(
   const { events, schedules } = definition.on
   const triggers = events.map((trigger) => ({
     workflow_id: id,
-    event: trigger.event,
+    event: webhookOf(trigger.event),
     filter: JSON.stringify(trigger),
   }))
   if (triggers.length > 0) await tx.insertInto('workflow_triggers').values(triggers).execute()

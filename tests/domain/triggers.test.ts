@@ -33,6 +33,9 @@ describe('activity types', () => {
 
 describe('branches, tags and repositories', () => {
   const push = (ref: string, more = {}) => ({ name: 'push', payload: { ref, ...more } })
+  /** A push to `main` of commits that touch these files. */
+  const files = (...commits: string[][]) =>
+    push('refs/heads/main', { commits: commits.map((modified) => ({ added: [], removed: [], modified })) })
   it.each([
     ['push', push('refs/heads/x'), true],
     ['push', push('refs/tags/v1'), true],
@@ -71,6 +74,39 @@ describe('branches, tags and repositories', () => {
       { name: 'workflow_run', action: 'completed', payload: { workflow_run: { name: 'CD' } } },
       false,
     ],
+    ['{push: {paths: ["**.js"]}}', files(['a/b.js']), true],
+    ['{push: {paths: ["**.js"]}}', files(['a/b.md']), false],
+    ['{push: {paths: ["sub/**", "!sub/docs/**"]}}', files(['sub/docs/a'], ['sub/b']), true],
+    ['{push: {paths: ["sub/**", "!sub/docs/**"]}}', files(['sub/docs/a']), false],
+    ['{push: {paths-ignore: ["docs/**"]}}', files(['docs/a', 'docs/b']), false],
+    ['{push: {paths-ignore: ["docs/**"]}}', files(['docs/a'], ['b']), true],
+    ['{push: {branches: [dev], paths: [a]}}', files(['a']), false],
+    ['{push: {paths: [a]}}', push('refs/heads/new', { commits: [] }), true],
+    ['{push: {paths: [a]}}', push('refs/tags/v1', { commits: [{ added: ['b'] }] }), true],
+    [
+      '{push: {paths: [a]}}',
+      push('refs/heads/main', { commits: Array(2_048).fill({ modified: ['b'] }) }),
+      true,
+    ],
+    ['pull_request_target', { name: 'pull_request', action: 'opened' }, true],
+    ['pull_request_target', { name: 'pull_request', action: 'closed' }, false],
+    [
+      '{pull_request_target: {branches: [main]}}',
+      { name: 'pull_request', action: 'opened', payload: { pull_request: { base: { ref: 'dev' } } } },
+      false,
+    ],
+    [
+      '{merge_group: {branches: [main]}}',
+      {
+        name: 'merge_group',
+        action: 'checks_requested',
+        payload: { merge_group: { base_ref: 'refs/heads/main' } },
+      },
+      true,
+    ],
+    ['pull_request_comment', { name: 'issue_comment', action: 'created', payload: { issue: {} } }, false],
+    ['{repository_dispatch: {types: [go]}}', { name: 'repository_dispatch', action: 'go' }, true],
+    ['{repository_dispatch: {types: [go]}}', { name: 'repository_dispatch', action: 'stop' }, false],
     ['{issues: {repositories: [acme/*]}}', { action: 'opened' }, true],
     ['{issues: {repositories: [acme/*, "!acme/site"]}}', { action: 'opened' }, false],
     ['{issues: {repositories: [other/*]}}', { action: 'opened' }, false],
@@ -96,6 +132,13 @@ describe('patterns', () => {
     ['a\\*b', 'axb', false],
     ['a.b', 'axb', false],
     ['', '', true],
+    ['**/README.md', 'README.md', true],
+    ['**/README.md', 'js/a/README.md', true],
+    ['**/README.md', 'js/aREADME.md', false],
+    ['docs/**/*.md', 'docs/a.md', true],
+    ['docs/**/*.md', 'docs/b/c/a.md', true],
+    ['docs**/a', 'docs/b/a', true],
+    ['docs**/a', 'docsa', false],
   ])('%s and %s', (pattern, text, expected) => {
     expect(matchesGlob(pattern, text)).toBe(expected)
   })

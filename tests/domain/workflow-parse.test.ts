@@ -129,7 +129,6 @@ describe('every mistake is reported at its line and column', () => {
       "unknown activity type 'close'; did you mean 'closed'?",
     ],
     [`on:\n  push:\n    ▲types: [x]\n${job}`, "unknown key 'types' in 'push'"],
-    [`on:\n  push:\n    ▲paths: [x]\n${job}`, 'not supported'],
     [`on:\n  push:\n    branches: [▲'a[']\n${job}`, 'not a pattern'],
     [`on:\n  push:\n    ▲branches: ['!a']\n${job}`, 'only excludes'],
     [`on:\n  push:\n    branches: [a]\n    ▲branches-ignore: [b]\n${job}`, 'exclude each other'],
@@ -150,18 +149,15 @@ describe('every mistake is reported at its line and column', () => {
     ['on: push\njobs:\n  ▲a:', "job 'a' must be a mapping"],
     [`on: push\njobs:\n  ▲a b:\n    ${step}`, 'no id of a job'],
     ['on: push\njobs:\n  ▲a:\n    name: x', "job 'a' has no 'steps'"],
-    [`on: push\njobs:\n  a:\n    ▲strategy: {}\n    ${step}`, 'comes with a later release'],
-    [`on: push\njobs:\n  a:\n    ▲timeout-minutes: 1\n    ${step}`, 'belongs to a step'],
     [`on: push\njobs:\n  a:\n    needs: [▲aa]\n    ${step}`, "there is no job 'aa'"],
     [`on: push\njobs:\n  a:\n    needs: ▲a\n    ${step}`, 'needs itself'],
     [
       `on: push\njobs:\n  ▲a:\n    needs: c\n    ${step}\n  b:\n    needs: a\n    ${step}\n  c:\n    needs: b\n    ${step}`,
       'a → c → b → a',
     ],
-    ['on: push\njobs:\n  a:\n    steps:\n      - ▲run: make', 'later release'],
-    ['on: push\njobs:\n  a:\n    steps:\n      - ▲name: x', "needs 'uses'"],
+    ['on: push\njobs:\n  a:\n    steps:\n      - ▲name: x', "needs 'run' or 'uses'"],
     ['on: push\njobs:\n  a:\n    steps:\n      - uses: ▲github/coment', "did you mean 'github/comment'?"],
-    ['on: push\njobs:\n  a:\n    steps:\n      - uses: ▲actions/checkout@v4', 'there are github/comment, '],
+    ['on: push\njobs:\n  a:\n    steps:\n      - uses: ▲actions/checkout', 'there are github/comment, '],
     ['on: push\njobs:\n  a:\n    steps:\n      - ▲uses: github/comment', "needs the input 'body'"],
     [
       'on: push\njobs:\n  a:\n    steps:\n      - uses: github/comment\n        with: {body: x, ▲boddy: y}',
@@ -177,8 +173,8 @@ describe('every mistake is reported at its line and column', () => {
       "has the id 'x'",
     ],
     [
-      'on: push\njobs:\n  a:\n    steps:\n      - uses: hub/set-output\n        timeout-minutes: ▲400',
-      'at most 360',
+      'on: push\njobs:\n  a:\n    steps:\n      - uses: hub/set-output\n        timeout-minutes: ▲0',
+      'above 0',
     ],
     [
       'on: push\njobs:\n  a:\n    steps:\n      - uses: hub/set-output\n        with: {a: ▲[1]}',
@@ -203,7 +199,6 @@ describe('every mistake is reported at its line and column', () => {
   const inStep = (lines: string) =>
     `on: push\njobs:\n  a:\n    steps:\n      - uses: hub/set-output\n${lines}`
   it.each([
-    [inStep('        with: {a: "x ${{ ▲secrets.A }}"}'), "Unrecognized named-value: 'secrets'"],
     [
       inStep("        with: {a: 'x ${{ 1 }} ${{ github.actor == ▲nope }}'}"),
       "Unrecognized named-value: 'nope'",
@@ -214,7 +209,12 @@ describe('every mistake is reported at its line and column', () => {
     ],
     [inStep('        with:\n          a: >-\n            one\n            two ▲${{ 1 }'), 'never closed'],
     [inStep('        if: success() ▲&&\n'), 'Unexpected end of expression'],
-    [inStep('        if: ▲hashFiles(1)'), "Unrecognized function: 'hashFiles'"],
+    [inStep('        if: ▲secrets.A'), "Unrecognized named-value: 'secrets'"],
+    [inStep('        if: ▲nope(1)'), "Unrecognized function: 'nope'"],
+    [
+      `on: push\njobs:\n  a:\n    name: x ${'${{'} ▲steps.a }}\n    ${step}`,
+      "Unrecognized named-value: 'steps'",
+    ],
     [inStep('        if: "github.actor == true▲()"'), 'Unexpected symbol'],
     [inStep('        if: "▲${{ 1 }} == 1"').replace('"▲${{ 1 }}', '"${{ 1 }}▲'), 'one expression'],
     [inStep('        with: {a: "${{ ▲always() }}"}'), "Unrecognized function: 'always'"],
@@ -253,11 +253,44 @@ describe('every mistake is reported at its line and column', () => {
     ])
   })
 
+  it.each([
+    ['permissions', `on: push\n▲permissions: read-all\n${job}`, 'no effect'],
+    ['concurrency', `on: push\n▲concurrency: a\n${job}`, 'no effect'],
+    ['timeout-minutes', `on: push\njobs:\n  a:\n    ▲timeout-minutes: 5\n    ${step}`, 'no effect'],
+    ['paths', `on:\n  pull_request:\n    ▲paths: [x]\n${job}`, 'does not tell'],
+    ['workflow_call', `on:\n  ▲workflow_call:\n${job}`, 'no effect'],
+    ['strategy', `on: push\njobs:\n  a:\n    ▲strategy: {matrix: {a: [1]}}\n    ${step}`, 'cannot run here'],
+    ['environment', `on: push\njobs:\n  a:\n    ▲environment: live\n    ${step}`, 'cannot run here'],
+    ['uses', 'on: push\njobs:\n  a:\n    ▲uses: a/b/.github/workflows/c.yml@v1', 'cannot run here'],
+    ['run', 'on: push\njobs:\n  a:\n    steps:\n      - ▲run: make', 'cannot run here'],
+    ['an action', 'on: push\njobs:\n  a:\n    steps:\n      - uses: ▲actions/checkout@v4', 'cannot run here'],
+  ])('accepts %s, and says what becomes of it', (_, sourceWithMark, message) => {
+    const { source, line, column } = marked(sourceWithMark)
+    const { definition, problems } = parseWorkflow(source)
+    expect(definition?.jobs.map(({ id }) => id)).toEqual(['a'])
+    expect(problems).toEqual([
+      { line, column, severity: 'warning', message: expect.stringContaining(message) },
+    ])
+  })
+
+  it('checks what it accepts', () => {
+    const { problems } = parseWorkflow(
+      'on: push\npermissions: reed\njobs:\n  a:\n    runs-on: ${{ nope( }}\n    strategy: {matrix: {a: 1}}\n    steps: [{run: make, shel: bash}]',
+    )
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    expect(errors.map(({ line, column }) => [line, column])).toEqual([
+      [2, 14],
+      [5, 22],
+      [6, 28],
+      [7, 25],
+    ])
+  })
+
   it('finds all of them, in the order of the source', () => {
     const { problems } = parseWorkflow(
-      'nam: x\non: pusch\njobs:\n  a:\n    steps:\n      - uses: x\n        if: nope\n      - run: y',
+      'nam: x\non: pusch\njobs:\n  a:\n    steps:\n      - uses: x\n        if: nope\n      - rum: y',
     )
-    expect(problems.map(({ line }) => line)).toEqual([1, 2, 6, 7, 8])
+    expect(problems.map(({ line }) => line)).toEqual([1, 2, 6, 7, 8, 8])
   })
 })
 

@@ -258,3 +258,51 @@ it('steps without an effect are done where they would start, so many at a time',
   expect(simulation.state()).toMatchObject({ status: 'completed', conclusion: 'success' })
   expect(simulation.plans()).toBe(3)
 })
+
+describe('what cannot run here', () => {
+  it('fails its step, and only when its turn comes', () => {
+    const simulation = run(
+      `  a:\n    steps:\n${step()}      - {run: make, if: 'false'}\n      - {run: make}\n${step(', if: always()')}`,
+    )
+    simulation.finish(a1)
+    expect(simulation.state().jobs[0]?.steps.map(({ conclusion }) => conclusion)).toEqual([
+      'success',
+      'skipped',
+      'failure',
+      null,
+    ])
+    expect(simulation.state().jobs[0]?.steps[2]?.error).toEqual({
+      code: 'cannot_run_here',
+      message: 'It cannot run here: the hub runs no commands.',
+    })
+  })
+
+  it('fails its job before a step begins, unless it is skipped', () => {
+    const simulation = run(
+      `  a:\n    environment: live\n    steps:\n${step()}  b:\n    uses: a/b/.github/workflows/c.yml@v1\n    if: false\n`,
+    )
+    expect(simulation.live()).toEqual([])
+    expect(simulation.state().jobs).toMatchObject([
+      { conclusion: 'failure', error: { code: 'cannot_run_here' }, steps: [{ conclusion: 'skipped' }] },
+      { conclusion: 'skipped' },
+    ])
+    expect(simulation.state().conclusion).toBe('failure')
+  })
+})
+
+describe('timeout-minutes', () => {
+  it('may be an expression, of a sleep too', () => {
+    const sleep = (timeout: string) =>
+      `      - {uses: hub/sleep, timeout-minutes: "${timeout}", with: {seconds: 600}}\n`
+    const simulation = run(`  a:\n    steps:\n${sleep('${{ github.event.minutes }}')}`, { minutes: 2 })
+    simulation.passTime(119_000)
+    expect(simulation.state().status).toBe('in_progress')
+    simulation.passTime(1_000)
+    expect(simulation.state().jobs[0]?.steps[0]?.error?.code).toBe('step_timeout')
+    const broken = run(`  a:\n    steps:\n${sleep('${{ github.actor }}x')}`)
+    expect(broken.state().jobs[0]?.steps[0]?.error).toMatchObject({
+      code: 'expression_failed',
+      message: expect.stringContaining("'timeout-minutes'"),
+    })
+  })
+})

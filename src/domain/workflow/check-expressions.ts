@@ -1,12 +1,12 @@
 import { isScalar, type Node } from 'yaml'
 import { didYouMean } from './did-you-mean.ts'
+import type { Scope } from './github-schema.ts'
 import {
   type CompiledExpression,
   compileCondition,
   compileTemplate,
   ExpressionMistake,
   referencesOf,
-  type Scope,
 } from './parse-expression.ts'
 import type { YamlReader } from './yaml-reader.ts'
 

@@ -12,7 +12,7 @@ export interface WorkflowDefinition {
 
 export interface Triggers {
   events: EventTrigger[]
-  /** Five-field cron patterns, in UTC as on GitHub. */
+  /** As `scheduleText` writes them. */
   schedules: string[]
   /** Inputs of `workflow_dispatch`; null: it cannot be started by hand. */
   dispatch: WorkflowInput[] | null
@@ -26,6 +26,8 @@ export interface EventTrigger {
   'branches-ignore'?: string[]
   tags?: string[]
   'tags-ignore'?: string[]
+  paths?: string[]
+  'paths-ignore'?: string[]
   /** Of `workflow_run`: names of GitHub Actions workflows. */
   workflows?: string[]
   /** Patterns of `owner/name`: GitHub's workflows live in one repository, ours may listen to many. */
@@ -44,6 +46,8 @@ export interface JobDefinition {
   /** A text only where an expression decides. */
   continue_on_error: boolean | string
   steps: StepDefinition[]
+  /** Why it cannot run here; absent: it can. */
+  unable?: string
 }
 
 export interface StepDefinition {
@@ -55,8 +59,10 @@ export interface StepDefinition {
   env: Record<string, string>
   if: string | null
   continue_on_error: boolean | string
-  /** null: the step kind's own limit. */
-  timeout_minutes: number | null
+  /** null: the step kind's own limit; a text where an expression decides. */
+  timeout_minutes: number | string | null
+  /** Why it cannot run here; absent: it can. */
+  unable?: string
 }
 
 /** The places of a definition, by name: a version never changes. */
@@ -129,7 +135,7 @@ export function ancestorsOf(definition: WorkflowDefinition, job: JobDefinition):
 }
 
 /** Ids of jobs and steps. Two leading underscores are ours. */
-export const idPattern = /^(?!__)[A-Za-z_][A-Za-z0-9_-]{0,99}$/
+export const idPattern = /^(?!__)[A-Za-z_][A-Za-z0-9_-]{0,98}$/
 
 /** The jobs, their needs and their steps: what the page of a workflow or of a run draws. */
 export function describeGraph(definition: WorkflowDefinition): WorkflowGraph {

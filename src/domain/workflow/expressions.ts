@@ -104,7 +104,20 @@ function toContextData(contexts: Contexts): data.Dictionary {
   return toExpressionData({ ...noContexts, ...contexts }) as data.Dictionary
 }
 
-const noContexts = { github: {}, inputs: {}, env: {}, needs: {}, steps: {}, job: {} }
+const noContexts = {
+  github: {},
+  inputs: {},
+  vars: {},
+  secrets: {},
+  env: {},
+  needs: {},
+  strategy: {},
+  matrix: {},
+  jobs: {},
+  steps: {},
+  job: {},
+  runner: {},
+}
 
 const templates = new Map<string, Compiled[]>()
 const conditions = new Map<string, CompiledExpression>()

@@ -1,138 +1,103 @@
-/** What `on:` may say about an event besides `types` and `repositories`. */
-type Filter = 'branches' | 'tags' | 'workflows'
+import { propertiesOf, shapesOf, valuesOf } from './github-schema.ts'
 
 interface GithubEvent {
-  /** Activity types (`action` of the payload); none: the event has no types. */
-  types: readonly string[]
+  /** The webhook that brings it, where it has another name. */
+  webhook: string
+  /** Activity types (`action` of the payload); none: the event has no types; null: any. */
+  types: readonly string[] | null
   /** Types that count when `types` is absent, where GitHub does not take all. */
   defaultTypes?: readonly string[]
-  filters?: readonly Filter[]
+  /** What `on:` may say about it besides `types`. */
+  filters: readonly Filter[]
 }
 
-const created = ['created', 'edited', 'deleted'] as const
+export const filterNames = [
+  'branches',
+  'branches-ignore',
+  'tags',
+  'tags-ignore',
+  'paths',
+  'paths-ignore',
+  'workflows',
+  'names',
+  'versions',
+] as const
+export type Filter = (typeof filterNames)[number]
 
-/**
- * Events that start workflows, with GitHub's activity types, defaults and filters.
- * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
- * `workflow_job`, `star`, `commit_comment` and `repository` only exist as webhooks; the hub receives those too.
- */
-const events: Readonly<Record<string, GithubEvent>> = {
-  branch_protection_rule: { types: created },
-  check_run: { types: ['created', 'rerequested', 'completed', 'requested_action'] },
-  check_suite: { types: ['completed', 'requested', 'rerequested'], defaultTypes: ['completed'] },
-  commit_comment: { types: ['created'] },
-  create: { types: [] },
-  delete: { types: [] },
-  deployment: { types: ['created'] },
-  deployment_status: { types: ['created'] },
-  discussion: {
-    types: [
-      'created',
-      'edited',
-      'deleted',
-      'transferred',
-      'pinned',
-      'unpinned',
-      'labeled',
-      'unlabeled',
-      'locked',
-      'unlocked',
-      'category_changed',
-      'answered',
-      'unanswered',
-    ],
-  },
-  discussion_comment: { types: created },
-  fork: { types: [] },
-  gollum: { types: [] },
-  issue_comment: { types: created },
-  issues: {
-    types: [
-      'opened',
-      'edited',
-      'deleted',
-      'transferred',
-      'pinned',
-      'unpinned',
-      'closed',
-      'reopened',
-      'assigned',
-      'unassigned',
-      'labeled',
-      'unlabeled',
-      'locked',
-      'unlocked',
-      'milestoned',
-      'demilestoned',
-      'typed',
-      'untyped',
-    ],
-  },
-  label: { types: created },
-  milestone: { types: ['created', 'closed', 'opened', 'edited', 'deleted'] },
-  page_build: { types: [] },
-  public: { types: [] },
-  pull_request: {
-    types: [
-      'assigned',
-      'unassigned',
-      'labeled',
-      'unlabeled',
-      'opened',
-      'edited',
-      'closed',
-      'reopened',
-      'synchronize',
-      'converted_to_draft',
-      'locked',
-      'unlocked',
-      'enqueued',
-      'dequeued',
-      'milestoned',
-      'demilestoned',
-      'ready_for_review',
-      'review_requested',
-      'review_request_removed',
-      'auto_merge_enabled',
-      'auto_merge_disabled',
-    ],
-    defaultTypes: ['opened', 'synchronize', 'reopened'],
-    filters: ['branches'],
-  },
-  pull_request_review: { types: ['submitted', 'edited', 'dismissed'] },
-  pull_request_review_comment: { types: created },
-  push: { types: [], filters: ['branches', 'tags'] },
-  release: {
-    types: ['published', 'unpublished', 'created', 'edited', 'deleted', 'prereleased', 'released'],
-  },
-  repository: {
-    types: [
-      'created',
-      'deleted',
-      'archived',
-      'unarchived',
-      'edited',
-      'renamed',
-      'transferred',
-      'publicized',
-      'privatized',
-    ],
-  },
-  repository_dispatch: { types: ['*'] },
-  star: { types: ['created', 'deleted'] },
-  status: { types: [] },
-  watch: { types: ['started'] },
-  workflow_job: { types: ['queued', 'waiting', 'in_progress', 'completed'] },
-  workflow_run: {
-    types: ['completed', 'requested', 'in_progress'],
-    filters: ['branches', 'workflows'],
-  },
+/** Words of `on:` that no webhook brings. */
+const ownReaders = new Set(['schedule', 'workflow_dispatch', 'workflow_call'])
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows */
+const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  check_suite: ['completed'],
+  pull_request: ['opened', 'synchronize', 'reopened'],
+  pull_request_target: ['opened', 'synchronize', 'reopened'],
+}
+
+const webhooks: Readonly<Record<string, string>> = {
+  pull_request_target: 'pull_request',
+  pull_request_comment: 'issue_comment',
+}
+
+/** What only exists as a webhook: the hub receives that too. */
+const onlyWebhooks: Readonly<Record<string, readonly string[]>> = {
+  commit_comment: ['created'],
+  repository: [
+    'created',
+    'deleted',
+    'archived',
+    'unarchived',
+    'edited',
+    'renamed',
+    'transferred',
+    'publicized',
+    'privatized',
+  ],
+  star: ['created', 'deleted'],
+  workflow_job: ['queued', 'waiting', 'in_progress', 'completed'],
+}
+
+/** Types of webhooks that GitHub's own workflows do not listen to. */
+const moreTypes: Readonly<Record<string, readonly string[]>> = {
+  check_suite: ['requested', 'rerequested'],
+}
+
+const events: ReadonlyMap<string, GithubEvent> = new Map([
+  ...[...propertiesOf('on-mapping-strict')]
+    .filter(([name]) => !ownReaders.has(name))
+    .map(([name, { type }]) => [name, publishedEvent(name, type)] as const),
+  ...Object.entries(onlyWebhooks).map(
+    ([name, types]) => [name, { webhook: name, types, filters: [] }] as const,
+  ),
+])
+
+function publishedEvent(name: string, type: string): GithubEvent {
+  const words = mappingOf(type)
+  const types = words?.get('types')?.type
+  const known = types === undefined ? [] : [...valuesOf(types), ...(moreTypes[name] ?? [])]
+  return {
+    webhook: webhooks[name] ?? name,
+    types: types !== undefined && known.length === 0 ? null : known,
+    ...(defaultTypes[name] && { defaultTypes: defaultTypes[name] }),
+    filters: filterNames.filter((filter) => words?.has(filter)),
+  }
+}
+
+/** The words of an event; undefined for one that has none. */
+function mappingOf(type: string): ReturnType<typeof propertiesOf> | undefined {
+  const mapping = shapesOf(type).find((shape) => shape.kind === 'mapping')
+  return mapping?.properties
 }
 
 /** Names of the GitHub events that can start a workflow. */
-export const githubEventNames = Object.keys(events)
+export const githubEventNames = [...events.keys()]
 
 /** An event's activity types and filters, or undefined when no workflow can listen to it. */
 export function githubEvent(name: string): GithubEvent | undefined {
-  return Object.hasOwn(events, name) ? events[name] : undefined
+  return events.get(name)
+}
+
+/** The webhook that brings an event of `on:`. */
+export function webhookOf(event: string): string {
+  return events.get(event)?.webhook ?? event
 }

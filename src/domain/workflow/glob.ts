@@ -1,7 +1,13 @@
-type Token = { accepts: (character: string) => boolean; repeat: 'once' | 'optional' | 'many' | 'some' }
+interface Token {
+  accepts: (character: string) => boolean
+  repeat: 'once' | 'optional' | 'many' | 'some'
+  /** It takes no character, and neither need so many behind it. */
+  passes?: number
+}
 
 /**
- * Whether `text` matches a filter pattern of GitHub's workflows: `*` any characters but `/`, `**` any characters,
+ * Whether `text` matches a filter pattern of GitHub's workflows: `*` any characters but `/`, `**` any characters (with a
+ * `/` behind it at the beginning of a name: any folders, or none),
  * `?` none or one of the preceding character, `+` one or more of it, `[]` one of a set or range, `\` escapes.
  * All states advance together, so that no pattern, however odd, costs more than length × length.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
@@ -44,8 +50,9 @@ export function passesGlobs(patterns: readonly string[], text: string): boolean 
 /** Adds the positions that can be reached without reading a character. */
 function withOptional(tokens: readonly Token[], reached: Set<number>): Set<number> {
   for (const index of reached) {
-    const repeat = tokens[index]?.repeat
-    if (repeat === 'optional' || repeat === 'many') reached.add(index + 1)
+    const token = tokens[index]
+    if (token?.repeat === 'optional' || token?.repeat === 'many') reached.add(index + 1)
+    if (token?.passes) reached.add(index + 1 + token.passes)
   }
   return reached
 }
@@ -56,7 +63,11 @@ function compile(pattern: string): Token[] | null {
     const character = pattern[at] ?? ''
     if (character === '*') {
       const any = pattern[at + 1] === '*'
+      const begins = at === 0 || pattern[at - 1] === '/'
       if (any) at++
+      // Any folders, or none: then neither the characters nor the `/` behind them.
+      if (any && begins && pattern[at + 1] === '/')
+        tokens.push({ accepts: () => false, repeat: 'optional', passes: 2 })
       tokens.push({ accepts: any ? () => true : (c) => c !== '/', repeat: 'many' })
     } else if (character === '?' || character === '+') {
       const previous = tokens.at(-1)

@@ -7,6 +7,7 @@ export function parseEnv(reader: YamlReader, entry: Entry, place: Place): Record
     ({ name, key, value }): [string, string][] => {
       const text = reader.text(value, `'${name}'`, key)
       if (text === undefined) return []
+      checkTemplate(reader, key, name, place)
       checkTemplate(reader, reader.resolve(value), text, place)
       return [[name, text]]
     },

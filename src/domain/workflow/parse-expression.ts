@@ -11,22 +11,9 @@ import {
 } from '@actions/expressions/ast'
 import { type Token, TokenType } from '@actions/expressions/lexer'
 import { messageOf } from '../../errors.ts'
+import { type Scope, scopeOf, widen } from './github-schema.ts'
 
-/** What an expression may name at one place of a workflow. */
-export interface Scope {
-  contexts: readonly ContextName[]
-  /** Whether `success()`, `failure()`, `always()` and `cancelled()` mean something here. */
-  status: boolean
-}
-
-const contextNames = ['github', 'inputs', 'env', 'needs', 'steps', 'job'] as const
-export type ContextName = (typeof contextNames)[number]
-
-const statusFunctions = ['success', 'failure', 'always', 'cancelled'].map((name) => ({
-  name,
-  minArgs: 0,
-  maxArgs: 0,
-}))
+const statusFunctions = ['success', 'failure', 'always', 'cancelled']
 
 export interface CompiledExpression {
   expression: Expr
@@ -57,7 +44,8 @@ export class ExpressionMistake extends Error {
   }
 }
 
-const everything: Scope = { contexts: contextNames, status: true }
+/** Whatever is evaluated was checked at its place before. */
+const everything = ['step-if', 'job-if', 'step-with', 'workflow-output-context'].map(scopeOf).reduce(widen)
 
 /** Cuts a text at its `${{ }}` and parses what is inside. Throws `ExpressionMistake`. */
 export function compileTemplate(text: string, scope: Scope = everything): Compiled[] {
@@ -172,10 +160,9 @@ function parse(source: string, offset: number, scope: Scope): CompiledExpression
       throw new ExpressionMistake(`Unrecognized function: '${token.lexeme}'`, offsetOf(token))
     }
   }
-  const functions = scope.status ? statusFunctions : []
   const asksStatus = tokens.some((token, index) => isCall(tokens, index) && isStatusFunction(token.lexeme))
   try {
-    const expression = new Parser(tokens, [...scope.contexts], functions).parse()
+    const expression = new Parser(tokens, [...scope.contexts], [...scope.functions]).parse()
     if (isTooDeep(expression))
       throw new ExpressionMistake(`an expression compares at most ${maxDepth} values in a row`, offset)
     return { expression, offsetOf, asksStatus }
@@ -220,7 +207,7 @@ function isCall(tokens: readonly Token[], index: number): boolean {
 }
 
 function isStatusFunction(name: string): boolean {
-  return statusFunctions.some((status) => status.name === name.toLowerCase())
+  return statusFunctions.includes(name.toLowerCase())
 }
 
 function inherited(name: string): boolean {

@@ -1,25 +1,29 @@
+import { isMap } from 'yaml'
 import type { Known, Place } from './check-expressions.ts'
+import { checkValue } from './check-value.ts'
 import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { parseCondition, parseFlag } from './parse-condition.ts'
+import { propertiesOf, scopeOf } from './github-schema.ts'
+import { parseCondition, parseFlag, parseName } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseSteps } from './parse-steps.ts'
+import { checkWithoutEffect, jobTypes } from './without-effect.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
-const words = ['name', 'needs', 'if', 'env', 'outputs', 'continue-on-error', 'steps', 'runs-on'] as const
+/** Of a job with steps, and of one that calls another workflow. */
+const words = {
+  steps: [...propertiesOf('job-factory').keys()],
+  uses: [...propertiesOf('workflow-job').keys()],
+}
 
-const unsupported = {
-  strategy: 'comes with a later release',
-  uses: 'of a job (reusable workflows) comes with a later release',
-  with: 'belongs to a step here',
-  secrets: 'comes with a later release',
-  permissions: "is not needed: steps act with the rights of the workflow's maker",
-  environment: 'comes with a later release',
-  concurrency: 'comes with a later release',
-  container: 'is not supported: steps run in the hub',
-  services: 'is not supported: steps run in the hub',
-  defaults: 'sets up shell steps, which come with a later release',
-  'timeout-minutes': 'belongs to a step here',
+/** Words by which a job cannot run here, with their type in GitHub's schema, and why. */
+const unable: Readonly<Record<string, { type: string; why: string }>> = {
+  uses: { type: 'non-empty-string', why: 'no workflow calls another one' },
+  strategy: { type: 'strategy', why: 'there is no matrix of jobs' },
+  environment: { type: 'job-environment', why: 'no environment protects its jobs' },
+  container: { type: 'container', why: 'there are no containers' },
+  services: { type: 'services', why: 'there are no containers' },
+  snapshot: { type: 'snapshot', why: 'there are no images of runners' },
 }
 
 const maxJobs = 256
@@ -64,39 +68,63 @@ function parseJob(
       `'${entry.name}' is no id of a job: letters, digits, '-' and '_', not beginning with '__'`,
     )
   }
-  const readable = reader.fields(entry.value, what, { names: words, unsupported }, entry.key)
+  const calls = hasWord(reader, entry, 'uses')
+  const readable = reader.fields(entry.value, what, { names: calls ? words.uses : words.steps }, entry.key)
   const fields = readable ?? {}
-  if (readable && !readable.steps) reader.problem(entry.key, `${what} has no 'steps'`)
-  if (fields['runs-on']) {
-    reader.problem(fields['runs-on'].key, "'runs-on' has no effect: steps run in the hub", 'warning')
-  }
+  if (readable && !calls && !readable.steps) reader.problem(entry.key, `${what} has no 'steps'`)
   const needs = fields.needs ? parseNeeds(reader, fields.needs, { job: entry.name, jobs: outputsByJob }) : []
-  const known_ = {
-    ...known,
-    needs: Object.fromEntries(
-      needs.map((id) => [id, { result: null, outputs: outputsByJob.get(id) ?? null }]),
-    ),
-  }
-  const place: Place = { scope: { contexts: ['github', 'inputs', 'needs'], status: false }, known: known_ }
-  const name = fields.name ? reader.text(fields.name.value, `'name' of ${what}`, fields.name.key) : undefined
-  const steps = fields.steps ? parseSteps(reader, fields.steps, known_) : undefined
+  const needed = needs.map((id): [string, Known] => [
+    id,
+    { result: null, outputs: outputsByJob.get(id) ?? null },
+  ])
+  const here: Known = { ...known, needs: Object.fromEntries(needed) }
+  const at = (type: string): Place => ({ scope: scopeOf(type), known: here })
+  checkWithoutEffect(reader, fields, jobTypes)
+  if (calls) checkCall(reader, fields)
+  const reason = parseUnable(reader, fields)
+  const steps = fields.steps ? parseSteps(reader, fields.steps, here) : undefined
   return {
     id: entry.name,
-    name: name || entry.name,
+    name: (fields.name && parseName(reader, fields.name, at('string-strategy-context'))) || entry.name,
     needs,
-    if: fields.if ? parseCondition(reader, fields.if, place) : null,
-    env: fields.env ? parseEnv(reader, fields.env, place) : {},
+    if: fields.if ? parseCondition(reader, fields.if, at('job-if')) : null,
+    env: fields.env ? parseEnv(reader, fields.env, at('job-env')) : {},
     outputs: fields.outputs
       ? parseEnv(reader, fields.outputs, {
-          scope: { contexts: ['github', 'inputs', 'needs', 'env', 'steps', 'job'], status: false },
-          known: { ...known_, ...(steps && { steps: steps.known }) },
+          scope: scopeOf('string-runner-context'),
+          known: { ...here, ...(steps && { steps: steps.known }) },
         })
       : {},
     continue_on_error: fields['continue-on-error']
-      ? parseFlag(reader, fields['continue-on-error'], place)
+      ? parseFlag(reader, fields['continue-on-error'], at('boolean-strategy-context'))
       : false,
     steps: steps?.steps ?? [],
+    ...(reason && { unable: reason }),
   }
+}
+
+/** Whether a mapping has a word, looked up before it is read. */
+function hasWord(reader: YamlReader, { value }: Entry, word: string): boolean {
+  const node = reader.resolve(value)
+  return isMap(node) && node.has(word)
+}
+
+/** What a job hands to the workflow that it calls. */
+function checkCall(reader: YamlReader, fields: Readonly<Record<string, Entry | undefined>>): void {
+  if (fields.with) checkValue(reader, fields.with, 'workflow-job-with')
+  if (fields.secrets) checkValue(reader, fields.secrets, 'workflow-job-secrets')
+}
+
+/** Checks the words by which a job cannot run here, and says so at each; the reasons together. */
+function parseUnable(reader: YamlReader, fields: Readonly<Record<string, Entry | undefined>>): string {
+  const reasons = Object.entries(unable).flatMap(([name, { type, why }]) => {
+    const entry = fields[name]
+    if (!entry) return []
+    checkValue(reader, entry, type)
+    reader.problem(entry.key, `a job with '${name}' cannot run here: ${why}`, 'warning')
+    return [`'${name}': ${why}`]
+  })
+  return reasons.join('; ')
 }
 
 function parseNeeds(

@@ -1,27 +1,17 @@
-import type { Node } from 'yaml'
-import type { Known, Place } from './check-expressions.ts'
+import { isMap, type Node } from 'yaml'
+import { checkTemplate, type Known, type Place } from './check-expressions.ts'
 import { idPattern, type StepDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { parseCondition, parseFlag } from './parse-condition.ts'
+import { propertiesOf, scopeOf } from './github-schema.ts'
+import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
 import { type StepKind, stepKind, stepKindNames } from './step-kinds.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
-const words = [
-  'id',
-  'name',
-  'uses',
-  'with',
-  'env',
-  'if',
-  'continue-on-error',
-  'timeout-minutes',
-  'run',
-] as const
-
-const unsupported = {
-  shell: 'belongs to shell steps, which come with a later release',
-  'working-directory': 'belongs to shell steps, which come with a later release',
+/** Of a step that runs a command, and of one that uses something. */
+const words = {
+  run: [...propertiesOf('run-step').keys()],
+  uses: [...propertiesOf('regular-step').keys()],
 }
 
 const maxSteps = 256
@@ -40,11 +30,8 @@ export function parseSteps(
   }
   const earlier: Known = {}
   const steps = nodes.map((node, index) => {
-    const place: Place = {
-      scope: { contexts: ['github', 'inputs', 'needs', 'env', 'steps', 'job'], status: false },
-      known: { ...known, steps: { ...earlier } },
-    }
-    const step = parseStep(reader, { node, list: entry, number: index + 1 }, place)
+    const here = { ...known, steps: { ...earlier } }
+    const step = parseStep(reader, { node, list: entry, number: index + 1 }, here)
     if (Object.hasOwn(earlier, step.id)) {
       reader.problem(node ?? entry.key, `another step of this job has the id '${step.id}'`)
     }
@@ -62,61 +49,96 @@ function outputsOf(kind: StepKind | undefined): Known | null {
 function parseStep(
   reader: YamlReader,
   { node, list, number }: { node: Node | null; list: Entry; number: number },
-  place: Place,
+  known: Known,
 ): StepDefinition {
-  const fields = reader.fields(node, `step ${number}`, { names: words, unsupported }, list.key) ?? {}
-  const read = (name: 'id' | 'name' | 'uses') => {
-    const field = fields[name]
-    return field ? reader.text(field.value, `'${name}'`, field.key) : undefined
-  }
-  const id = read('id')
-  if (id !== undefined && fields.id && !idPattern.test(id)) {
-    reader.problem(
-      reader.resolve(fields.id.value) ?? fields.id.key,
-      `'${id}' is no id of a step: letters, digits, '-' and '_', not beginning with '__'`,
-    )
-  }
-  const uses = read('uses') ?? ''
-  const kind = parseKind(reader, fields, { uses, node: node ?? list.key })
-  const inputs = fields.with ? parseEnv(reader, fields.with, place) : {}
-  if (kind) checkInputs(reader, { kind, uses, inputs, field: fields.with, at: fields.uses?.key ?? list.key })
+  const what = `step ${number}`
+  const runs = isMap(node) && node.has('run')
+  const names = runs ? words.run : words.uses
+  const fields: Fields = reader.fields(node, what, { names }, list.key) ?? {}
+  const at = (type: string): Place => ({ scope: scopeOf(type), known })
+  const name = fields.name && parseName(reader, fields.name, at('step-name'))
+  const action = runs
+    ? parseRun(reader, fields, at('string-steps-context'))
+    : parseUses(reader, fields, { node: node ?? list.key, place: at('step-with') })
   return {
-    id: id || `__${number}`,
-    name: read('name') || uses,
-    uses,
-    with: inputs,
-    env: fields.env ? parseEnv(reader, fields.env, place) : {},
-    if: fields.if ? parseCondition(reader, fields.if, place) : null,
+    id: parseId(reader, fields.id) || `__${number}`,
+    name: name || action.name,
+    uses: action.uses,
+    with: action.with,
+    env: fields.env ? parseEnv(reader, fields.env, at('step-env')) : {},
+    if: fields.if ? parseCondition(reader, fields.if, at('step-if')) : null,
     continue_on_error: fields['continue-on-error']
-      ? parseFlag(reader, fields['continue-on-error'], place)
+      ? parseFlag(reader, fields['continue-on-error'], at('step-continue-on-error'))
       : false,
-    timeout_minutes: fields['timeout-minutes'] ? parseTimeout(reader, fields['timeout-minutes']) : null,
+    timeout_minutes: fields['timeout-minutes']
+      ? parseTimeout(reader, fields['timeout-minutes'], at('step-timeout-minutes'))
+      : null,
+    ...(action.unable && { unable: action.unable }),
   }
 }
 
-function parseKind(
-  reader: YamlReader,
-  fields: { run?: Entry; uses?: Entry },
-  { uses, node }: { uses: string; node: Node },
-): StepKind | undefined {
-  if (fields.run) {
-    const kinds = stepKindNames.join(', ')
+type Fields = Readonly<Record<string, Entry | undefined>>
+
+function parseId(reader: YamlReader, field: Entry | undefined): string | undefined {
+  const id = field && reader.text(field.value, "'id'", field.key)
+  if (id !== undefined && field && !idPattern.test(id)) {
     reader.problem(
-      fields.run.key,
-      `'run' steps (shell commands) come with a later release; 'uses' has ${kinds}`,
+      reader.resolve(field.value) ?? field.key,
+      `'${id}' is no id of a step: letters, digits, '-' and '_', not beginning with '__'`,
     )
-    return undefined
   }
-  if (!fields.uses) {
-    reader.problem(node, "a step needs 'uses'")
-    return undefined
+  return id
+}
+
+/** What a step does. */
+type Action = Pick<StepDefinition, 'uses' | 'with' | 'unable'> & { name: string }
+
+const inputsOfRun = ['run', 'shell', 'working-directory'] as const
+
+/** A command, as inputs of a step kind `run`. */
+function parseRun(reader: YamlReader, fields: Fields, place: Place): Action {
+  const inputs = inputsOfRun.flatMap((name): [string, string][] => {
+    const field = fields[name]
+    if (!field) return []
+    const text = reader.text(field.value, `'${name}'`, field.key)
+    if (text === '' && name !== 'run') reader.problem(field.key, `'${name}' must not be empty`)
+    if (text) checkTemplate(reader, reader.resolve(field.value), text, place)
+    return [[name, text ?? '']]
+  })
+  const unable = 'the hub runs no commands'
+  if (fields.run) reader.problem(fields.run.key, `a step with 'run' cannot run here: ${unable}`, 'warning')
+  const given = Object.fromEntries(inputs)
+  const [line = ''] = (given.run ?? '').trim().split('\n', 1)
+  return { name: `Run ${line}`, uses: 'run', with: given, unable }
+}
+
+/** `owner/repository@ref`, with a folder or not; a folder of the repository itself; an image. */
+const githubAction = /^(?:[^/\s]+\/[^@\s]+@\S+|\.\/.*|docker:\/\/.+)$/s
+
+function parseUses(
+  reader: YamlReader,
+  fields: Fields,
+  { node, place }: { node: Node; place: Place },
+): Action {
+  const field = fields.uses
+  if (!field) {
+    reader.problem(node, "a step needs 'run' or 'uses'")
+    return { name: '', uses: '', with: {} }
   }
+  const uses = reader.text(field.value, "'uses'", field.key) ?? ''
+  const inputs = fields.with ? parseEnv(reader, fields.with, place) : {}
   const kind = stepKind(uses)
-  if (!kind) {
+  const at = reader.resolve(field.value) ?? field.key
+  if (kind) checkInputs(reader, { kind, uses, inputs, field: fields.with, at: field.key })
+  else if (githubAction.test(uses)) {
+    const unable = `the hub runs no actions of others, only ${stepKindNames.join(', ')}`
+    reader.problem(at, `'${uses}' cannot run here: ${unable}`, 'warning')
+    return { name: `Run ${uses}`, uses, with: inputs, unable }
+  } else {
     const help = didYouMean(uses, stepKindNames) || `; there are ${stepKindNames.join(', ')}`
-    reader.problem(reader.resolve(fields.uses.value) ?? fields.uses.key, `unknown step '${uses}'${help}`)
+    reader.problem(at, `unknown step '${uses}'${help}`)
   }
-  return kind
+  return { name: uses, uses, with: inputs }
 }
 
 function checkInputs(
@@ -142,14 +164,4 @@ function checkInputs(
   if (uses === 'hub/sleep' && (inputs.seconds === undefined) === (inputs.until === undefined)) {
     reader.problem(field?.key ?? at, "'hub/sleep' needs either 'seconds' or 'until'")
   }
-}
-
-function parseTimeout(reader: YamlReader, entry: Entry): number | null {
-  const minutes = Number(reader.text(entry.value, `'${entry.name}'`, entry.key) ?? Number.NaN)
-  if (minutes > 0 && minutes <= 360) return minutes
-  reader.problem(
-    reader.resolve(entry.value) ?? entry.key,
-    `'${entry.name}' must be a number above 0, at most 360`,
-  )
-  return null
 }

@@ -1,70 +1,99 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
-import type { WorkflowInput } from '../../../contract/workflows.ts'
+import type { Known } from './check-expressions.ts'
+import { checkValue } from './check-value.ts'
 import type { EventTrigger, Triggers } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { githubEvent, githubEventNames } from './github-events.ts'
+import { type Filter, githubEvent, githubEventNames } from './github-events.ts'
 import { isGlob } from './glob.ts'
-import { inputProblem } from './resolve-inputs.ts'
-import { cronProblem } from './schedule.ts'
+import { parseDispatch } from './parse-inputs.ts'
+import { cronProblem, scheduleText, timezoneProblem } from './schedule.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
-
-const filterNames = ['branches', 'branches-ignore', 'tags', 'tags-ignore', 'workflows'] as const
 
 /** To find out that a pattern never comes takes a look at many years. */
 const maxSchedules = 50
 
-/** GitHub has 25. */
-const maxInputs = 100
-
 /** Of all patterns of one filter: each is tried on each event. */
 const maxPatternText = 8_192
 
-/** Reads `on:`: one event, a list of events, or a mapping of events to their filters. */
-export function parseTriggers(reader: YamlReader, on: Entry): Triggers {
-  const triggers: Triggers = { events: [], schedules: [], dispatch: null }
-  const node = reader.resolve(on.value)
-  if (isMap(node)) {
-    for (const entry of reader.entries(node, "'on'") ?? []) parseTrigger(reader, triggers, entry)
-  } else {
-    for (const { value, node: at } of reader.texts(on, "an event of 'on'")) {
-      parseTrigger(reader, triggers, { name: value, key: isScalar(at) ? at : on.key, value: null })
-    }
-  }
-  const none = triggers.events.length === 0 && triggers.schedules.length === 0 && !triggers.dispatch
-  if (none && reader.isFaultless()) reader.problem(on.key, "'on' names no event")
-  return triggers
+/** What `on:` says, and the names in the context `inputs`. */
+interface ReadTriggers {
+  triggers: Triggers
+  inputs: Known
 }
 
-function parseTrigger(reader: YamlReader, triggers: Triggers, entry: Entry): void {
+/** Reads `on:`: one event, a list of events, or a mapping of events to their filters. */
+export function parseTriggers(reader: YamlReader, on: Entry | undefined): ReadTriggers {
+  const read: ReadTriggers = { triggers: { events: [], schedules: [], dispatch: null }, inputs: {} }
+  if (!on) return read
+  const node = reader.resolve(on.value)
+  const events = isMap(node)
+    ? (reader.entries(node, "'on'") ?? [])
+    : reader
+        .texts(on, "an event of 'on'")
+        .map(({ value, node: at }) => ({ name: value, key: isScalar(at) ? at : on.key, value: null }))
+  for (const entry of events) parseTrigger(reader, read, entry)
+  refuseExpressions(reader, node)
+  if (events.length === 0 && reader.isFaultless()) reader.problem(on.key, "'on' names no event")
+  return read
+}
+
+function parseTrigger(reader: YamlReader, { triggers, inputs }: ReadTriggers, entry: Entry): void {
   if (triggers.events.some(({ event }) => event === entry.name)) {
     reader.problem(entry.key, `'${entry.name}' is listed twice`)
   } else if (entry.name === 'schedule') triggers.schedules.push(...parseSchedule(reader, entry))
-  else if (entry.name === 'workflow_dispatch') triggers.dispatch = parseDispatch(reader, entry)
-  else {
+  else if (entry.name === 'workflow_dispatch') {
+    triggers.dispatch = parseDispatch(reader, entry)
+    for (const { name } of triggers.dispatch) inputs[name] = null
+  } else if (entry.name === 'workflow_call') {
+    for (const name of parseCall(reader, entry)) inputs[name] = null
+  } else {
     const trigger = parseEvent(reader, entry)
     if (trigger) triggers.events.push(trigger)
   }
 }
 
+/** `on:` is read before anything happens. */
+function refuseExpressions(reader: YamlReader, value: Node | null): void {
+  const node = reader.resolve(value)
+  if (isMap(node)) {
+    // What a called workflow gives back comes later.
+    for (const { key, value } of node.items)
+      if (String(key) !== 'workflow_call') refuseExpressions(reader, value as Node | null)
+  } else if (isSeq(node)) for (const item of node.items) refuseExpressions(reader, item as Node | null)
+  else if (node && String(node).includes('${{')) reader.problem(node, "'on' must not hold an expression")
+}
+
+/** Checks `workflow_call:`; the names of its inputs. */
+function parseCall(reader: YamlReader, entry: Entry): string[] {
+  checkValue(reader, entry, 'workflow-call')
+  reader.problem(entry.key, "'workflow_call' has no effect here: no workflow calls another one", 'warning')
+  const node = reader.resolve(entry.value)
+  const inputs = isMap(node) ? (node.get('inputs', true) as Entry['value']) : null
+  return isMap(inputs) ? inputs.items.map(({ key }) => String(key)) : []
+}
+
 function parseEvent(reader: YamlReader, entry: Entry): EventTrigger | undefined {
   const event = githubEvent(entry.name)
   if (!event) {
-    const names = [...githubEventNames, 'schedule', 'workflow_dispatch']
+    const names = [...githubEventNames, 'schedule', 'workflow_dispatch', 'workflow_call']
     reader.problem(entry.key, `unknown event '${entry.name}'${didYouMean(entry.name, names)}`)
     return undefined
   }
   const trigger: EventTrigger = { event: entry.name }
   if (!reader.resolve(entry.value)) return trigger
-  const filters = filterNames.filter((name) => event.filters?.some((filter) => name.startsWith(filter)))
-  const names = [...(event.types.length > 0 ? (['types'] as const) : []), ...filters, 'repositories'] as const
-  const fields = reader.fields(entry.value, `'${entry.name}'`, { names, unsupported }, entry.key)
+  const hasTypes = event.types === null || event.types.length > 0
+  const names = [...(hasTypes ? (['types'] as const) : []), ...event.filters, 'repositories'] as const
+  const fields = reader.fields(entry.value, `'${entry.name}'`, { names }, entry.key)
   if (fields?.types) trigger.types = parseTypes(reader, fields.types, event.types)
   if (fields?.repositories) trigger.repositories = parsePatterns(reader, fields.repositories)
-  for (const name of filters) {
+  for (const name of event.filters) {
     const filter = fields?.[name]
-    if (filter) trigger[name] = parsePatterns(reader, filter)
+    if (!filter) continue
+    const patterns = parsePatterns(reader, filter)
+    if (isJudged(entry.name, name)) trigger[name] = patterns
+    else reader.problem(filter.key, `'${name}' has no effect here: the webhook does not tell`, 'warning')
   }
-  for (const name of ['branches', 'tags'] as const) {
+  for (const name of ['branches', 'tags', 'paths'] as const) {
     const both = fields?.[name] && fields[`${name}-ignore`]
     if (both)
       reader.problem(both.key, `'${name}' and '${name}-ignore' exclude each other; use '!' in '${name}'`)
@@ -72,14 +101,17 @@ function parseEvent(reader: YamlReader, entry: Entry): EventTrigger | undefined 
   return trigger
 }
 
-const unsupported = {
-  paths: 'is not supported: webhooks do not tell all files of a change; ask in a step',
-  'paths-ignore': 'is not supported: webhooks do not tell all files of a change; ask in a step',
+type Judged = Exclude<Filter, 'names' | 'versions'>
+
+/** Whether the webhook of an event tells what a filter looks at. */
+function isJudged(event: string, filter: Filter): filter is Judged {
+  if (filter === 'names' || filter === 'versions') return false
+  return event === 'push' || !filter.startsWith('paths')
 }
 
-function parseTypes(reader: YamlReader, entry: Entry, types: readonly string[]): string[] {
+function parseTypes(reader: YamlReader, entry: Entry, types: readonly string[] | null): string[] {
   return reader.texts(entry, "an activity type of 'types'").map(({ value, node }) => {
-    if (!types.includes(value) && !types.includes('*')) {
+    if (types && !types.includes(value)) {
       reader.problem(node, `unknown activity type '${value}'${didYouMean(value, types)}`)
     }
     return value
@@ -120,75 +152,25 @@ function parseSchedule(reader: YamlReader, entry: Entry): string[] {
     return []
   }
   const patterns = node.items.flatMap((item) => {
-    const cron = reader.fields(item as Node, "'schedule'", { names: ['cron'] }, entry.key)?.cron
-    if (!cron) return []
-    const pattern = reader.text(cron.value, "'cron'", cron.key)
-    const problem = pattern === undefined ? undefined : cronProblem(pattern)
-    if (problem) reader.problem(reader.resolve(cron.value) ?? cron.key, problem)
-    return pattern === undefined ? [] : [pattern]
+    const fields = reader.fields(item as Node, "'schedule'", { names: ['cron', 'timezone'] }, entry.key)
+    if (!fields) return []
+    const cron = readChecked(reader, fields.cron, cronProblem)
+    const timezone = readChecked(reader, fields.timezone, timezoneProblem)
+    if (!fields.cron) reader.problem((item as Node | null) ?? entry.key, "a schedule needs 'cron'")
+    return cron === undefined ? [] : [scheduleText(cron, timezone)]
   })
   return [...new Set(patterns)]
 }
 
-function parseDispatch(reader: YamlReader, entry: Entry): WorkflowInput[] {
-  if (!reader.resolve(entry.value)) return []
-  const inputs = reader.fields(entry.value, "'workflow_dispatch'", { names: ['inputs'] }, entry.key)?.inputs
-  if (!inputs || !reader.resolve(inputs.value)) return []
-  const entries = reader.entries(inputs.value, "'inputs'") ?? []
-  if (entries.length > maxInputs) {
-    reader.problem(inputs.key, `a workflow has at most ${maxInputs} inputs; this one has ${entries.length}`)
-    return []
-  }
-  return entries.map((input) => parseInput(reader, input))
-}
-
-const inputTypes = ['string', 'boolean', 'number', 'choice'] as const
-
-function parseInput(reader: YamlReader, entry: Entry): WorkflowInput {
-  const input: WorkflowInput = {
-    name: entry.name,
-    type: 'string',
-    description: null,
-    required: false,
-    default: null,
-    options: [],
-  }
-  if (!/^[A-Za-z_][\w-]*$/.test(entry.name)) {
-    reader.problem(entry.key, `'${entry.name}' is no name of an input: letters, digits, '-' and '_'`)
-  }
-  if (!reader.resolve(entry.value)) return input
-  const what = `input '${entry.name}'`
-  const names = ['type', 'description', 'required', 'default', 'options', 'deprecationMessage'] as const
-  const fields = reader.fields(entry.value, what, { names }, entry.key) ?? {}
-  if (fields.type) {
-    const written = reader.text(fields.type.value, `'type' of ${what}`, fields.type.key) ?? 'string'
-    const type = inputTypes.find((candidate) => candidate === written)
-    if (type) input.type = type
-    else
-      reader.problem(
-        fields.type.value ?? fields.type.key,
-        `unknown type '${written}'${didYouMean(written, inputTypes)}`,
-      )
-  }
-  if (fields.description) {
-    input.description =
-      reader.text(fields.description.value, `'description' of ${what}`, fields.description.key) ?? null
-  }
-  if (fields.required) {
-    const required = reader.text(fields.required.value, `'required' of ${what}`, fields.required.key)
-    if (required === 'true') input.required = true
-    else if (required !== 'false')
-      reader.problem(fields.required.key, `'required' of ${what} must be true or false`)
-  }
-  if (fields.options)
-    input.options = reader.texts(fields.options, `an option of ${what}`).map(({ value }) => value)
-  if (input.type === 'choice' && input.options.length === 0) {
-    reader.problem(entry.key, `${what} is a choice and needs 'options'`)
-  }
-  if (fields.default) {
-    input.default = reader.text(fields.default.value, `'default' of ${what}`, fields.default.key) ?? null
-    const problem = input.default === null ? undefined : inputProblem(input, input.default)
-    if (problem) reader.problem(fields.default.value ?? fields.default.key, `'default' of ${what} ${problem}`)
-  }
-  return input
+/** A text, unless something is wrong with it. */
+function readChecked(
+  reader: YamlReader,
+  field: Entry | undefined,
+  problemOf: (text: string) => string | undefined,
+): string | undefined {
+  const text = field && reader.text(field.value, `'${field.name}'`, field.key)
+  if (!field || text === undefined) return undefined
+  const problem = problemOf(text)
+  if (problem) reader.problem(reader.resolve(field.value) ?? field.key, problem)
+  return problem ? undefined : text
 }

@@ -1,10 +1,13 @@
 import type { WorkflowProblem } from '../../../contract/workflows.ts'
 import { checkTemplate, type Known } from './check-expressions.ts'
-import type { Triggers, WorkflowDefinition } from './definition.ts'
+import { checkValue } from './check-value.ts'
+import type { WorkflowDefinition } from './definition.ts'
+import { scopeOf } from './github-schema.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseJobs } from './parse-jobs.ts'
 import { parseTriggers } from './parse-triggers.ts'
 import { createProblemList, StopReading } from './problem-list.ts'
+import { checkWithoutEffect, workflowTypes } from './without-effect.ts'
 import { createYamlReader, type Entry, type YamlReader } from './yaml-reader.ts'
 
 /** Either a definition, perhaps with warnings, or at least one error. */
@@ -13,13 +16,17 @@ export interface ParsedWorkflow {
   problems: WorkflowProblem[]
 }
 
-const words = ['name', 'run-name', 'on', 'env', 'jobs', 'hub'] as const
-
-const unsupported = {
-  permissions: "is not needed: steps act with the rights of the workflow's maker",
-  defaults: 'sets up shell steps, which come with a later release',
-  concurrency: 'comes with a later release',
-}
+const words = [
+  'name',
+  'run-name',
+  'on',
+  'env',
+  'permissions',
+  'concurrency',
+  'defaults',
+  'jobs',
+  'hub',
+] as const
 
 /**
  * Reads a workflow in GitHub Actions' words and reports every mistake it finds at its line and column, those in
@@ -41,25 +48,26 @@ export function parseWorkflow(source: string): ParsedWorkflow {
 }
 
 function parseRoot(reader: YamlReader): WorkflowDefinition | null {
-  const root = reader.fields(reader.root, 'the workflow', { names: words, unsupported })
+  const root = reader.fields(reader.root, 'the workflow', { names: words })
   if (!root) return null
   for (const word of ['on', 'jobs'] as const) {
     if (!root[word]) reader.problemAt(0, `'${word}' is missing`)
   }
-  const on: Triggers = root.on
-    ? parseTriggers(reader, root.on)
-    : { events: [], schedules: [], dispatch: null }
-  if (root.hub && parseChain(reader, root.hub)) for (const trigger of on.events) trigger.chain = true
-  const known: Known = { inputs: namesOf(on.dispatch?.map((input) => input.name) ?? []) }
-  const place = { scope: { contexts: ['github', 'inputs'], status: false }, known } as const
+  const on = parseTriggers(reader, root.on)
+  if (root.hub && parseChain(reader, root.hub)) for (const trigger of on.triggers.events) trigger.chain = true
+  checkWithoutEffect(reader, root, workflowTypes)
+  if (root.name) checkValue(reader, root.name, 'workflow-name')
+  const known: Known = { inputs: on.inputs }
   const runName = root['run-name']
   const run_name = runName ? (reader.text(runName.value, "'run-name'", runName.key) ?? null) : null
-  if (runName && run_name !== null) checkTemplate(reader, reader.resolve(runName.value), run_name, place)
+  if (runName && run_name !== null) {
+    checkTemplate(reader, reader.resolve(runName.value), run_name, { scope: scopeOf('run-name'), known })
+  }
   return {
     name: (root.name && reader.text(root.name.value, "'name'", root.name.key)) || 'Workflow',
     run_name,
-    on,
-    env: root.env ? parseEnv(reader, root.env, place) : {},
+    on: on.triggers,
+    env: root.env ? parseEnv(reader, root.env, { scope: scopeOf('workflow-env'), known }) : {},
     jobs: root.jobs ? parseJobs(reader, root.jobs, known) : [],
   }
 }
@@ -71,9 +79,4 @@ function parseChain(reader: YamlReader, hub: Entry): boolean {
   const written = reader.text(chain.value, "'chain'", chain.key)
   if (written !== 'true' && written !== 'false') reader.problem(chain.key, "'chain' must be true or false")
   return written === 'true'
-}
-
-/** Names of which nothing further is known. */
-function namesOf(names: readonly string[]): Known {
-  return Object.fromEntries(names.map((name) => [name, null]))
 }

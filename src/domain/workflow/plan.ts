@@ -5,12 +5,11 @@ import {
   type RunError,
   type RunState,
   reduce,
-  type StepState,
 } from '../../../contract/run.ts'
 import type { Conclusion } from '../../../contract/workflows.ts'
-import { coded } from '../../errors.ts'
+import { coded, type ErrorCode } from '../../errors.ts'
 import { boundedOutputs } from './bound-result.ts'
-import { type Decision, decide } from './decide.ts'
+import { decide } from './decide.ts'
 import { dependentsOf, type JobDefinition, jobPlace, type StepDefinition } from './definition.ts'
 import { evaluateCondition, evaluateFlag, holdExpressions } from './expressions.ts'
 import { ended, finishStep, type StepRef, type StepResult } from './finish-step.ts'
@@ -24,8 +23,8 @@ import {
   stepChecks,
   stepContexts,
 } from './run-contexts.ts'
+import { dueAt, sleepEnd } from './sleeping.ts'
 import { stepKind } from './step-kinds.ts'
-import { wakeTime } from './wake-time.ts'
 
 export interface Plan {
   /** To append to the journal; steps started here are to be performed once this is on disk. */
@@ -121,23 +120,12 @@ function foresee(draft: Draft): void {
     if (status !== 'in_progress') continue
     for (let at = 0; at < steps.length; at++) {
       if (steps[at]!.status !== 'in_progress') continue
-      const due = dueAt(steps[at]!, draft.definition.jobs[index]!.steps[at]!)
+      const job = draft.definition.jobs[index]!
+      const due = dueAt(draft, steps[at]!, { job, step: job.steps[at]! })
       if (due === null) draft.performing = true
       else draft.wakeAt = Math.min(draft.wakeAt ?? due, due)
     }
   }
-}
-
-/** When a step that sleeps or waits is to be looked at again; null for one that is performed. */
-function dueAt(state: StepState, step: StepDefinition): number | null {
-  if (state.wake_at === null) return null
-  return Math.min(Date.parse(state.wake_at), sleepLimit(state, step))
-}
-
-/** When the time of a sleeping step is over: `timeout-minutes` holds for it as for any other. */
-function sleepLimit(state: StepState, step: StepDefinition): number {
-  if (step.uses !== 'hub/sleep' || step.timeout_minutes === null) return Number.POSITIVE_INFINITY
-  return Date.parse(state.started_at ?? '') + step.timeout_minutes * 60_000
 }
 
 /** Brings a job as far as it goes now; whether it ended by that. */
@@ -150,7 +138,8 @@ function endsNow(draft: Draft, index: number, job: JobDefinition): boolean {
     const { value: runs, error } = decide(() => jobCondition(draft, job))
     if (error) finishJob(draft, job, { cancelling: false, error })
     else if (!runs) emit(draft, 'job.skipped', { job: job.id })
-    if (!runs) return true
+    else if (job.unable) finishJob(draft, job, { cancelling: false, error: unableError(job.unable) })
+    if (!runs || job.unable) return true
     if (state.status === 'queued') emit(draft, 'run.started', {})
     emit(draft, 'job.started', { job: job.id })
   }
@@ -190,7 +179,7 @@ function planStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
 
   const ref = { job: job.id, step: step.id }
   const stopped = place.cancelling && decide(() => stepCondition(draft, place)).value !== true
-  const due = dueAt(state, step)
+  const due = dueAt(draft, state, place)
   if (due === null) {
     if (stopped) draft.cancel.push(ref)
     return 'waits'
@@ -202,11 +191,7 @@ function planStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
     return 'waits'
   }
   if (Date.parse(state.wake_at!) <= draft.now) return endStep(draft, ref, ended('success'))
-  const { code, message } = coded(
-    'step_timeout',
-    `The step took longer than ${step.timeout_minutes} minutes.`,
-  )
-  return endStep(draft, ref, ended('failure', { code, message }))
+  return endStep(draft, ref, ended('failure', runError('step_timeout', 'The step took longer than it may.')))
 }
 
 function startStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
@@ -224,7 +209,8 @@ function startStep(draft: Draft, place: StepPlace): 'waits' | 'over' {
     return 'over'
   }
   if (pure) return performPure(draft, place, ref)
-  const { value: wakeAt, error } = sleepEnd(draft, place)
+  if (step.unable) return endStep(draft, ref, ended('failure', unableError(step.unable)))
+  const { value: wakeAt, error } = sleepEnd(draft, place, draft.now)
   if (error) return endStep(draft, ref, ended('failure', error))
   emit(draft, 'step.started', {
     ...ref,
@@ -241,6 +227,14 @@ function performPure(draft: Draft, { job, step }: StepPlace, ref: StepRef): 'ove
   const { value, error } = decide(() => filled(step.with, () => stepContexts(draft, job, step)))
   if (error) return endStep(draft, ref, ended('failure', error))
   return endStep(draft, ref, { ...ended('success'), outputs: boundedOutputs(value) })
+}
+
+function unableError(reason: string): RunError {
+  return runError('cannot_run_here', `It cannot run here: ${reason}.`)
+}
+
+function runError(code: ErrorCode, detail: string): RunError {
+  return { code, message: coded(code, detail).message }
 }
 
 function endStep(draft: Draft, ref: StepRef, result: StepResult): 'over' {
@@ -295,15 +289,4 @@ function stepCondition(draft: Draft, { index, job, step, cancelling }: StepPlace
   if (holdExpressions(draft.definition.env) || holdExpressions(job.env) || holdExpressions(step.env))
     contexts()
   return evaluateCondition(step.if, contexts, stepChecks(jobAt(draft, index, job), cancelling))
-}
-
-/** When a sleeping step ends; null for a step that is performed. */
-function sleepEnd(draft: Draft, { job, step }: StepPlace): Decision<number | null> {
-  if (step.uses !== 'hub/sleep') return { value: null, error: null }
-  return decide(() =>
-    wakeTime(
-      filled(step.with, () => stepContexts(draft, job, step)),
-      draft.now,
-    ),
-  )
 }

@@ -9,6 +9,7 @@ export function inputProblem(
 ): string | undefined {
   switch (input.type) {
     case 'string':
+    case 'environment':
       return undefined
     case 'boolean':
       return value === 'true' || value === 'false' ? undefined : 'must be true or false'

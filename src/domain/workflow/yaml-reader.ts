@@ -69,20 +69,23 @@ export function createYamlReader(source: string, problems: ProblemList) {
         return []
       }
       const name = String(key.value ?? '')
-      if (seen.has(name)) {
+      if (name === '') problem(key, `a name in ${what} must not be empty`)
+      // As with GitHub, names that differ only in case are one name.
+      const known = name.toUpperCase()
+      if (seen.has(known)) {
         problem(key, `'${name}' is written twice in ${what}`)
         return []
       }
-      seen.add(name)
+      seen.add(known)
       return [{ name, key, value: pair.value as Node | null }]
     })
   }
 
-  /** The entries of a mapping that knows its names. `unsupported` explains words that GitHub has and the hub not. */
+  /** The entries of a mapping that knows its names. */
   function fields<const Name extends string>(
     value: Node | null,
     what: string,
-    known: { names: readonly Name[]; unsupported?: Readonly<Record<string, string>> },
+    known: { names: readonly Name[] },
     at: Node | null = value,
   ): Partial<Record<Name, Entry>> | undefined {
     const all = entries(value, what, at)
@@ -91,10 +94,7 @@ export function createYamlReader(source: string, problems: ProblemList) {
     for (const entry of all) {
       const name = known.names.find((candidate) => candidate === entry.name)
       if (name) found[name] = entry
-      else if (known.unsupported && Object.hasOwn(known.unsupported, entry.name)) {
-        problem(entry.key, `'${entry.name}' ${known.unsupported[entry.name]}`)
-      } else
-        problem(entry.key, `unknown key '${entry.name}' in ${what}${didYouMean(entry.name, known.names)}`)
+      else problem(entry.key, `unknown key '${entry.name}' in ${what}${didYouMean(entry.name, known.names)}`)
     }
     return found
   }

@@ -1,0 +1,43 @@
+import { checkValue } from './check-value.ts'
+import type { Entry, YamlReader } from './yaml-reader.ts'
+
+/** Words that are read and have no effect here: their type in GitHub's schema, and why. */
+type Words = Readonly<Record<string, { type: string; why: string }>>
+
+const permissions = {
+  type: 'permissions',
+  why: "steps act with the rights that the workflow's maker and its starter share",
+}
+const concurrency = 'runs do not wait for each other here'
+const defaults = 'it sets up shell steps, which cannot run here'
+
+/** Of a workflow. */
+export const workflowTypes: Words = {
+  permissions,
+  concurrency: { type: 'workflow-concurrency', why: concurrency },
+  defaults: { type: 'workflow-defaults', why: defaults },
+}
+
+/** Of a job. */
+export const jobTypes: Words = {
+  permissions,
+  concurrency: { type: 'job-concurrency', why: concurrency },
+  defaults: { type: 'job-defaults', why: defaults },
+  'runs-on': { type: 'runs-on', why: 'steps run in the hub' },
+  'timeout-minutes': { type: 'number-strategy-context', why: 'each step has a limit of its own' },
+  'cancel-timeout-minutes': { type: 'number-strategy-context', why: 'steps stop at once' },
+}
+
+/** Checks the words that are there as GitHub would, and says of each that it does nothing. */
+export function checkWithoutEffect(
+  reader: YamlReader,
+  fields: Readonly<Record<string, Entry | undefined>>,
+  words: Words,
+): void {
+  for (const [name, { type, why }] of Object.entries(words)) {
+    const entry = fields[name]
+    if (!entry) continue
+    checkValue(reader, entry, type)
+    reader.problem(entry.key, `'${name}' has no effect here: ${why}`, 'warning')
+  }
+}
