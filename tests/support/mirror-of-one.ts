@@ -1,5 +1,6 @@
-import { syncAccountTask } from '../../src/domain/mirror/sync-tasks.ts'
+import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import type { HubEvents } from '../../src/events.ts'
+import { requestComparison } from '../../src/store/sync-progress.ts'
 import type { MirrorTaskDeps } from '../../src/tasks/index.ts'
 import {
   type GithubServer,
@@ -61,4 +62,11 @@ export async function connect({
   plant?.(hub.planted)
   await hub.run(syncAccountTask(hub.userId))
   return hub
+}
+
+/** Compares everything in the repository with GitHub, as is done once a day, whether something seems new or not. */
+export async function compare(hub: MirrorOfOne): Promise<void> {
+  hub.advance(60_000)
+  await hub.store.write((tx) => requestComparison(tx, 1))
+  await hub.run(syncRepositoryTask(1))
 }

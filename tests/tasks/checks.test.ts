@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Deployment } from '../../contract/deployments.ts'
-import { syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { kindNamed } from '../../src/mirror/kinds.ts'
 import { withChecks } from '../../src/store/checks.ts'
 import { withStatuses } from '../../src/store/deployments.ts'
 import { listItems } from '../../src/store/plain-lists.ts'
 import { exampleOf, examples, send } from '../support/github-server.ts'
-import { connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
+import { compare, connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 type Json = Record<string, unknown>
@@ -109,7 +108,7 @@ describe.each(dialects)('checks of a commit on %s', (dialect) => {
     await using hub = await connect({ dialect, plant: ({ pulls }) => pulls.push(pullOf(1)) })
     hub.github.instead(/check-runs/, (_, response) => send(response, 403, { message: 'Not accessible' }))
     hub.planted.pulls.unshift(pullOf(3, { updated_at: '2030-01-01T00:00:00Z' }))
-    await hub.run(syncRepositoryTask(1))
+    await compare(hub)
     expect(await listed(hub, 'pull_request')).toMatchObject([{ number: 3 }, { number: 1 }])
   })
 })
@@ -178,7 +177,7 @@ describe.each(dialects)('deployments on %s', (dialect) => {
       { name: 'production', protection_rules: ['required_reviewers'] },
     ])
     hub.planted.others.set('environments', [])
-    await hub.run(syncRepositoryTask(1))
+    await compare(hub)
     expect(await listed(hub, 'environment')).toEqual([])
   })
 })

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { allKinds } from '../../src/mirror/kinds.ts'
 import { listItems } from '../../src/store/mirror.ts'
-import { requestComparison } from '../../src/store/sync-progress.ts'
 import { exampleOf, issueOf, type Json } from '../support/github-server.ts'
-import { connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
+import { compare, connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 // What random histories found (tests/model), each as plainly as it can be told.
@@ -91,12 +89,6 @@ describe('a job', () => {
 })
 
 /** Looks at everything, as once a day. */
-async function compare(hub: MirrorOfOne): Promise<void> {
-  hub.advance(60_000)
-  await hub.store.write((tx) => requestComparison(tx, 1))
-  await hub.run(syncRepositoryTask(1))
-}
-
 describe('what no webhook tells is found by comparing:', () => {
   it('a deployment that was deleted, with what became of it', async () => {
     await using hub = await connect({

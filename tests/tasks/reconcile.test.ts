@@ -3,9 +3,9 @@ import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/syn
 import { allKinds } from '../../src/mirror/kinds.ts'
 import { listReadable } from '../../src/store/access.ts'
 import { listItems } from '../../src/store/mirror.ts'
-import { findProgress, listSyncProgress, requestComparison } from '../../src/store/sync-progress.ts'
+import { findProgress, listSyncProgress } from '../../src/store/sync-progress.ts'
 import { exampleOf, issueOf, type Json, plantRepository, send } from '../support/github-server.ts'
-import { type MirrorOfOne, startMirrorOfOne } from '../support/mirror-of-one.ts'
+import { compare, type MirrorOfOne, startMirrorOfOne } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 /** What is stored of a kind, by one of its fields. */
@@ -16,11 +16,6 @@ async function stored(hub: MirrorOfOne, kindName: string, field: string): Promis
 }
 
 /** Looks at everything, as once a day. */
-async function compare(hub: MirrorOfOne): Promise<void> {
-  await hub.store.write((tx) => requestComparison(tx, 1))
-  await hub.run(syncRepositoryTask(1))
-}
-
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const issues = (from: number, to: number) =>
@@ -339,29 +334,30 @@ describe('the history of the default branch', () => {
     const { planted } = hub
     const same = async () =>
       expect(await stored(hub, 'commit', 'sha')).toEqual(sorted(planted.commits.map(({ sha }) => sha)))
+    // GitHub's list of repositories tells that there was a push, and nothing else of it.
+    const pushed = async () => {
+      hub.advance(3_600_000)
+      planted.repository.pushed_at = new Date(hub.deps.clock()).toISOString()
+      await hub.run(syncAccountTask(hub.userId))
+      await same()
+    }
     planted.commits = line('a', 230)
     planted.branches = [branch('a230')]
     await hub.run(syncAccountTask(hub.userId))
     await same()
 
     // A branch that is months older than the last sync is merged, the work on it one of two pages.
-    hub.advance(3_600_000)
     const old = line('old', 120, { from: -200_000, after: 'a1' })
     planted.commits = [commitOf('merge', 5000, 'a230', 'old120'), ...planted.commits, ...old]
-    await hub.run(syncRepositoryTask(1))
-    await same()
+    await pushed()
 
     // A push throws some of it away.
-    hub.advance(3_600_000)
     planted.commits = [commitOf('b', 6000, 'a200'), ...line('a', 200)]
-    await hub.run(syncRepositoryTask(1))
-    await same()
+    await pushed()
 
     // Another branch becomes the default one.
-    hub.advance(3_600_000)
     planted.commits = line('other', 130)
-    await hub.run(syncRepositoryTask(1))
-    await same()
+    await pushed()
   })
 
   it('holds the rest of a push that tells only a part of its commits', async () => {

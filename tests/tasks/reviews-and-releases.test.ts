@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { kindNamed } from '../../src/mirror/kinds.ts'
 import { getIssue } from '../../src/store/issues.ts'
 import { listItems } from '../../src/store/plain-lists.ts'
 import { getPullRequest } from '../../src/store/pull-requests.ts'
 import { exampleOf, examples, issueOf } from '../support/github-server.ts'
-import { connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
+import { compare, connect, type MirrorOfOne } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 type Json = Record<string, unknown>
@@ -180,7 +179,7 @@ describe.each(dialects)('pull requests and issues on %s', (dialect) => {
     }
     expect(await found()).toMatchObject(told)
     hub.planted.pulls.push({ ...simple, updated_at: '2031-01-01T00:00:00Z', locked: true })
-    await hub.run(syncRepositoryTask(1))
+    await compare(hub)
     expect(await found()).toMatchObject({
       locked: true,
       mergeable_state: 'blocked',

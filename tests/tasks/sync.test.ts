@@ -118,7 +118,7 @@ function plantFull(id: number, name: string, rights: Record<string, 'admin' | 'p
     { ...exampleOf('pull_request_review', 'review'), id: id * 10 + 2, state: 'PENDING', submitted_at: null },
   ])
   // GitHub lists pull requests among the issues, and only there with their number of comments.
-  planted.issues.unshift(issueOf(302, { comments: 17, pull_request: { url: 'x' } }))
+  planted.issues.unshift(issueOf(302, { comments: 17, pull_request: { url: 'x' }, updated_at: time(2) }))
   planted.comments = newestFirst(105, (index) => ({
     ...exampleOf('issue_comment', 'comment'),
     id: id * 1000 + index,
@@ -533,7 +533,8 @@ describe('interruptions', () => {
     hub.github.repositories.push(plantFull(1, 'full', { mona: 'admin', hubot: 'pull' }))
     await hub.run(syncAccountTask(hub.userId), syncAccountTask(hubot))
 
-    hub.advance(1000)
+    // The daily comparison reads everything, whether something seems to have changed or not.
+    hub.advance(21 * 3_600_000)
     hub.github.asked.length = 0
     hub.github.instead(/full\/labels.* mona$/, (_, response) =>
       send(response, 401, { message: 'Bad credentials' }),
@@ -541,7 +542,7 @@ describe('interruptions', () => {
     await hub.run(syncRepositoryTask(1))
     const askers = (path: string) =>
       hub.github.asked.filter((asked) => asked.path.includes(path)).map(({ token }) => token)
-    expect(askers('/full/commits')).toEqual(['mona'])
+    expect([...new Set(askers('/full/commits'))]).toEqual(['mona'])
     expect(askers('/full/labels')).toEqual(['mona', 'hubot'])
     expect(await hub.deps.tokens.tokenOf(hub.userId)).toBeNull()
     const progress = await listSyncProgress(hub.store.read, { userId: hubot })
