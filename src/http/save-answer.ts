@@ -113,12 +113,14 @@ async function apply(
   const old = act.answer && 'renames' in act.answer ? await named(kind.name as KindName) : undefined
   if (old && nameOf(kind, old.item) !== nameOf(kind, item)) await drop(kind, { item: old.item, at: null })
   const before = await findItem(tx, kind, { ...where, item })
-  if (!before && (await isBuried(tx, kind, { ...where, item }))) return item
+  if (!before && (await isBuried(tx, kind, { ...where, item }))) return shown(kind, item)
   const decision = decideAnswer(answered, before, about)
   if (decision.save) await saveItem(tx, kind, { ...where, item: decision.save, before })
   append(tx, wish, { now: clock(), change: decision.change })
-  return decision.now
+  return decision.now && shown(kind, decision.now)
 }
+
+const shown = (kind: Kind<object>, item: object): object => kind.shows?.(item) ?? item
 
 function timeOf(item: object): string | null {
   return 'updated_at' in item ? (item.updated_at as string) : null

@@ -41,6 +41,8 @@ export interface Kind<Item extends object> {
   untold?: Partial<Item>
   /** What of the stored one stays where an item takes its place, as other things tell it, too, and told it later. */
   keeps?(incoming: Item, stored: Item): Partial<Item>
+  /** What whoever asks for one is answered, where it holds what only its order needs. */
+  shows?(item: Item): object
   /** Whether an item takes the place of the stored one: deliveries come in any order. */
   replaces(incoming: Item, stored: Item): boolean
   /** Whether a list shows the stored item as it stands, though it reads as a new one: nothing is saved then. */

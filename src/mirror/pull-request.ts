@@ -86,6 +86,7 @@ export const pullRequest = {
   replaces: (incoming, stored) => toldAt(incoming) >= toldAt(stored),
   keeps: (incoming, { updated_at, comments }) =>
     incoming.updated_at < updated_at ? { updated_at, comments } : {},
+  shows: ({ told_at: _, ...item }) => item,
   begins: ['pull_request.opened'],
   counts: { column: 'open_pull_requests', counted: ({ state }) => state === 'open' },
   events: {

@@ -31,6 +31,7 @@ export const review = {
   read: (object, { under, asOf }) =>
     readReview(object, { pullNumber: under === undefined ? numberOfPull(object) : Number(under), asOf }),
   // Older servers tell no time of change at all. A dismissed one stays dismissed.
+  shows: (item) => shownReview(item),
   replaces: (incoming, stored) =>
     (stored.state !== 'DISMISSED' || incoming.state === 'DISMISSED') &&
     (incoming.told_at === null || stored.told_at === null || incoming.told_at >= stored.told_at),

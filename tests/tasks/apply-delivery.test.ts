@@ -327,11 +327,12 @@ describe('a force push to the default branch', () => {
         deleted: false,
         forced,
         commits: [],
-        repository,
+        repository: { ...repository, pushed_at: Math.floor(Date.now() / 1000) },
         sender: mona,
       },
     })
-    await hub.run(syncRepositoryTask(1))
+    // Asked for by somebody who wants everything.
+    await hub.run(syncAccountTask(hub.userId, { everything: true }))
     expect(await commits()).toEqual(['old-2', 'old-1'])
 
     planted?.commits.splice(0, 2, commit('new-1'))

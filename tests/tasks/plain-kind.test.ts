@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { kindNamed } from '../../src/mirror/kinds.ts'
 import { listItems } from '../../src/store/plain-lists.ts'
 import { exampleOf } from '../support/github-server.ts'
-import { connect } from '../support/mirror-of-one.ts'
+import { compare, connect } from '../support/mirror-of-one.ts'
 import { dialects } from '../support/temp-store.ts'
 
 const milestone = kindNamed('milestone')!
@@ -47,7 +46,7 @@ describe.each(dialects)('a kind of no special words on %s', (dialect) => {
 
     // A list that does not hold the first any more, nor yet the third, which was made after GitHub gave it.
     hub.planted.milestones.splice(0, 2, milestoneOf(4))
-    await hub.run(syncRepositoryTask(1))
+    await compare(hub)
     expect(await listed()).toMatchObject([{ number: 4 }, { number: 3 }])
     expect((await listItems(hub.store.read, milestone, { ...page, userId: 'nobody' })).items).toEqual([])
   })
