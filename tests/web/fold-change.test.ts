@@ -325,6 +325,25 @@ describe('a kind of no special words', () => {
     fold(change('check_run.removed', { action: 'deleted', id: 1, full_name: repo }))
     expect(held()).toEqual([])
   })
+
+  test('is asked for anew when a sync may have filled its list', async () => {
+    const queryClient = new QueryClient()
+    const lists = ['labels', 'milestones', 'issues', 'commits'].map((list) => ['list', list, repo, {}])
+    for (const key of lists)
+      queryClient.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] })
+    const { fold } = createFolder(queryClient)
+    const progress = {
+      resource: 'labels',
+      state: 'done',
+      done: 1,
+      total: 1,
+      error: null,
+      set_aside: 0,
+    } as const
+    fold(change('sync.progress', { ...progress, full_name: repo }))
+    for (const key of lists)
+      await vi.waitFor(() => expect(queryClient.getQueryState(key)?.isInvalidated).toBe(true), 10_000)
+  })
 })
 
 const checkRun = (id: number, more: Partial<CheckRun>): CheckRun => ({

@@ -6,7 +6,7 @@ import type { Delivery, Issue, Repository, SyncProgress } from '../../../contrac
 import { plainFaces } from '../../../contract/plain-faces.ts'
 import { api } from './api.ts'
 import { cachedLists, type Listing, listsWithin, openList } from './list-cache.ts'
-import type { ListKey, Resource } from './list-query.ts'
+import type { ListKey } from './list-query.ts'
 import { branches, changes, commits, deliveries, faceOf, listingOf, repositories } from './listings.ts'
 import { deliveryQuery, type InRepository, repositoryQuery, syncQuery } from './queries.ts'
 
@@ -218,7 +218,8 @@ export function createFolder(queryClient: QueryClient): Folder {
 const parentIn = (scope: string) => Number.parseInt(scope.split('#')[1] ?? '', 10)
 /** What of GitHub's actions moves a repository's counts; `answered`: somebody did something from here. */
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
-const SYNCED: Resource[] = ['branches', 'commits', 'pull_requests', 'issues', 'actions_runs', 'deployments']
+/** The lists that a sync may have filled: all of GitHub's. */
+const SYNCED = [...Object.values(faces), ...Object.values(plainFaces)].map(({ list }) => list)
 /** What insights are computed from. */
 const MEASURED = /^(pull_request|review|actions_run|actions_job|deployment|deployment_status)\./
 
