@@ -1,4 +1,4 @@
-import { AlertIcon, PlayIcon, SyncIcon } from '@primer/octicons-react'
+import { AlertIcon, PauseIcon, PlayIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SyncOverview as Overview } from '../../../contract/mirror.ts'
@@ -47,7 +47,7 @@ export function SyncOverview({ mayPause }: { mayPause: boolean }) {
           {mayPause && (
             <Button
               size="small"
-              leadingVisual={paused ? PlayIcon : SyncIcon}
+              leadingVisual={paused ? PlayIcon : PauseIcon}
               loading={act.isPending}
               onClick={() => act.mutate(paused ? 'resume' : 'pause')}
             >
