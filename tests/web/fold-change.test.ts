@@ -328,7 +328,13 @@ describe('a kind of no special words', () => {
 
   test('is asked for anew when a sync may have filled its list', async () => {
     const queryClient = new QueryClient()
-    const lists = ['labels', 'milestones', 'issues', 'commits'].map((list) => ['list', list, repo, {}])
+    const lists: unknown[][] = ['labels', 'milestones', 'issues', 'commits'].map((list) => [
+      'list',
+      list,
+      repo,
+      {},
+    ])
+    lists.push(['one', 'search-head', 'tide', []])
     for (const key of lists)
       queryClient.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] })
     const { fold } = createFolder(queryClient)

@@ -161,6 +161,7 @@ export function createFolder(queryClient: QueryClient): Folder {
         soon(repositoryQuery(repository).queryKey, 2_000)
         for (const resource of SYNCED)
           for (const scope of [repository, null]) soon(['list', resource, scope], 2_000)
+        for (const key of SEARCHES) soon(key, 2_000)
       }
       return others !== undefined
     },
@@ -220,6 +221,12 @@ const parentIn = (scope: string) => Number.parseInt(scope.split('#')[1] ?? '', 1
 const MOVES_COUNTS = new Set(['opened', 'closed', 'reopened', 'deleted', 'transferred', 'answered'])
 /** The lists that a sync may have filled: all of GitHub's. */
 const SYNCED = [...Object.values(faces), ...Object.values(plainFaces)].map(({ list }) => list)
+/** What is found may be there only now. */
+const SEARCHES = [
+  ['list', 'search'],
+  ['one', 'search-counts'],
+  ['one', 'search-head'],
+]
 /** What insights are computed from. */
 const MEASURED = /^(pull_request|review|actions_run|actions_job|deployment|deployment_status)\./
 
