@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Nullable, OneOf, Timestamp } from './common.ts'
 
 /** Why something needs a person: from what asks most of them to what only tells. */
-export const inboxReasons = [
+const inboxReasons = [
   'review_requested',
   'changes_requested',
   'failed',

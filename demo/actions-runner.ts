@@ -19,7 +19,7 @@ export interface ActionsRunner {
 }
 
 /** What deploys there waits for somebody to say yes. */
-export const GUARDED = 'production'
+const GUARDED = 'production'
 
 /** So many runs of a workflow are kept; a demo that runs for days stays small. */
 const MOST_RUNS = 100

@@ -1,36 +1,20 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askLocalGithub } from '../support/ask-local-github.ts'
-import { openBrowser, seriousViolations } from '../support/browser.ts'
-import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
-import { picturePath } from '../support/run-folder.ts'
-import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
+import { seriousViolations } from '../support/browser.ts'
+import { type Demo, openDemo } from '../support/open-demo.ts'
 
-let hub: HubProcess
-let browser: Browser
-/** Who acts, and who looks on in a browser of their own. */
-let mara: SignedInPage
-let tobias: SignedInPage
+let demo: Demo
+let hub: Demo['hub']
+let mara: Demo['mara']
+let tobias: Demo['tobias']
+let showOnFailure: Demo['showOnFailure']
 
 beforeAll(async () => {
-  ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
-  mara = await openSignedInPage(browser, hub)
-  tobias = await openSignedInPage(browser, hub, { name: /Tobias Okafor/ })
+  demo = await openDemo('actions-run')
+  ;({ hub, mara, tobias, showOnFailure } = demo)
 }, 300_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await hub?.stop()
-  await hub?.[Symbol.asyncDispose]()
-})
-
-function showOnFailure(page: Page): void {
-  onTestFailed(async () => {
-    const path = picturePath('actions-run')
-    await page.screenshot({ path, fullPage: true })
-    console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)
-  })
-}
+afterAll(() => demo?.[Symbol.asyncDispose]())
 
 /** A job takes up to half a minute to be acted out, on a machine that is busy with much else. */
 const patience = { timeout: 240_000 }

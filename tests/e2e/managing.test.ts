@@ -1,49 +1,25 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askLocalGithub } from '../support/ask-local-github.ts'
-import { openBrowser, seriousViolations } from '../support/browser.ts'
-import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
-import { picturePath } from '../support/run-folder.ts'
-import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
+import { seriousViolations } from '../support/browser.ts'
+import { type Demo, fitsPhone, openDemo } from '../support/open-demo.ts'
 
 const repository = 'harborline/tide-api'
-let hub: HubProcess
-let browser: Browser
-/** Who acts, and who looks on in a browser of their own. */
-let mara: SignedInPage
-let tobias: SignedInPage
+let demo: Demo
+let hub: Demo['hub']
+let mara: Demo['mara']
+let tobias: Demo['tobias']
+let showOnFailure: Demo['showOnFailure']
 
 beforeAll(async () => {
-  ;[hub, browser] = await Promise.all([startHubProcess({ args: ['--demo'] }), openBrowser()])
-  mara = await openSignedInPage(browser, hub)
-  tobias = await openSignedInPage(browser, hub, { name: /Tobias Okafor/ })
+  demo = await openDemo('managing')
+  ;({ hub, mara, tobias, showOnFailure } = demo)
 }, 300_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await hub?.stop()
-  await hub?.[Symbol.asyncDispose]()
-})
-
-function showOnFailure(page: Page): void {
-  onTestFailed(async () => {
-    const path = picturePath('managing')
-    await page.screenshot({ path })
-    console.error(`The page was ${page.url()}, see ${path}. The hub said:\n${hub.output()}`)
-  })
-}
+afterAll(() => demo?.[Symbol.asyncDispose]())
 
 const patience = { timeout: 120_000 }
 const askGithub = <T>(method: string, path: string, body?: object) =>
   askLocalGithub<T>(hub, 'mara-lindqvist', method, `/repos/${repository}${path}`, body)
-
-/** Nothing of a page is wider than a phone. */
-async function fitsPhone(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 360, height: 740 })
-  const overhang = await page.evaluate<number>('document.body.scrollWidth - innerWidth')
-  await page.setViewportSize({ width: 1440, height: 900 })
-  expect(overhang).toBeLessThanOrEqual(0)
-}
 
 describe('managing a repository', { timeout: 300_000 }, () => {
   test('a label is created, renamed and deleted, seen at once by who looks on', async () => {

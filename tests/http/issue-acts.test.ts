@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../contract/identity.ts'
 import type { Comment, Issue } from '../../contract/mirror.ts'
 import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { readChanges } from '../../src/store/changes.ts'
-import { type ActingHub, type Json, openActingHub } from '../support/acting-hub.ts'
+import { type ActingHub, type Json, openActingHub, type Wish } from '../support/acting-hub.ts'
 import { dialects } from '../support/temp-store.ts'
 import type { SignedIn } from '../support/test-app.ts'
 
@@ -25,17 +25,6 @@ async function openIssue(hub: ActingHub, title = `Of ${randomUUID()}`): Promise<
   return number
 }
 
-const act = (
-  hub: ActingHub,
-  as: SignedIn,
-  [method, path, payload]: ['POST' | 'PATCH' | 'PUT' | 'DELETE', string, object?],
-  key = randomUUID(),
-) =>
-  hub.ask({
-    ...{ method, url: `/api/v1${at}${path}`, as, headers: { 'idempotency-key': key } },
-    ...(payload && { payload }),
-  })
-
 const commentsOn = (hub: ActingHub, number: number) =>
   hub.github<Json[]>('GET', `${at}/issues/${number}/comments?per_page=100`)
 
@@ -51,7 +40,7 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
   test('a comment is on GitHub, in the mirror and in the log at once, in the name of who wrote it', async () => {
     const tobias = await hub.enter('tobias-okafor')
     const number = await openIssue(hub)
-    const answer = await act(hub, tobias, ['POST', `/issues/${number}/comments`, { body: 'Looks right.' }])
+    const answer = await hub.act(tobias, ['POST', `/issues/${number}/comments`, { body: 'Looks right.' }])
     expect(answer.statusCode, answer.body).toBe(201)
     const written = answer.json<Comment>()
     expect(written).toMatchObject({
@@ -81,20 +70,20 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
   test('is done once for one key, whoever sends it how often, and answered alike', async () => {
     const number = await openIssue(hub)
     const key = randomUUID()
-    const say = () => act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'Once.' }], key)
+    const say = () => hub.act(mara, ['POST', `/issues/${number}/comments`, { body: 'Once.' }], key)
     const first = await say()
     const second = await say()
     expect([first.statusCode, second.statusCode]).toEqual([201, 201])
     expect(second.json()).toEqual(first.json())
     expect(await commentsOn(hub, number)).toHaveLength(1)
-    const other = await act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'Else.' }], key)
+    const other = await hub.act(mara, ['POST', `/issues/${number}/comments`, { body: 'Else.' }], key)
     expect(other).toMatchObject({ statusCode: 409, body: expect.stringContaining('"conflict"') })
   })
 
   test('sent twice at the same moment is done once', async () => {
     const number = await openIssue(hub)
     const key = randomUUID()
-    const say = () => act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'Both.' }], key)
+    const say = () => hub.act(mara, ['POST', `/issues/${number}/comments`, { body: 'Both.' }], key)
     const answers = await Promise.all([say(), say()])
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 503])
     expect(await commentsOn(hub, number)).toHaveLength(1)
@@ -103,7 +92,7 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
   test('that GitHub did not look at is done by the next try, with the same key and a good token', async () => {
     const number = await openIssue(hub)
     const key = randomUUID()
-    const say = () => act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'At last.' }], key)
+    const say = () => hub.act(mara, ['POST', `/issues/${number}/comments`, { body: 'At last.' }], key)
     hub.refuseToken(/^POST .*comments$/)
     expect((await say()).body).toContain('github_unauthorized')
     expect(await commentsOn(hub, number)).toEqual([])
@@ -118,13 +107,13 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
   test('finds the comment whose answer was lost, and none that another act wrote', async () => {
     const number = await openIssue(hub)
     const same = { body: 'Thank you!' }
-    expect((await act(hub, mara, ['POST', `/issues/${number}/comments`, same])).statusCode).toBe(201)
+    expect((await hub.act(mara, ['POST', `/issues/${number}/comments`, same])).statusCode).toBe(201)
     const key = randomUUID()
     hub.loseAnswer(/^POST .*comments$/)
-    const lost = await act(hub, mara, ['POST', `/issues/${number}/comments`, same], key)
+    const lost = await hub.act(mara, ['POST', `/issues/${number}/comments`, same], key)
     expect(lost).toMatchObject({ statusCode: 502, body: expect.stringContaining('github_unavailable') })
     expect(await commentsOn(hub, number)).toHaveLength(2)
-    const again = await act(hub, mara, ['POST', `/issues/${number}/comments`, same], key)
+    const again = await hub.act(mara, ['POST', `/issues/${number}/comments`, same], key)
     expect(again.statusCode).toBe(201)
     const there = await commentsOn(hub, number)
     expect(there).toHaveLength(2)
@@ -138,8 +127,8 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
     const key = randomUUID()
     hub.loseAnswer(/^POST .*issues$/)
     const wish = ['POST', '/issues', { title, body: 'Words' }] as ['POST', string, object]
-    expect((await act(hub, mara, wish, key)).statusCode).toBe(502)
-    const opened = await act(hub, mara, wish, key)
+    expect((await hub.act(mara, wish, key)).statusCode).toBe(502)
+    const opened = await hub.act(mara, wish, key)
     expect(opened.statusCode, opened.body).toBe(201)
     const all = await hub.github<Json[]>('GET', `${at}/issues?state=all&per_page=100`)
     expect(all.filter((issue) => issue.title === title)).toHaveLength(1)
@@ -148,8 +137,8 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
 
   test('closes, reopens, labels, assigns and edits, each answer being the issue as it is now', async () => {
     const number = await openIssue(hub)
-    const now = async (...wish: Parameters<typeof act>[2]) => {
-      const answer = await act(hub, mara, wish)
+    const now = async (...wish: Wish) => {
+      const answer = await hub.act(mara, wish)
       expect(answer.statusCode, answer.body).toBe(200)
       const read = await hub.ask({ url: `/api/v1${at}/issues/${number}`, as: mara })
       expect(read.json()).toMatchObject(answer.json())
@@ -175,14 +164,14 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
   test('edits and deletes a comment; one that is gone already is gone', async () => {
     const number = await openIssue(hub)
     const { id } = (
-      await act(hub, mara, ['POST', `/issues/${number}/comments`, { body: 'Frist.' }])
+      await hub.act(mara, ['POST', `/issues/${number}/comments`, { body: 'Frist.' }])
     ).json<Comment>()
-    const edited = await act(hub, mara, ['PATCH', `/issues/comments/${id}`, { body: 'First.' }])
+    const edited = await hub.act(mara, ['PATCH', `/issues/comments/${id}`, { body: 'First.' }])
     expect(edited.json<Comment>().body).toBe('First.')
     const key = randomUUID()
     hub.loseAnswer(/^DELETE /)
-    expect((await act(hub, mara, ['DELETE', `/issues/comments/${id}`], key)).statusCode).toBe(502)
-    expect((await act(hub, mara, ['DELETE', `/issues/comments/${id}`], key)).statusCode).toBe(204)
+    expect((await hub.act(mara, ['DELETE', `/issues/comments/${id}`], key)).statusCode).toBe(502)
+    expect((await hub.act(mara, ['DELETE', `/issues/comments/${id}`], key)).statusCode).toBe(204)
     const listed = await hub.ask({ url: `/api/v1${at}/issues/${number}/comments`, as: mara })
     expect(listed.json()).toEqual([])
   })
@@ -191,15 +180,15 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
     const sam = await hub.enter('sam-whitlock')
     const number = await openIssue(hub)
     const asked = hub.sent.length
-    const labelled = await act(hub, sam, ['POST', `/issues/${number}/labels`, { labels: ['bug'] }])
+    const labelled = await hub.act(sam, ['POST', `/issues/${number}/labels`, { labels: ['bug'] }])
     expect(labelled).toMatchObject({ statusCode: 403, body: expect.stringContaining('\\"pull\\"') })
-    expect((await act(hub, sam, ['PATCH', `/issues/${number}`, { state: 'closed' }])).statusCode).toBe(403)
+    expect((await hub.act(sam, ['PATCH', `/issues/${number}`, { state: 'closed' }])).statusCode).toBe(403)
     expect(hub.sent).toHaveLength(asked)
-    const own = await act(hub, sam, ['POST', '/issues', { title: `Of Sam ${randomUUID()}` }])
+    const own = await hub.act(sam, ['POST', '/issues', { title: `Of Sam ${randomUUID()}` }])
     expect(own.statusCode, own.body).toBe(201)
     const mine = own.json<Issue>().number
-    expect((await act(hub, sam, ['PATCH', `/issues/${mine}`, { state: 'closed' }])).statusCode).toBe(200)
-    expect((await act(hub, sam, ['PATCH', `/issues/${mine}`, { labels: ['bug'] }])).statusCode).toBe(403)
+    expect((await hub.act(sam, ['PATCH', `/issues/${mine}`, { state: 'closed' }])).statusCode).toBe(200)
+    expect((await hub.act(sam, ['PATCH', `/issues/${mine}`, { labels: ['bug'] }])).statusCode).toBe(403)
   })
 
   test("passes on GitHub's reason when it refuses, and remembers it", async () => {
@@ -207,14 +196,14 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
     const key = randomUUID()
     await hub.github('PATCH', `${at}/issues/${number}`, { state: 'closed' })
     const wish = ['PATCH', `/issues/${number}`, { milestone: 987_654 }] as ['PATCH', string, object]
-    const refused = await act(hub, mara, wish, key)
+    const refused = await hub.act(mara, wish, key)
     expect(refused.statusCode, refused.body).toBe(422)
     expect(refused.json()).toMatchObject({
       code: 'github_refused',
       detail: expect.stringMatching(/4\d\d|no such/),
     })
     const asked = hub.sent.length
-    expect((await act(hub, mara, wish, key)).json()).toMatchObject({ detail: refused.json().detail })
+    expect((await hub.act(mara, wish, key)).json()).toMatchObject({ detail: refused.json().detail })
     expect(hub.sent).toHaveLength(asked)
   })
 
@@ -224,7 +213,7 @@ describe.each(dialects)('acting on issues, over %s', { timeout: 120_000 }, (dial
     await hub.deps.store.write((tx) =>
       tx.deleteFrom('credentials').where('user_id', '=', jonas.userId).execute(),
     )
-    const answer = await act(hub, jonas, ['POST', `/issues/${number}/comments`, { body: 'Hello' }])
+    const answer = await hub.act(jonas, ['POST', `/issues/${number}/comments`, { body: 'Hello' }])
     expect(answer).toMatchObject({ statusCode: 409, body: expect.stringContaining('github_not_connected') })
   })
 })

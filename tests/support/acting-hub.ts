@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import type { LocalGithub } from '../../demo/local-github.ts'
 import { fieldsOf } from '../../src/domain/mirror/fields.ts'
@@ -16,10 +17,17 @@ import { openTestApp, type SignedIn, type TestApp } from './test-app.ts'
 
 export type Json = Record<string, unknown>
 
+/** What somebody wants done: method, address below the repository, body. */
+export type Wish = ['POST' | 'PATCH' | 'PUT' | 'DELETE', string, object?]
+
 /** A hub whose people act on a local GitHub, and a look at that GitHub that goes by the hub. */
 export interface ActingHub extends TestApp {
   /** Signs a person of the local GitHub in; what they may do in the repository is as GitHub says. */
   enter(login: string): Promise<SignedIn>
+  /** Asks the hub to act, with a new key or the key of an earlier try. */
+  act(as: SignedIn, wish: Wish, key?: string): ReturnType<TestApp['ask']>
+  /** What the hub answers to somebody who looks at an address below the repository. */
+  read<T>(as: SignedIn, path: string): Promise<T>
   /** Asks GitHub itself, as its owner. */
   github<T = Json>(method: string, path: string, body?: object): Promise<T>
   /** Brings one thing of GitHub into the mirror, as a sync would. */
@@ -75,9 +83,17 @@ export async function openActingHub(
   const owner = local.people.find(({ role }) => role === 'owner')!.login
   let repositoryId = 0
 
+  const below = `/api/v1/repos/${repository}`
+
   return {
     ...hub,
     sent,
+    act: (as, [method, path, payload], key = randomUUID()) =>
+      hub.ask({
+        ...{ method, url: `${below}${path}`, as, headers: { 'idempotency-key': key } },
+        ...(payload && { payload }),
+      }),
+    read: async (as, path) => (await hub.ask({ url: `${below}${path}`, as })).json(),
     loseAnswer: (matching) => {
       lost = matching
     },

@@ -1,5 +1,5 @@
 /** Longer texts are searched by their beginning. */
-export const searchedLength = 32_768
+const searchedLength = 32_768
 
 const ascii = /^[\0-\x7f]*$/
 

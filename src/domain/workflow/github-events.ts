@@ -11,7 +11,7 @@ interface GithubEvent {
   filters: readonly Filter[]
 }
 
-export const filterNames = [
+const filterNames = [
   'branches',
   'branches-ignore',
   'tags',

@@ -3,7 +3,7 @@ import type { Db } from '../store.ts'
 import { type PackedLog, unpackChunk } from './pack-log.ts'
 
 /** The logs of one repository take no more than this, compressed; the oldest go first. */
-export const mostRepositoryBytes = 512 * 2 ** 20
+const mostRepositoryBytes = 512 * 2 ** 20
 
 type Of = Pick<JobLogRow, 'job_id' | 'repository_id' | 'run_id'>
 

@@ -16,7 +16,7 @@ export interface PackedLog {
 /** Pieces of so much text: small in memory, and large enough to compress well. */
 const chunkBytes = 256 * 1024
 /** Of a longer log the end is kept: what failed is there. */
-export const mostLogBytes = 32 * 2 ** 20
+const mostLogBytes = 32 * 2 ** 20
 
 /**
  * Cuts a log into compressed pieces as it comes, at the ends of lines; never more than one piece of it is in memory as

@@ -16,18 +16,6 @@ const pushMore: Act = (acting) => {
   push(acting, { branch, sha })
 }
 
-/** More than GitHub puts into the webhook of one push. */
-export const pushMany: Act = (acting) => {
-  const { world, repository, actor } = acting
-  const branch = repository.default_branch
-  let sha = repository.branches.get(branch)
-  if (sha === undefined) return
-  for (let made = 0; made < 2_060; made++) {
-    sha = addCommit(world, repository, { parents: [sha], author: actor }).sha
-  }
-  push(acting, { branch, sha })
-}
-
 const forcePush: Act = (acting) => {
   const { world, repository, random, actor } = acting
   const branch = random.pick([...repository.branches.keys()])

@@ -1,125 +1,104 @@
-import { MilestoneIcon, PencilIcon } from '@primer/octicons-react'
-import { Button, FormControl, IconButton, TextInput } from '@primer/react'
+import { MilestoneIcon } from '@primer/octicons-react'
+import { Button, FormControl, TextInput } from '@primer/react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Milestone } from '../../../../contract/mirror.ts'
 import { ConfirmDelete } from '../../acting/confirm-delete.tsx'
 import { milestonesQuery } from '../../acting/queries.ts'
-import { EmptyState } from '../../components/empty-state.tsx'
-import { ErrorState } from '../../components/error-state.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { dropItem, type Subject, useActs, useRights } from '../../data/acts.ts'
 import { itemsOf } from '../../data/items-of.ts'
 import styles from './manage.module.css'
+import { ManagedForm, ManagedList } from './managed-list.tsx'
 
 /** What the repository works towards: created, edited, closed and deleted here. */
 export function MilestonesTab() {
   const { owner, repo } = useParams({ from: '/app/repos/$owner/$repo/milestones' })
   const subject = { fullName: `${owner}/${repo}`, number: 0 }
   const query = useInfiniteQuery(milestonesQuery(subject.fullName))
-  const milestones: Milestone[] = itemsOf(query)
   const { may } = useRights(subject.fullName)
-  const [editing, setEditing] = useState<number | 'new' | null>(null)
-  const close = () => setEditing(null)
-  if (query.isPending) return <SkeletonRows />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <ManagedList<Milestone>
+      query={query}
+      items={itemsOf(query)}
+      icon={MilestoneIcon}
+      words={{ one: 'milestone', many: 'Milestones' }}
+      empty="A milestone gathers issues and pull requests that are to be done by a day."
+      may={{ create: may('milestone.create'), edit: may('milestone.edit') }}
+      form={(milestone, onClose) => <MilestoneForm {...{ subject, milestone, onClose }} />}
+      row={(milestone) => <MilestoneFacts milestone={milestone} />}
+      name={({ title }) => title}
+      actions={(milestone, pencil) => (
+        <>
+          <SwitchMilestone {...{ subject, milestone }} />
+          {pencil}
+          <DeleteMilestone {...{ subject, milestone }} />
+        </>
+      )}
+    />
+  )
+}
+
+function MilestoneFacts({
+  milestone: { title, state, open_issues, closed_issues, due_on },
+}: {
+  milestone: Milestone
+}) {
   return (
     <>
-      {may('milestone.create') && (
-        <div className={styles.bar}>
-          <Button variant="primary" onClick={() => setEditing('new')}>
-            New milestone
-          </Button>
-        </div>
-      )}
-      {editing === 'new' && <MilestoneForm subject={subject} onClose={close} />}
-      {milestones.length === 0 && (
-        <EmptyState icon={MilestoneIcon} title="No milestones yet">
-          A milestone gathers issues and pull requests that are to be done by a day.
-        </EmptyState>
-      )}
-      <ul className={milestones.length > 0 ? styles.list : undefined} aria-label="Milestones">
-        {milestones.map((milestone) =>
-          editing === milestone.id ? (
-            <li key={milestone.id} className={styles.item}>
-              <MilestoneForm subject={subject} milestone={milestone} onClose={close} />
-            </li>
-          ) : (
-            <li key={milestone.id} className={styles.item}>
-              <span className={styles.name}>
-                <strong>{milestone.title}</strong>{' '}
-                <span className={styles.quiet}>
-                  {milestone.state} · {milestone.closed_issues} of{' '}
-                  {milestone.open_issues + milestone.closed_issues} done
-                  {milestone.due_on && (
-                    <>
-                      {' '}
-                      · due <RelativeTime at={milestone.due_on} />
-                    </>
-                  )}
-                </span>
-              </span>
-              {may('milestone.edit') && (
-                <MilestoneActions {...{ subject, milestone }} onEdit={() => setEditing(milestone.id)} />
-              )}
-            </li>
-          ),
+      <strong>{title}</strong>{' '}
+      <span className={styles.quiet}>
+        {state} · {closed_issues} of {open_issues + closed_issues} done
+        {due_on && (
+          <>
+            {' '}
+            · due <RelativeTime at={due_on} />
+          </>
         )}
-      </ul>
+      </span>
     </>
   )
 }
 
-function MilestoneActions({
-  subject,
-  milestone,
-  onEdit,
-}: {
-  subject: Subject
-  milestone: Milestone
-  onEdit: () => void
-}) {
+function SwitchMilestone({ subject, milestone }: { subject: Subject; milestone: Milestone }) {
   const { wish } = useActs(subject)
-  const { id, number, title, state } = milestone
-  const next = state === 'open' ? 'closed' : 'open'
+  const { number, title, state } = milestone
+  const isOpen = state === 'open'
   return (
-    <>
-      <Button
-        size="small"
-        onClick={() =>
-          wish({
-            name: 'milestone.edit',
-            values: { number },
-            body: { state: next },
-            label: `${next === 'open' ? 'reopen' : 'close'} ${title}`,
-          })
-        }
-      >
-        {next === 'open' ? 'Reopen' : 'Close'}
-      </Button>
-      <IconButton
-        icon={PencilIcon}
-        size="small"
-        variant="invisible"
-        aria-label={`Edit milestone ${title}`}
-        onClick={onEdit}
-      />
-      <ConfirmDelete
-        what={`milestone ${title}`}
-        onDelete={() =>
-          wish({
-            name: 'milestone.delete',
-            values: { number },
-            label: `delete the milestone ${title}`,
-            onDone: () => dropItem('milestone', id, subject),
-          })
-        }
-      >
-        Issues and pull requests that are part of it stay.
-      </ConfirmDelete>
-    </>
+    <Button
+      size="small"
+      onClick={() =>
+        wish({
+          name: 'milestone.edit',
+          values: { number },
+          body: { state: isOpen ? 'closed' : 'open' },
+          label: `${isOpen ? 'close' : 'reopen'} ${title}`,
+        })
+      }
+    >
+      {isOpen ? 'Close' : 'Reopen'}
+    </Button>
+  )
+}
+
+function DeleteMilestone({ subject, milestone }: { subject: Subject; milestone: Milestone }) {
+  const { wish } = useActs(subject)
+  const { id, number, title } = milestone
+  return (
+    <ConfirmDelete
+      what={`milestone ${title}`}
+      onDelete={() =>
+        wish({
+          name: 'milestone.delete',
+          values: { number },
+          label: `delete the milestone ${title}`,
+          onDone: () => dropItem('milestone', id, subject),
+        })
+      }
+    >
+      Issues and pull requests that are part of it stay.
+    </ConfirmDelete>
   )
 }
 
@@ -129,36 +108,33 @@ function MilestoneForm({
   onClose,
 }: {
   subject: Subject
-  milestone?: Milestone
+  milestone: Milestone | undefined
   onClose: () => void
 }) {
   const [title, setTitle] = useState(milestone?.title ?? '')
   const [description, setDescription] = useState(milestone?.description ?? '')
   const [due, setDue] = useState(milestone?.due_on?.slice(0, 10) ?? '')
   const { wish } = useActs(subject)
-  const save = (event: FormEvent) => {
-    event.preventDefault()
-    if (!title.trim()) return
-    onClose()
+  const save = () => {
+    const told = { title: title.trim(), description: description.trim() }
+    // GitHub keeps the day; noon is that day everywhere.
     const due_on = due ? `${due}T12:00:00Z` : null
-    const told = { title: title.trim(), description: description.trim(), due_on }
     if (milestone) {
       const values = { number: milestone.number }
-      wish({ name: 'milestone.edit', values, body: told, label: `edit the milestone ${milestone.title}` })
+      const body = { ...told, due_on }
+      wish({ name: 'milestone.edit', values, body, label: `edit the milestone ${milestone.title}` })
     } else {
-      const { due_on: at, ...rest } = told
-      wish({
-        name: 'milestone.create',
-        body: at === null ? rest : told,
-        label: `create the milestone ${told.title}`,
-      })
+      const body = { ...told, ...(due_on && { due_on }) }
+      wish({ name: 'milestone.create', body, label: `create the milestone ${told.title}` })
     }
   }
   return (
-    <form
-      className={styles.form}
-      onSubmit={save}
-      aria-label={milestone ? `Edit ${milestone.title}` : 'New milestone'}
+    <ManagedForm
+      label={milestone ? `Edit ${milestone.title}` : 'New milestone'}
+      what="milestone"
+      isWhole={title.trim() !== ''}
+      onSave={save}
+      onClose={onClose}
     >
       <FormControl required>
         <FormControl.Label>Title</FormControl.Label>
@@ -178,12 +154,6 @@ function MilestoneForm({
         <FormControl.Label>Due on</FormControl.Label>
         <TextInput type="date" block value={due} onChange={(event) => setDue(event.target.value)} />
       </FormControl>
-      <span className={styles.buttons}>
-        <Button type="submit" variant="primary" disabled={!title.trim()}>
-          Save milestone
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </span>
-    </form>
+    </ManagedForm>
   )
 }
