@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
-import { openBrowser, seriousViolations } from '../support/browser.ts'
+import { loaded, openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 import { picturePath } from '../support/run-folder.ts'
 import { typeLines } from '../support/signed-in-page.ts'
@@ -156,7 +156,7 @@ describe('a new user in a browser', { timeout: 400_000 }, () => {
     await page.getByRole('link', { name: message }).first().waitFor()
     await page.goto(`${hub.url}/deliveries?state=failed`)
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+    await loaded(page)
     expect(await page.locator('[data-row]').allInnerTexts()).toEqual([])
   })
 
@@ -166,20 +166,35 @@ describe('a new user in a browser', { timeout: 400_000 }, () => {
         '/',
         '/repos',
         `/repos/${repository}`,
+        ...['branches', 'tags', 'deployments', 'releases', 'discussions', 'people', 'security'].map(
+          (tab) => `/repos/${repository}/${tab}`,
+        ),
+        ...['labels', 'milestones', 'issues/new', 'pulls/new'].map((tab) => `/repos/${repository}/${tab}`),
         '/issues',
         '/pulls',
         '/actions',
         '/workflows',
         '/workflows/new',
       ],
-      ...['/runs', run, `${run}?view=timeline`, '/deliveries', '/activity', '/api/docs'],
+      ...[
+        '/runs',
+        run,
+        `${run}?view=timeline`,
+        '/deliveries',
+        '/activity',
+        '/inbox',
+        '/search',
+        '/insights',
+        '/security',
+        '/api/docs',
+      ],
       ...['/settings', '/settings/tokens', '/settings/sync', '/settings/people', '/settings/audit'],
     ]
     const found: string[] = []
     for (const address of pages) {
       await page.goto(new URL(address, hub.url).href)
       await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+      await loaded(page)
       for (const colorScheme of ['light', 'dark'] as const) {
         // Colours are judged where they end, not on the way there.
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

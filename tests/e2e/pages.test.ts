@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askLocalGithub } from '../support/ask-local-github.ts'
-import { openBrowser, seriousViolations } from '../support/browser.ts'
+import { loaded, openBrowser, seriousViolations } from '../support/browser.ts'
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts'
 import { openSignedInPage } from '../support/signed-in-page.ts'
 
@@ -209,7 +209,7 @@ describe('pages', { timeout: 240_000 }, () => {
     ]) {
       await page.goto(hub.url + address)
       await page.getByRole('main').locator('img').first().waitFor()
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+      await loaded(page)
       await expect.poll(() => page.evaluate(brokenPictures), patience).toEqual([])
       expect([address, await page.evaluate(letters)]).toEqual([address, []])
     }

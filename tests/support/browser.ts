@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const places = [
   '/usr/bin/chromium',
@@ -62,6 +63,12 @@ interface AxeResults {
     help: string
     nodes: { html: string; failureSummary: string }[]
   }[]
+}
+
+/** Waits until nothing on the page is a skeleton of what comes. */
+export async function loaded(page: Page): Promise<void> {
+  const skeletons = page.getByRole('status', { name: 'Loading' })
+  await expect.poll(() => skeletons.count()).toBe(0)
 }
 
 /** What axe finds on the page that shuts somebody out: one line for each serious or critical violation. */
