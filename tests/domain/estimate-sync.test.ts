@@ -19,6 +19,8 @@ describe('the end of a first sync', () => {
     // 3,000 points: 100 above the reserve now, 2,900 of the 4,500 of the next hour.
     const quota = { limit: 5000, remaining: 600, resetAt: now + 20 * minute }
     expect(estimateEnd(outlook({ left: 1000, doneLately: 1000, quota }))).toBe(now + 20 * minute)
+    // 4,800 points: with the tenth that is kept for people it would be enough an hour sooner.
+    expect(estimateEnd(outlook({ left: 1600, doneLately: 1600, quota }))).toBe(now + 20 * minute + hour)
     expect(estimateEnd(outlook({ left: 4000, doneLately: 4000, quota }))).toBe(now + 20 * minute + 2 * hour)
   })
 

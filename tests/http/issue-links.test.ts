@@ -93,8 +93,13 @@ describe.each(dialects)('what issues lead to, on %s', (dialect) => {
       },
     })
     const { mona, mirror } = hub
-    const of = async (list: string) =>
-      (await hub.look(`issues/${list}`, mona)).map(({ repository, number }) => `${repository}#${number}`)
+    const of = async (list: string, as = mona) =>
+      (await hub.look(`issues/${list}`, as)).map(({ repository, number }) => `${repository}#${number}`)
+    hub.github.repositories.push(plantRepository({ id: 9, name: 'secret', private: true }, { lea: 'admin' }))
+    const lea = await hub.admit('lea', 'pull')
+    expect(await of('1/dependencies/blocked_by', lea)).toEqual(
+      expect.arrayContaining(['acme/hello#2', 'acme/secret#5']),
+    )
     expect(await of('1/dependencies/blocked_by')).toEqual(['acme/hello#2'])
     const about = { repository: mirror.planted.repository, sender: mirror.mona }
     const told = (action: string) => ({
