@@ -68,6 +68,9 @@ test('a re-run is the next attempt of the same run: failed jobs are made anew, a
   const again = latest.find(({ run_attempt }: { run_attempt: number }) => run_attempt === 2)
   expect((await get(`${at}/jobs/${again.id}/logs`)).body).toContain('##[debug]')
   expect((await get(`${at}/runs/${run.id}/attempts/1/jobs`)).body.jobs.length).toBe(before.length)
+  const attempts = await Promise.all([1, 2, 3].map((nth) => get(`${at}/runs/${run.id}/attempts/${nth}`)))
+  expect(attempts.map(({ status }) => status)).toEqual([200, 200, 404])
+  expect(attempts.slice(0, 2).map(({ body }) => body.run_attempt)).toEqual([1, 2])
 
   const { artifacts } = (await get(`${at}/runs/${run.id}/artifacts`)).body
   const archive = await fetch(artifacts[0].archive_download_url, {

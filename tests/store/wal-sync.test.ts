@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createWalSync } from '../../src/store/wal-sync.ts'
@@ -33,10 +33,39 @@ it('waits for a disk that has been quick, and lets one that is slow take its tim
   await remove()
 })
 
-it('says that the disk refuses, in whichever way it is asked', async () => {
+it('says that the disk refuses, whether it is opened, waited for or asked elsewhere', async () => {
   const { dataDir, remove } = await tempFolder()
-  const log = createWalSync(join(dataDir, 'none.db'))
-  expect(() => log.flush()).toThrow(expect.objectContaining({ code: 'unavailable' }))
-  await log.close()
+  const refused = expect.objectContaining({ code: 'unavailable' })
+  const none = createWalSync(join(dataDir, 'none.db'))
+  expect(() => none.flush()).toThrow(refused)
+  await none.close()
+
+  // A device takes no fdatasync.
+  symlinkSync('/dev/null', join(dataDir, 'device.db-wal'))
+  const device = createWalSync(join(dataDir, 'device.db'))
+  await expect(device.flush()).rejects.toThrow(refused)
+  await device.close()
+
+  const file = join(dataDir, 'lost.db-wal')
+  writeFileSync(file, 'frames')
+  const lost = createWalSync(join(dataDir, 'lost.db'), { clock: () => 0 })
+  for (let quick = 0; quick < 50; quick++) await lost.flush()
+  closeSync(openedAs(file))
+  expect(() => lost.flush()).toThrow(refused)
+  await expect(lost.close()).rejects.toThrow('EBADF')
   await remove()
 })
+
+/** The number under which this process holds a file. */
+function openedAs(file: string): number {
+  const wanted = statSync(file)
+  for (let fd = 3; fd < 1_000; fd++) {
+    try {
+      const { dev, ino } = fstatSync(fd)
+      if (dev === wanted.dev && ino === wanted.ino) return fd
+    } catch {
+      // Not a file that is open.
+    }
+  }
+  throw new Error(`nobody holds ${file}`)
+}
