@@ -6,6 +6,7 @@ import { createReadThrough } from '../github/read-through.ts'
 import { type ListPage, readPage, readPageUnless } from '../github/readers.ts'
 import { type Kind, nameOf, type Opened } from '../mirror/kind.ts'
 import { readListed } from '../mirror/read-listed.ts'
+import { namesHidden } from '../store/linked-issues.ts'
 import { readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { saveListed } from '../store/mirror.ts'
 import { holdRepository } from '../store/repositories.ts'
@@ -76,9 +77,17 @@ export function createOpenedLists(deps: HttpDeps): OpenList {
       if (!(await holdRepository(tx, repository.id))) return
       await saveListed(tx, kind, { ...where, items: read.items })
       await setAside(tx, { ...where, source: 'sync', deliveryId: null }, read.odd)
-      // What GitHub does not tell to this person it may tell to others: a list that is cut or odd takes nothing away.
+      // A list that is cut or odd takes nothing away, nor one what its reader may not be shown.
       if (read.odd.length === 0 && pages.at(-1)!.next === null) {
-        const names = new Set(read.items.map((item) => nameOf(kind, item)))
+        const hidden =
+          opened.elsewhere && under
+            ? await namesHidden(tx, kind, {
+                userId: wanted.viewer.userId,
+                repositoryId: repository.id,
+                under,
+              })
+            : []
+        const names = new Set([...read.items.map((item) => nameOf(kind, item)), ...hidden])
         const asOf = first.asOf ?? new Date(where.now).toISOString()
         await removeUnlisted(tx, kind, { ...where, names, asOf, under })
       }

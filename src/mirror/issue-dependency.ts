@@ -48,7 +48,10 @@ export const issueDependency = {
       gone: (payload) => optionalTextIn(payload, 'action')?.endsWith('_removed') ?? false,
     },
   },
-  opened: { route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/{direction}' },
+  opened: {
+    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/{direction}',
+    elsewhere: true,
+  },
 } satisfies Kind<IssueDependency>
 
 function dependencyOf(

@@ -172,6 +172,8 @@ export interface Opened {
   query?: Readonly<Record<string, string>>
   /** The field that holds the list, where it is wrapped in an object that also counts. */
   wrappedAs?: string
+  /** Its items may be of other repositories: whoever may not read one is not shown it, and does not take it away. */
+  elsewhere?: true
 }
 
 /** Columns of a stored row that something else tells: a comment's webhook, how many there are now. */

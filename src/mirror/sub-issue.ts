@@ -37,5 +37,5 @@ export const subIssue = {
       gone: (payload) => optionalTextIn(payload, 'action') === 'sub_issue_removed',
     },
   },
-  opened: { route: 'GET /repos/{owner}/{repo}/issues/{parent_number}/sub_issues' },
+  opened: { route: 'GET /repos/{owner}/{repo}/issues/{parent_number}/sub_issues', elsewhere: true },
 } satisfies Kind<SubIssue>
