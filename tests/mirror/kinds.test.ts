@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { faces } from '../../contract/faces.ts'
 import { plainFaces } from '../../contract/plain-faces.ts'
+import { githubEventNames, webhookOf } from '../../src/domain/workflow/github-events.ts'
 import { githubEvents } from '../../src/mirror/github-events.ts'
 import { allKinds, ignored } from '../../src/mirror/kinds.ts'
 import { isApplied } from '../../src/mirror/read-delivery.ts'
+import { restrictedEvents } from '../../src/mirror/restricted.ts'
 import { examples } from '../support/github-server.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,6 +33,11 @@ describe("GitHub's events", () => {
         !isApplied(event),
       ])
     }
+  })
+
+  it('that GitHub shows to fewer than all readers start no workflow: its run would show them', () => {
+    expect(restrictedEvents.size).toBeGreaterThan(8)
+    expect(githubEventNames.filter((event) => restrictedEvents.has(webhookOf(event)))).toEqual([])
   })
 
   it('are listed in the docs with what becomes of them', () => {
