@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
-import type { Perform } from '../../src/engine/step.ts'
 import { coded } from '../../src/errors.ts'
-import { readJournal } from '../../src/store/journal.ts'
 import { countRunsInProgress, getRun, listRuns } from '../../src/store/runs.ts'
-import type { Store } from '../../src/store/store.ts'
 import { getWorkflow, listWorkflows } from '../../src/store/workflow-lists.ts'
-import { deleteWorkflow, enableWorkflow, updateWorkflow } from '../../src/store/workflows.ts'
+import { deleteWorkflow, enableWorkflow } from '../../src/store/workflows.ts'
 import { dialects, openTempStore } from '../support/temp-store.ts'
 import {
   addWorkflow,
@@ -16,13 +12,9 @@ import {
   openEngine,
   repository,
   seed,
-  silent,
   startByHand,
-  stateOf,
 } from './engine-fixture.ts'
-
-const dispatch = (jobs: string) => `name: Test\non: workflow_dispatch\njobs:\n${jobs}`
-const oneStep = dispatch('  a: {steps: [{uses: http/request, with: {url: x}}]}')
+import { dispatch, oneStep } from './one-step.ts'
 
 describe.each(dialects)('runs on %s', (dialect) => {
   it('go from trigger to end, and rows, journal and lists agree', async () => {
@@ -242,133 +234,6 @@ describe('jobs and steps', () => {
   })
 })
 
-describe('cancelling', () => {
-  it('stops what runs, now and for what ignores the signal, and runs what cleans up', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(
-      store,
-      dispatch(`  a:
-    steps:
-      - {uses: http/request, with: {url: deaf}}
-      - {uses: hub/set-output}
-      - {uses: hub/set-output, if: always(), with: {cleaned: 'yes'}}
-  b: {steps: [{uses: hub/sleep, with: {seconds: 3600}}]}
-  c: {needs: a, steps: [{uses: hub/set-output}]}`),
-    )
-    const began = gate()
-    await using engine = openEngine(store, {
-      steps: {
-        'http/request': () => {
-          began.resolve()
-          return new Promise(() => {})
-        },
-      },
-    })
-    const runId = await startByHand({ store, engine }, workflow)
-    await began.promise
-    await engine.cancelRun(runId, mona)
-    expect(await stateOf(store, runId)).toMatchObject({ cancel_requested_at: expect.any(String) })
-    const state = await engine.finished(runId)
-    expect(state.conclusion).toBe('cancelled')
-    expect(state.jobs.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'cancelled', 'skipped'])
-    expect(state.jobs[0]?.steps.map(({ conclusion }) => conclusion)).toEqual([
-      'cancelled',
-      'skipped',
-      'success',
-    ])
-    await expect(engine.cancelRun(runId, mona)).rejects.toMatchObject({ code: 'conflict' })
-    await expect(engine.cancelRun('none', mona)).rejects.toMatchObject({ code: 'not_found' })
-  })
-})
-
-describe('re-running', () => {
-  it('makes the next attempt of the same number, version, inputs and event, once', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(
-      store,
-      `on: {workflow_dispatch: {inputs: {who: {required: true}}}}
-jobs: {a: {outputs: {said: '\${{ steps.s.outputs.said }}'}, steps: [{id: s, uses: hub/set-output, with: {said: '\${{ inputs.who }} \${{ github.run_number }}.\${{ github.run_attempt }} \${{ github.ref }}'}}]}}`,
-    )
-    await using engine = openEngine(store)
-    const first = await startByHand({ store, engine }, workflow, { who: 'you' })
-    expect((await engine.finished(first)).jobs[0]?.outputs.said).toBe('you 1.1 refs/heads/main')
-    const octocat = { ...mona, login: 'octocat' }
-    const second = await engine.rerunRun(first, octocat)
-    const state = await engine.finished(second)
-    expect(state).toMatchObject({ number: 1, attempt: 2, actor: 'octocat', conclusion: 'success' })
-    expect(state.jobs[0]?.outputs.said).toBe('you 1.2 refs/heads/main')
-    await expect(engine.rerunRun(first, octocat)).rejects.toMatchObject({ code: 'conflict' })
-    expect((await engine.finished(await engine.rerunRun(second, mona))).attempt).toBe(3)
-  })
-
-  it('acts in the name of who wrote that version, whoever wrote the latest', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const id = await addWorkflow(store, oneStep)
-    const octocat = { userId: 'u2', login: 'octocat' }
-    await store.write((tx) =>
-      tx
-        .insertInto('users')
-        .values({
-          id: 'u2',
-          host: 'github.com',
-          github_id: 2,
-          login: 'octocat',
-          role: 'owner',
-          created_at: 0,
-        })
-        .execute(),
-    )
-    const actedAs: string[] = []
-    const request: Perform = async ({ authorize }) => {
-      await authorize('acme/site', 'write')
-      return {}
-    }
-    await using engine = openEngine(store, {
-      steps: { 'http/request': request },
-      github: async (userId) => {
-        actedAs.push(userId)
-        return { request: () => Promise.reject(new Error('nothing is asked')) }
-      },
-    })
-    const first = await startByHand({ store, engine }, id)
-    await engine.finished(first)
-    const { definition } = parseWorkflow(oneStep)
-    await store.write((tx) =>
-      updateWorkflow(tx, { id, source: oneStep, definition: definition!, by: octocat, now: 2_000 }),
-    )
-    await engine.finished(await engine.rerunRun(first, mona))
-    expect(actedAs).toEqual(['u1', 'u1'])
-    // The latest version would act as somebody who may not read the repository.
-    await expect(startByHand({ store, engine }, id)).rejects.toMatchObject({ code: 'conflict' })
-  })
-
-  it('of what its maker may not read any more is refused', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(store, dispatch('  a: {steps: [{uses: hub/set-output}]}'))
-    await using engine = openEngine(store)
-    const first = await startByHand({ store, engine }, workflow)
-    await engine.finished(first)
-    await store.write((tx) => tx.deleteFrom('access').execute())
-    await expect(engine.rerunRun(first, mona)).rejects.toMatchObject({ code: 'forbidden' })
-  })
-
-  it('refuses a run that is not over', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(
-      store,
-      dispatch('  a: {steps: [{uses: hub/sleep, with: {seconds: 3600}}]}'),
-    )
-    await using engine = openEngine(store)
-    const runId = await startByHand({ store, engine }, workflow)
-    await expect(engine.rerunRun(runId, mona)).rejects.toMatchObject({ code: 'conflict' })
-  })
-})
-
 describe('starting by hand', () => {
   it('checks inputs, the trigger, and whether the workflow is on', async () => {
     await using store = await openTempStore()
@@ -430,121 +295,5 @@ describe('triggers', () => {
     expect(await starts('hello')).toBe(1)
     await store.write((tx) => tx.deleteFrom('access').execute())
     expect(await starts('hello')).toBe(0)
-  })
-})
-
-describe('a disk that refuses for a while', () => {
-  it('delays a run and loses no result: nothing is performed twice', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(
-      store,
-      dispatch('  a: {steps: [{uses: http/request, with: {url: x}}]}'),
-    )
-    let refusals = 3
-    const refusing: Store = {
-      ...store,
-      write(work) {
-        return refusals-- > 0 ? Promise.reject(coded('unavailable', 'The disk is full.')) : store.write(work)
-      },
-    }
-    let performed = 0
-    const warnings: string[] = []
-    await using engine = openEngine(refusing, {
-      log: { ...silent, warn: (_, message) => warnings.push(message) },
-      steps: {
-        'http/request': async () => {
-          performed++
-          return {}
-        },
-      },
-    })
-    const runId = await startByHand({ store, engine }, workflow)
-    expect((await engine.finished(runId)).conclusion).toBe('success')
-    expect({ performed, warnings: warnings.length }).toEqual({ performed: 1, warnings: 3 })
-  })
-})
-
-describe('across a restart', () => {
-  it('a run goes on: recorded steps stay done, the open one runs again, sleepers sleep on', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    await addWorkflow(
-      store,
-      `on: push
-jobs:
-  a: {steps: [{uses: http/request, with: {url: one}}, {uses: http/request, with: {url: 'two \${{ github.event.ref }}'}}]}
-  b: {steps: [{uses: hub/sleep, with: {seconds: 0.3}}, {uses: http/request, with: {url: awake}}]}`,
-    )
-    const performed: string[] = []
-    const stuck = gate()
-    const first = openEngine(store, {
-      graceMs: 20,
-      steps: {
-        'http/request': async ({ inputs, attempt }) => {
-          performed.push(`${inputs.url} ${attempt}`)
-          if (inputs.url !== 'one') {
-            stuck.resolve()
-            await new Promise(() => {})
-          }
-          return {}
-        },
-      },
-    })
-    const delivery = { id: 'd1', event: 'push', action: null, payload: { ref: 'refs/heads/main' } }
-    const [runId = ''] = await deliver({ store, engine: first }, delivery)
-    await stuck.promise
-    await first.close()
-    const before = await stateOf(store, runId)
-
-    await using second = openEngine(store, {
-      steps: {
-        'http/request': async ({ inputs, attempt }) => {
-          performed.push(`${inputs.url} ${attempt}`)
-          return {}
-        },
-      },
-    })
-    await second.start()
-    const state = await second.finished(runId)
-    expect(state.conclusion).toBe('success')
-    expect(performed.toSorted()).toEqual([
-      'awake 1',
-      'one 1',
-      'two refs/heads/main 1',
-      'two refs/heads/main 2',
-    ])
-    expect(state.jobs[1]?.steps[0]).toMatchObject({ attempt: 1, wake_at: before.jobs[1]?.steps[0]?.wake_at })
-    const journal = await readJournal(store.read, runId)
-    expect(journal.filter(({ kind }) => kind === 'run.finished')).toHaveLength(1)
-  })
-
-  it('a cancelled run is not worked on', async () => {
-    await using store = await openTempStore()
-    await seed(store)
-    const workflow = await addWorkflow(
-      store,
-      dispatch('  a: {steps: [{uses: http/request, with: {url: x}}]}'),
-    )
-    let performed = 0
-    const began = gate()
-    const steps = {
-      'http/request': () => {
-        performed++
-        began.resolve()
-        return new Promise<never>(() => {})
-      },
-    }
-    const first = openEngine(store, { steps, graceMs: 0 })
-    const runId = await startByHand({ store, engine: first }, workflow)
-    await began.promise
-    // Asked in the moment of closing: written down, but the step's end is not.
-    const closed = first.close()
-    await first.cancelRun(runId, mona)
-    await closed
-    await using second = openEngine(store, { steps })
-    await second.start()
-    expect((await second.finished(runId)).conclusion).toBe('cancelled')
-    expect(performed).toBe(1)
   })
 })

@@ -88,7 +88,6 @@ describe('a job', () => {
   })
 })
 
-/** Looks at everything, as once a day. */
 describe('what no webhook tells is found by comparing:', () => {
   it('a deployment that was deleted, with what became of it', async () => {
     await using hub = await connect({

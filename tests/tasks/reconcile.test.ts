@@ -15,7 +15,6 @@ async function stored(hub: MirrorOfOne, kindName: string, field: string): Promis
   return items.map((item) => item[field as keyof object] as unknown).sort()
 }
 
-/** Looks at everything, as once a day. */
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
 const issues = (from: number, to: number) =>
