@@ -1,22 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { Nullable, OneOf, Timestamp } from './common.ts'
-
-/** What a workflow of GitHub Actions asks for that is started by hand. */
-export const DispatchInput = Type.Object({
-  name: Type.String(),
-  type: OneOf('string', 'boolean', 'number', 'choice', 'environment'),
-  description: Nullable(Type.String()),
-  required: Type.Boolean(),
-  default: Nullable(Type.String()),
-  options: Type.Array(Type.String()),
-})
-export type DispatchInput = Static<typeof DispatchInput>
+import { Nullable, Timestamp } from './common.ts'
+import { WorkflowInput } from './workflows.ts'
 
 /** What the file of a workflow says at one commit or branch. */
 export const WorkflowFile = Type.Object(
   {
     /** Its inputs; null: it cannot be started by hand. */
-    dispatch: Nullable(Type.Array(DispatchInput)),
+    dispatch: Nullable(Type.Array(WorkflowInput)),
     jobs: Type.Array(
       Type.Object({ id: Type.String(), name: Type.String(), needs: Type.Array(Type.String()) }),
     ),

@@ -2,9 +2,9 @@ import { Text } from '@codemirror/state'
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../contract/live.ts'
 import type { WorkflowInput } from '../../contract/workflows.ts'
+import { inputValues, typedInputs } from '../../web/src/data/input-values.ts'
 import { append, type RunJournal, stateAfter } from '../../web/src/data/run-journal.ts'
 import { diagnosticsOf, placeOf } from '../../web/src/editor/diagnostics.ts'
-import { inputValues, typedInputs } from '../../web/src/pages/workflow/input-values.ts'
 import { lineOfJob } from '../../web/src/pages/workflow-editor/line-of-job.ts'
 
 describe('problems in the editor', () => {
@@ -73,11 +73,11 @@ describe('inputs of a run', () => {
   ]
 
   test('begin with their defaults', () => {
-    expect(typedInputs(inputs)).toEqual({ pace: '2', dry: true, port: 'kiel', note: '' })
+    expect(typedInputs(inputs)).toEqual({ pace: '2', dry: 'true', port: 'kiel', note: '' })
   })
 
   test('are sent by their type, empty ones not at all', () => {
-    expect(inputValues(inputs, { pace: '2.5', dry: false, port: 'oslo', note: '' })).toEqual({
+    expect(inputValues(inputs, { pace: '2.5', dry: 'false', port: 'oslo', note: '' })).toEqual({
       pace: 2.5,
       dry: false,
       port: 'oslo',

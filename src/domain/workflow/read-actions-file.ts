@@ -1,5 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
-import type { DispatchInput, WorkflowFile } from '../../../contract/actions.ts'
+import type { WorkflowFile } from '../../../contract/actions.ts'
+import type { WorkflowInput } from '../../../contract/workflows.ts'
 import { coded } from '../../errors.ts'
 import { parseYaml } from './yaml-document.ts'
 
@@ -26,7 +27,7 @@ export function readActionsFile(source: string): WorkflowFile {
   return { dispatch: dispatchOf(file.on), jobs }
 }
 
-function dispatchOf(on: unknown): DispatchInput[] | null {
+function dispatchOf(on: unknown): WorkflowInput[] | null {
   if (textsOf(on).includes('workflow_dispatch')) return []
   const events = recordOf(on)
   if (!('workflow_dispatch' in events)) return null

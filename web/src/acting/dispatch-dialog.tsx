@@ -1,10 +1,12 @@
-import { Banner, Checkbox, Dialog, FormControl, Select, TextInput } from '@primer/react'
+import { Banner, Dialog, FormControl, Select } from '@primer/react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
-import type { DispatchInput } from '../../../contract/actions.ts'
 import type { ActionsWorkflow } from '../../../contract/mirror.ts'
+import type { WorkflowInput } from '../../../contract/workflows.ts'
+import { WorkflowInputField } from '../components/workflow-input-field.tsx'
 import { workflowFileQuery } from '../data/actions-queries.ts'
 import { useActs } from '../data/acts.ts'
+import { type TypedInputs, usualValue } from '../data/input-values.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { plainQuery } from '../data/plain-queries.ts'
 import { branchesQuery, repositoryQuery } from '../data/queries.ts'
@@ -27,9 +29,14 @@ export function DispatchDialog({
   const ref = chosen ?? usual
   const file = useQuery(workflowFileQuery(fullName, workflow.id, ref))
   const inputs = file.data?.dispatch ?? []
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
+  const named = useInfiniteQuery({
+    ...plainQuery('environment', fullName),
+    enabled: inputs.some(({ type }) => type === 'environment'),
+  })
+  const environments = itemsOf(named).map(({ name }) => name)
+  const [typed, setTyped] = useState<TypedInputs>({})
   const { wish } = useActs({ fullName, number: 0 })
-  const chosenValue = (input: DispatchInput) => typed[input.name] ?? usualValue(input)
+  const chosenValue = (input: WorkflowInput) => typed[input.name] ?? usualValue(input)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const told = inputs
@@ -86,65 +93,17 @@ export function DispatchDialog({
           />
         )}
         {inputs.map((input) => (
-          <InputField
+          <WorkflowInputField
             key={input.name}
-            fullName={fullName}
             input={input}
+            label={input.description ?? input.name}
+            caption={input.description && input.name}
+            environments={environments}
             value={chosenValue(input)}
             onChange={(value) => setTyped((held) => ({ ...held, [input.name]: value }))}
           />
         ))}
       </form>
     </Dialog>
-  )
-}
-
-/** What a field holds before anybody touches it. */
-function usualValue({ type, default: value, required, options }: DispatchInput): string {
-  if (type === 'boolean') return value === 'true' ? 'true' : 'false'
-  return value ?? (type === 'choice' && required ? (options[0] ?? '') : '')
-}
-
-function InputField({
-  fullName,
-  input,
-  value,
-  onChange,
-}: {
-  fullName: string
-  input: DispatchInput
-  value: string
-  onChange: (value: string) => void
-}) {
-  const { name, type, description, required, options } = input
-  const known = useInfiniteQuery({ ...plainQuery('environment', fullName), enabled: type === 'environment' })
-  const environments = itemsOf(known).map((environment) => environment.name)
-  return (
-    <FormControl required={required && type !== 'boolean'}>
-      <FormControl.Label>{description ?? name}</FormControl.Label>
-      {description && <FormControl.Caption>{name}</FormControl.Caption>}
-      {type === 'boolean' && (
-        <Checkbox checked={value === 'true'} onChange={({ target }) => onChange(String(target.checked))} />
-      )}
-      {(type === 'choice' || type === 'environment') && (
-        <Select block value={value} onChange={({ target }) => onChange(target.value)}>
-          {!(required && type === 'choice') && <Select.Option value="">None</Select.Option>}
-          {(type === 'choice' ? options : environments).map((option) => (
-            <Select.Option key={option} value={option}>
-              {option}
-            </Select.Option>
-          ))}
-        </Select>
-      )}
-      {(type === 'string' || type === 'number') && (
-        <TextInput
-          block
-          type={type === 'number' ? 'number' : 'text'}
-          step="any"
-          value={value}
-          onChange={({ target }) => onChange(target.value)}
-        />
-      )}
-    </FormControl>
   )
 }

@@ -5,6 +5,7 @@ import type { SyncOverview as Overview } from '../../../contract/mirror.ts'
 import { api } from '../data/api.ts'
 import { syncOverviewQuery, syncQuery } from '../data/queries.ts'
 import { ErrorState } from './error-state.tsx'
+import { ProgressBar } from './progress-bar.tsx'
 import { RelativeTime } from './relative-time.tsx'
 import { SkeletonRows } from './skeleton.tsx'
 import { readable } from './state-icon.tsx'
@@ -56,11 +57,10 @@ export function SyncOverview({ mayPause }: { mayPause: boolean }) {
           )}
         </div>
       </div>
-      <progress
-        className={styles.bar}
-        max={Math.max(1, repositories.total)}
-        value={repositories.done}
-        aria-label={`${repositories.done} of ${repositories.total} repositories read`}
+      <ProgressBar
+        done={repositories.done}
+        of={repositories.total}
+        label={`${repositories.done} of ${repositories.total} repositories read`}
       />
       {act.isError && <p role="alert">{act.error.message}</p>}
       <p className={`${styles.quiet} numbers`}>{ways(query.data.kept_current)}</p>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { SyncProgress } from '../../../contract/mirror.ts'
 import { syncQuery } from '../data/queries.ts'
 import { ErrorState } from './error-state.tsx'
+import { ProgressBar } from './progress-bar.tsx'
 import { RelativeTime } from './relative-time.tsx'
 import { RepositoryLink } from './repository-link.tsx'
 import { SkeletonRows } from './skeleton.tsx'
@@ -42,12 +43,11 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
       <span className={styles.name}>
         {repository ? <RepositoryLink fullName={repository} /> : 'List of repositories'}
       </span>
-      <progress
-        className={styles.bar}
-        max={read.length}
-        value={done}
-        data-failed={failed !== undefined}
-        aria-label={`${repository || 'List of repositories'}: ${done} of ${read.length} done`}
+      <ProgressBar
+        done={done}
+        of={read.length}
+        failed={failed !== undefined}
+        label={`${repository || 'List of repositories'}: ${done} of ${read.length} done`}
       />
       <span className={`${styles.state} numbers`}>
         {failed ? (

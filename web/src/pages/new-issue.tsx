@@ -1,14 +1,12 @@
 import { Banner, Button, FormControl, TextInput } from '@primer/react'
-import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
-import { type ActBody, acts, addressOf } from '../../../contract/acts.ts'
+import { type FormEvent, useState } from 'react'
 import type { Issue } from '../../../contract/mirror.ts'
 import { Composer } from '../acting/composer.tsx'
 import { keepDraft, readDraft } from '../acting/drafts.ts'
+import { useActOnce } from '../acting/use-act-once.ts'
 import { Page, PageHeader } from '../components/page.tsx'
 import { useRights } from '../data/acts.ts'
-import { api } from '../data/api.ts'
 import { issueQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
 import styles from './new-issue.module.css'
@@ -21,16 +19,9 @@ export function NewIssuePage() {
   const { may } = useRights(fullName)
   const [title, setTitle] = useState(() => readDraft(`${fullName} title`))
   const [body, setBody] = useState(() => readDraft(`${fullName} body`))
-  // One key for one issue, however often it is sent; another text is another issue.
-  const sending = useRef<{ text: string; key: string } | null>(null)
-  const open = useMutation({
-    mutationFn: (wish: ActBody<'issue.open'>) => {
-      const text = JSON.stringify(wish)
-      if (sending.current?.text !== text) sending.current = { text, key: crypto.randomUUID() }
-      const { method, path } = acts['issue.open']
-      const address = addressOf(path, { owner, repo })
-      return api.act<Issue>(method, address, { key: sending.current.key, body: wish })
-    },
+  const open = useActOnce<'issue.open', Issue>('issue.open', {
+    owner,
+    repo,
     onSuccess(issue) {
       keepDraft(`${fullName} title`, '')
       keepDraft(`${fullName} body`, '')

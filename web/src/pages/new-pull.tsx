@@ -1,14 +1,13 @@
 import { Banner, Button, Checkbox, FormControl, Select, TextInput } from '@primer/react'
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
-import { type ActBody, acts, addressOf } from '../../../contract/acts.ts'
+import { type FormEvent, useState } from 'react'
 import type { PullRequest } from '../../../contract/mirror.ts'
 import { Composer } from '../acting/composer.tsx'
 import { keepDraft, readDraft } from '../acting/drafts.ts'
+import { useActOnce } from '../acting/use-act-once.ts'
 import { Page, PageHeader } from '../components/page.tsx'
 import { useRights } from '../data/acts.ts'
-import { api } from '../data/api.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { branchesQuery, pullRequestQuery, repositoryQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
@@ -30,16 +29,9 @@ export function NewPullPage() {
   const [draft, setDraft] = useState(false)
   const base = chosenBase ?? main
   const head = chosenHead ?? branches.find(({ name }) => name !== base)?.name ?? ''
-  // One key for one pull request, however often it is sent; other words are another one.
-  const sending = useRef<{ text: string; key: string } | null>(null)
-  const open = useMutation({
-    mutationFn: (wish: ActBody<'pull.open'>) => {
-      const text = JSON.stringify(wish)
-      if (sending.current?.text !== text) sending.current = { text, key: crypto.randomUUID() }
-      const { method, path } = acts['pull.open']
-      const address = addressOf(path, { owner, repo })
-      return api.act<PullRequest>(method, address, { key: sending.current.key, body: wish })
-    },
+  const open = useActOnce<'pull.open', PullRequest>('pull.open', {
+    owner,
+    repo,
     onSuccess(pull) {
       keepDraft(`${fullName} pull body`, '')
       queryClient.setQueryData(pullRequestQuery(fullName, pull.number).queryKey, pull)

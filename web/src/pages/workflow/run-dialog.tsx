@@ -1,11 +1,12 @@
-import { Banner, Checkbox, Dialog, FormControl, Select, TextInput } from '@primer/react'
+import { Banner, Dialog, FormControl, TextInput } from '@primer/react'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useId, useRef, useState } from 'react'
 import type { Run, RunRequest, Workflow, WorkflowInput } from '../../../../contract/workflows.ts'
+import { WorkflowInputField } from '../../components/workflow-input-field.tsx'
 import { api } from '../../data/api.ts'
+import { inputValues, type TypedInputs, typedInputs } from '../../data/input-values.ts'
 import { repositoriesQuery } from '../../data/queries.ts'
-import { inputValues, type TypedInputs, typedInputs } from './input-values.ts'
 import styles from './run-dialog.module.css'
 
 /** Asks for a workflow's inputs, each by its type, and starts it. What was typed stays when the hub refuses. */
@@ -54,9 +55,11 @@ export function RunDialog({
           />
         )}
         {inputs.map((input) => (
-          <InputField
+          <WorkflowInputField
             key={input.name}
             input={input}
+            label={input.name}
+            caption={input.description}
             value={typed[input.name] ?? ''}
             onChange={(value) => setTyped((held) => ({ ...held, [input.name]: value }))}
           />
@@ -64,43 +67,6 @@ export function RunDialog({
         <RepositoryField value={repository} onChange={setRepository} />
       </form>
     </Dialog>
-  )
-}
-
-function InputField({
-  input,
-  value,
-  onChange,
-}: {
-  input: WorkflowInput
-  value: string | boolean
-  onChange: (value: string | boolean) => void
-}) {
-  return (
-    <FormControl required={input.required && input.type !== 'boolean'}>
-      <FormControl.Label>{input.name}</FormControl.Label>
-      {input.description && <FormControl.Caption>{input.description}</FormControl.Caption>}
-      {input.type === 'boolean' ? (
-        <Checkbox checked={value === true} onChange={(event) => onChange(event.target.checked)} />
-      ) : input.type === 'choice' ? (
-        <Select block value={String(value)} onChange={(event) => onChange(event.target.value)}>
-          {!input.required && <Select.Option value="">None</Select.Option>}
-          {input.options.map((option) => (
-            <Select.Option key={option} value={option}>
-              {option}
-            </Select.Option>
-          ))}
-        </Select>
-      ) : (
-        <TextInput
-          block
-          type={input.type === 'number' ? 'number' : 'text'}
-          step="any"
-          value={String(value)}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </FormControl>
   )
 }
 
