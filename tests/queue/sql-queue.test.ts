@@ -74,6 +74,29 @@ describe.each(dialects)('the queue in the store, on %s', (dialect) => {
     await setup.queue.idle()
   })
 
+  it('keeps a task that takes longer than its lease', async () => {
+    const over = Promise.withResolvers<void>()
+    const tries: number[] = []
+    await using setup = await openQueue(dialect, {
+      leaseMs: 600,
+      handlers: {
+        async long(_, { attempt }) {
+          tries.push(attempt)
+          await over.promise
+        },
+      },
+    })
+    await setup.enqueue({ kind: 'long', payload: null })
+    const lease = async () => (await setup.store.read.selectFrom('tasks').select('lease_until').execute())[0]
+    await expect.poll(() => tries).toEqual([1])
+    const first = (await lease())!.lease_until!
+    await expect.poll(async () => (await lease())!.lease_until, { interval: 10 }).toBeGreaterThan(first + 600)
+    over.resolve()
+    await setup.queue.idle()
+    expect(tries).toEqual([1])
+    expect(await setup.queue.stats()).toEqual({ ready: 0, delayed: 0, running: 0, failed: 0 })
+  })
+
   it('gives up what kills its process every time', async () => {
     await using setup = await openQueue(dialect, { started: false, leaseMs: 600 })
     const victim = await startProcess(setup.store, { leaseMs: 600, node: 'a' })
