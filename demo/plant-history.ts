@@ -9,6 +9,7 @@ import {
   type Planting,
   workingTime,
 } from './planting.ts'
+import { createRandom, type Random } from './random.ts'
 import type { RepositorySeed } from './seed/read-seed.ts'
 
 /**
@@ -19,8 +20,11 @@ export function plantHistory(planting: Planting, repository: PlantedRepository, 
   const { random, now } = planting
   const today = now.getTime()
   const start = today - seed.weeks * 7 * day
-  const events: Array<{ at: Date; happen: () => void }> = []
-  const past = beginPast(planting, repository, (at, happen) => events.push({ at, happen }))
+  const events: Array<{ at: Date; random: Random; happen: () => void }> = []
+  // Each event draws from numbers of its own: the dates decide in which order they happen, and nothing else.
+  const past = beginPast(planting, repository, (at, happen) => {
+    events.push({ at, random: createRandom(past.random() * 2 ** 32), happen })
+  })
 
   const growing = revealFiles(seed)
   for (const [index, [path, login, message]] of seed.commits.entries()) {
@@ -45,7 +49,9 @@ export function plantHistory(planting: Planting, repository: PlantedRepository, 
 
   while (events.length > 0) {
     events.sort((a, b) => a.at.getTime() - b.at.getTime())
-    events.shift()?.happen()
+    const { random: own, happen } = events.shift()!
+    past.random = own
+    happen()
   }
   past.writeBranch('main', past.main.head, new Date(start))
   countOpenIssues(planting, repository)

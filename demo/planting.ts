@@ -90,11 +90,13 @@ export function insertAt<T>(
  * they leave no room at all, so that nothing happens in the future.
  */
 export function workingTime(random: Random, from: number, until: number): Date {
+  // The same count of numbers is taken whatever the moments are, so that what follows is the same on every day.
+  const [share, isMoved] = [random(), random() < 0.8]
+  const clock = [between(random, 7, 17), between(random, 0, 59), between(random, 0, 59)] as const
   const room = until - from
-  const plain = new Date(room > 0 ? from + Math.floor((random() * room) / 1000) * 1000 : until)
+  const plain = new Date(room > 0 ? from + Math.floor((share * room) / 1000) * 1000 : until)
   const at = new Date(plain)
-  if (at.getUTCDay() % 6 === 0 && random() < 0.8)
-    at.setUTCDate(at.getUTCDate() + (at.getUTCDay() === 0 ? 1 : 2))
-  at.setUTCHours(between(random, 7, 17), between(random, 0, 59), between(random, 0, 59), 0)
+  if (at.getUTCDay() % 6 === 0 && isMoved) at.setUTCDate(at.getUTCDate() + (at.getUTCDay() === 0 ? 1 : 2))
+  at.setUTCHours(...clock, 0)
   return at.getTime() > from && at.getTime() < until ? at : plain
 }
