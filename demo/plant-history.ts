@@ -1,4 +1,5 @@
 import { createGitWriter } from './git-objects.ts'
+import { issueTemplates } from './issue-templates.ts'
 import { plantIssue, plantPull } from './plant-conversations.ts'
 import {
   day,
@@ -67,7 +68,7 @@ function beginPast(planting: Planting, repository: PlantedRepository, later: Pas
     repository,
     later,
     writeCommit,
-    main: { files: new Map(), head: '' },
+    main: { files: new Map(issueTemplates), head: '' },
     nextNumber: () => ++lastNumber,
     member(login) {
       const member = members.get(login)

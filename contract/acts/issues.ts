@@ -20,9 +20,12 @@ export const issueActs = {
       labels: Type.Optional(Names),
       assignees: Type.Optional(Names),
       milestone: Type.Optional(Nullable(Type.Integer({ description: 'Its number' }))),
+      type: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 100, description: 'Name of the issue type' }),
+      ),
     }),
     right: 'pull',
-    rights: { labels: 'triage', assignees: 'triage', milestone: 'triage' },
+    rights: { labels: 'triage', assignees: 'triage', milestone: 'triage', type: 'triage' },
     answer: { is: 'issue' },
     recall: {
       list: '/repos/:owner/:repo/issues?state=all&sort=created&direction=desc',

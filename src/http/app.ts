@@ -48,6 +48,7 @@ import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { syncControlRoutes } from './routes/sync-control.ts'
+import { templatesRoutes } from './routes/templates.ts'
 import { tokensRoutes } from './routes/tokens.ts'
 import { usersRoutes } from './routes/users.ts'
 import { webhooksRoutes } from './routes/webhooks.ts'
@@ -87,6 +88,7 @@ const apiRoutes = [
   alertsRoutes,
   ownReactionsRoutes,
   assigneesRoutes,
+  templatesRoutes,
   pullsRoutes,
   pullActsRoutes,
   pullDetailsRoutes,

@@ -29,6 +29,7 @@ describe('an issue', { timeout: 300_000 }, () => {
     showOnFailure(page)
     await page.goto(`${hub.url}/repos/${repository}/issues`)
     await page.getByRole('link', { name: 'New issue' }).click()
+    await page.getByRole('link', { name: 'Blank issue' }).click()
     await page.getByLabel('Title').fill('The gauge at pier 4 sleeps')
     await page.getByLabel('Description').click()
     await page.keyboard.type('It **stops** at night.')

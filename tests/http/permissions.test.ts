@@ -33,6 +33,8 @@ GET    /api/v1/repos/:owner/:repo/issues               401  200  200    200    2
 GET    /api/v1/repos/:owner/:repo/issues/:number       401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues/:number/comments 401 200 200   200    200        200   404
 GET    /api/v1/repos/:owner/:repo/assignees            401  409  409    409    409        409   404
+GET    /api/v1/repos/:owner/:repo/issue-templates      401  409  409    409    409        409   404
+GET    /api/v1/repos/:owner/:repo/pull-templates       401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/issues/:number/own-reactions 401 409 409 409  409        409   404
 GET    /api/v1/repos/:owner/:repo/pulls/:number/files  401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/merge-methods        401  409  409    409    409        409   404

@@ -37,6 +37,15 @@ export interface ListSearch extends Query {
 }
 export const readListSearch = (raw: Raw): ListSearch => ({ q: words(raw.q) ?? queryOfOlder(raw) })
 
+/** The file of the template that an issue is opened from, as in GitHub's addresses. */
+export interface NewIssueSearch {
+  template?: string
+}
+export function readNewIssueSearch(raw: Raw): NewIssueSearch {
+  const template = text(raw.template)
+  return template ? { template } : {}
+}
+
 /** Which attempt of a run is shown, and which of its jobs; without: the latest, and what somebody wants to see first. */
 export interface ActionsRunSearch {
   attempt?: number

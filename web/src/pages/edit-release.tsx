@@ -8,13 +8,13 @@ import { Composer } from '../acting/composer.tsx'
 import { draftsQuery } from '../acting/queries.ts'
 import { Page, PageHeader } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
+import styles from '../components/typed-form.module.css'
 import { useRights } from '../data/acts.ts'
 import { api } from '../data/api.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { plainQuery } from '../data/plain-queries.ts'
 import { branchesQuery, repositoryQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import styles from './new-issue.module.css'
 
 /** Drafts, publishes and edits a release; GitHub writes the notes when asked to. */
 export function EditReleasePage() {

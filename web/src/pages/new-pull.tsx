@@ -7,11 +7,12 @@ import { Composer } from '../acting/composer.tsx'
 import { keepDraft, readDraft } from '../acting/drafts.ts'
 import { useActOnce } from '../acting/use-act-once.ts'
 import { Page, PageHeader } from '../components/page.tsx'
+import styles from '../components/typed-form.module.css'
 import { useRights } from '../data/acts.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { branchesQuery, pullRequestQuery, repositoryQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import styles from './new-issue.module.css'
+import { pullTemplatesQuery } from '../issue-forms/queries.ts'
 
 /** Opens a pull request on GitHub, from one branch into another. What was typed stays when GitHub refuses. */
 export function NewPullPage() {
@@ -25,8 +26,10 @@ export function NewPullPage() {
   const [chosenBase, setBase] = useState<string | null>(null)
   const [chosenHead, setHead] = useState<string | null>(asked ?? null)
   const [title, setTitle] = useState('')
-  const [body, setBody] = useState(() => readDraft(`${fullName} pull body`))
+  const [body, setBody] = useState(() => readDraft(`${fullName} pull body`) || null)
   const [draft, setDraft] = useState(false)
+  const templates = useQuery(pullTemplatesQuery(fullName)).data ?? []
+  const text = body ?? templates[0]?.body ?? ''
   const base = chosenBase ?? main
   const head = chosenHead ?? branches.find(({ name }) => name !== base)?.name ?? ''
   const open = useActOnce<'pull.open', PullRequest>('pull.open', {
@@ -46,7 +49,11 @@ export function NewPullPage() {
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
     if (fits && !open.isPending)
-      open.mutate({ title: title.trim(), head, base, draft, ...(body.trim() && { body }) })
+      open.mutate({ title: title.trim(), head, base, draft, ...(text.trim() && { body: text }) })
+  }
+  const write = (next: string) => {
+    setBody(next)
+    keepDraft(`${fullName} pull body`, next)
   }
   const names = [...new Set([main, head, ...branches.map(({ name }) => name)])].filter(Boolean)
   const choice = (label: string, value: string, onChange: (name: string) => void) => (
@@ -90,14 +97,28 @@ export function NewPullPage() {
             onChange={(event) => setTitle(event.target.value)}
           />
         </FormControl>
+        {templates.length > 1 && (
+          <FormControl>
+            <FormControl.Label>Template</FormControl.Label>
+            <Select
+              block
+              onChange={({ target }) =>
+                write(templates.find(({ file }) => file === target.value)?.body ?? '')
+              }
+            >
+              {templates.map(({ file }) => (
+                <Select.Option key={file} value={file}>
+                  {file}
+                </Select.Option>
+              ))}
+            </Select>
+          </FormControl>
+        )}
         <Composer
           label="Description"
           fullName={fullName}
-          value={body}
-          onChange={(next) => {
-            setBody(next)
-            keepDraft(`${fullName} pull body`, next)
-          }}
+          value={text}
+          onChange={write}
           onSend={submit}
           actions={
             <Button

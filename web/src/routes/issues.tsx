@@ -2,7 +2,8 @@ import { createRoute } from '@tanstack/react-router'
 import { listParams } from '../data/filter-words.ts'
 import { commentsQuery, issueQuery, issuesQuery } from '../data/queries.ts'
 import { queryClient } from '../data/query-client.ts'
-import { readListSearch } from '../search.ts'
+import { issueTemplatesQuery } from '../issue-forms/queries.ts'
+import { readListSearch, readNewIssueSearch } from '../search.ts'
 import { app } from './app.tsx'
 import { fullNameOf, within } from './crumbs.ts'
 import { lazyPage } from './lazy-page.ts'
@@ -33,8 +34,10 @@ const issue = createRoute({
 const newIssue = createRoute({
   getParentRoute: () => app,
   path: '/repos/$owner/$repo/issues/new',
+  validateSearch: readNewIssueSearch,
   staticData: { crumbs: (params) => [...within('Issues', 'issues')(params), { label: 'New' }] },
-  component: lazyPage(() => import('../pages/new-issue.tsx'), 'NewIssuePage'),
+  loader: ({ params }) => void queryClient.prefetchQuery(issueTemplatesQuery(fullNameOf(params))),
+  component: lazyPage(() => import('../pages/new-issue/new-issue.tsx'), 'NewIssuePage'),
 })
 
 export const issueRoutes = [issues, issue, newIssue] as const
