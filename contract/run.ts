@@ -12,14 +12,17 @@ export interface RunChangeData {
   /** `by`: login of the person, null when the hub itself asks. */
   'run.cancel_requested': { by: string | null }
   'run.finished': { conclusion: Conclusion }
-  'job.started': { job: string }
+  /** `name`: what its expressions gave; absent: as the graph says. */
+  'job.started': { job: string; name?: string }
+  /** A job that stands for others, one for each combination of its matrix, began with them. */
+  'job.expanded': Expansion
   'job.skipped': { job: string }
   'job.finished': { job: string; error: RunError | null; outputs: Outputs } & Ending
   /** `attempt` above 1: it waited for an error to pass, or its process died and nobody knows how far it came. */
-  'step.started': { job: string; step: string; attempt: number; wake_at: string | null }
+  'step.started': { job: string; step: string; attempt: number; wake_at: string | null; name?: string }
   /** An error that may pass ended this attempt; the next one begins at `wake_at`. */
   'step.waiting': { job: string; step: string; attempt: number; error: RunError; wake_at: string }
-  'step.skipped': { job: string; step: string }
+  'step.skipped': { job: string; step: string; name?: string }
   'step.finished': {
     job: string
     step: string
@@ -39,6 +42,22 @@ export type RunEntry = RunChange & { n: number; seq: number }
 
 /** What a run is, known when it is created. */
 export type RunIdentity = Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'>
+
+/** What a job became when it began: the jobs of its matrix, in order. */
+export interface Expansion {
+  job: string
+  jobs: readonly ExpandedJob[]
+  fail_fast: boolean
+  /** So many of them run at the same time, at most. */
+  max_parallel: number
+}
+
+/** One job that stands in the place of another. */
+export interface ExpandedJob {
+  id: string
+  name: string
+  matrix: Readonly<Record<string, unknown>>
+}
 
 export type RunInputs = Record<string, string | number | boolean>
 export type Outputs = Record<string, string>
@@ -69,7 +88,10 @@ interface Progress {
 export interface RunState extends Run {
   inputs: RunInputs
   cancel_requested_at: string | null
+  /** Those of the graph, then what they expanded to. */
   jobs: readonly JobState[]
+  /** In the order in which it happened; absent: nothing did. */
+  expansions?: readonly Expansion[]
 }
 
 export interface JobState extends Progress {
@@ -77,6 +99,10 @@ export interface JobState extends Progress {
   name: string
   needs: readonly string[]
   steps: readonly StepState[]
+  /** The job that it is a part of. */
+  parent?: string
+  /** It stands for others and has no steps. */
+  expanded?: true
 }
 
 export interface StepState extends Progress {
@@ -116,7 +142,14 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
     case 'run.finished':
       return { ...state, status: 'completed', conclusion: change.data.conclusion, completed_at: at }
     case 'job.started':
-      return withJob(state, change.data.job, (job) => ({ ...job, status: 'in_progress', started_at: at }))
+      return withJob(state, change.data.job, (job) => ({
+        ...job,
+        name: change.data.name ?? job.name,
+        status: 'in_progress',
+        started_at: at,
+      }))
+    case 'job.expanded':
+      return expanded(state, change.data, at)
     case 'job.skipped':
       return withJob(state, change.data.job, (job) => closed(job, at))
     case 'job.finished': {
@@ -124,9 +157,10 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
       return withJob(state, id, (job) => ({ ...closed(job, at), ...ending }))
     }
     case 'step.started': {
-      const { attempt, wake_at } = change.data
+      const { attempt, wake_at, name } = change.data
       return withStep(state, change.data, (step) => ({
         ...step,
+        name: name ?? step.name,
         status: 'in_progress',
         attempt,
         wake_at,
@@ -139,7 +173,10 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
       return withStep(state, change.data, (step) => ({ ...step, error, wake_at }))
     }
     case 'step.skipped':
-      return withStep(state, change.data, (step) => skipped(step, at))
+      return withStep(state, change.data, (step) => ({
+        ...skipped(step, at),
+        name: change.data.name ?? step.name,
+      }))
     case 'step.finished': {
       const { outcome, conclusion, error, outputs, log } = change.data
       return withStep(state, change.data, (step) => ({
@@ -170,6 +207,27 @@ function created(data: RunChangeData['run.created'], at: string): RunState {
       ...job,
       steps: job.steps.map((step) => ({ ...untouched, ...step, attempt: 0, wake_at: null, log: '' })),
     })),
+  }
+}
+
+/** The parts have the steps of the job that they take the place of. */
+function expanded(state: RunState, expansion: Expansion, at: string): RunState {
+  const whole = state.jobs[indexOf(state.jobs, expansion.job)]
+  if (!whole) return state
+  const parts = expansion.jobs.map(
+    ({ id, name }): JobState => ({ ...whole, ...untouched, id, name, parent: whole.id }),
+  )
+  const started = withJob(state, whole.id, (job) => ({
+    ...job,
+    status: 'in_progress',
+    started_at: at,
+    steps: [],
+    expanded: true,
+  }))
+  return {
+    ...started,
+    jobs: [...started.jobs, ...parts],
+    expansions: [...(state.expansions ?? []), expansion],
   }
 }
 

@@ -41,6 +41,7 @@ const table = {
   expression_failed: { status: 422, retryable: false },
   step_failed: { status: 500, retryable: false },
   step_timeout: { status: 504, retryable: false },
+  job_timeout: { status: 504, retryable: false },
   step_unavailable: { status: 502, retryable: true },
   step_cancelled: { status: 499, retryable: false },
   cannot_run_here: { status: 422, retryable: false },

@@ -1,5 +1,6 @@
 import { refuseTarget } from '../domain/access.ts'
 import { isRefusal } from '../domain/effects.ts'
+import { stepDefinition } from '../domain/workflow/run-jobs.ts'
 import { namedRepository } from '../domain/workflow/targets.ts'
 import { coded } from '../errors.ts'
 import { findTarget } from '../store/access.ts'
@@ -64,8 +65,7 @@ export function authorizeFor(
   }
 }
 
-function isNamed({ definition }: LoadedRun, place: { job: string; step: string }, asked: string): boolean {
-  const job = definition.jobs.find(({ id }) => id === place.job)
-  const step = job?.steps.find(({ id }) => id === place.step)
-  return Boolean(job && step && namedRepository(definition, job, step)?.toLowerCase() === asked.toLowerCase())
+function isNamed(run: LoadedRun, place: { job: string; step: string }, asked: string): boolean {
+  const { job, step } = stepDefinition(run, place)
+  return namedRepository(run.definition, job, step)?.toLowerCase() === asked.toLowerCase()
 }

@@ -1,8 +1,9 @@
 import type { RunChange } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
-import { ended, finishStep, type StepRef, stepDefinition } from '../domain/workflow/finish-step.ts'
+import { ended, finishStep, type StepRef } from '../domain/workflow/finish-step.ts'
 import { waitForRetry } from '../domain/workflow/retry.ts'
 import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
+import { stepDefinition } from '../domain/workflow/run-jobs.ts'
 import { stepKind } from '../domain/workflow/step-kinds.ts'
 import { stepTimeout } from '../domain/workflow/step-timeout.ts'
 import type { Store } from '../store/store.ts'
@@ -59,12 +60,12 @@ export class LiveStep implements Claimant, StepRef {
     this.#attempt = attempt
     this.#owner = owner
     this.#deps = deps
-    this.kind = stepDefinition(owner.run.definition, this).step.uses
+    this.kind = stepDefinition(owner.run, this).step.uses
   }
 
   begin(now: number): void {
     const { run } = this.#owner
-    const { job, step } = stepDefinition(run.definition, this)
+    const { job, step } = stepDefinition(run, this)
     this.#startedAt = this.#attempt === 1 ? now : Date.parse(stepState(run.state, this).started_at ?? '')
     const contexts = () => stepContexts(run, job, step)
     const read = decide(() => ({

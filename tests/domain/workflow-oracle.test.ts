@@ -102,6 +102,8 @@ const differences = new RegExp(
     "needs the input '|has no input '",
     // GitHub refuses these too, later: when the file is pushed, or when a run starts.
     "has no 'steps'|exclude each other|'default' of input|is no name of an input",
+    // A matrix that makes no jobs, or too many.
+    "of the matrix|'exclude' names|'matrix' |the matrix makes",
     // An expression in place of all of them: evaluated here for one at a time only, and services there not at all.
     "'(env|with|outputs)' must be a mapping|while reading 'services'",
     // A number may be the default of a text here.

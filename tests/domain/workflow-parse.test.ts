@@ -256,10 +256,9 @@ describe('every mistake is reported at its line and column', () => {
   it.each([
     ['permissions', `on: push\n▲permissions: read-all\n${job}`, 'no effect'],
     ['concurrency', `on: push\n▲concurrency: a\n${job}`, 'no effect'],
-    ['timeout-minutes', `on: push\njobs:\n  a:\n    ▲timeout-minutes: 5\n    ${step}`, 'no effect'],
+    ['timeout-minutes', `on: push\njobs:\n  a:\n    ▲cancel-timeout-minutes: 5\n    ${step}`, 'no effect'],
     ['paths', `on:\n  pull_request:\n    ▲paths: [x]\n${job}`, 'does not tell'],
     ['workflow_call', `on:\n  ▲workflow_call:\n${job}`, 'no effect'],
-    ['strategy', `on: push\njobs:\n  a:\n    ▲strategy: {matrix: {a: [1]}}\n    ${step}`, 'cannot run here'],
     ['environment', `on: push\njobs:\n  a:\n    ▲environment: live\n    ${step}`, 'cannot run here'],
     ['uses', 'on: push\njobs:\n  a:\n    ▲uses: a/b/.github/workflows/c.yml@v1', 'cannot run here'],
     ['run', 'on: push\njobs:\n  a:\n    steps:\n      - ▲run: make', 'cannot run here'],

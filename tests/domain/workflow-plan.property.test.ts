@@ -4,6 +4,7 @@ import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import type {
   JobDefinition,
   StepDefinition,
+  Strategy,
   WorkflowDefinition,
 } from '../../src/domain/workflow/definition.ts'
 import { plan } from '../../src/domain/workflow/plan.ts'
@@ -35,6 +36,17 @@ const step = (index: number): fc.Arbitrary<StepDefinition> =>
     timeout_minutes: fc.constantFrom(null, null, 0.05),
   })
 
+const strategy = fc.record<Strategy>({
+  matrix: fc.constantFrom<Strategy['matrix']>(
+    { v: [1, 2, 3], w: ['a', 'b'], exclude: [{ v: 1, w: 'b' }], include: [{ v: 9 }] },
+    { v: '${{ fromJSON(github.event.list) }}' },
+    '${{ fromJSON(github.event.broken) }}',
+    { v: [1], exclude: [{ v: 1 }] },
+  ),
+  fail_fast: fc.constantFrom(true, false, "${{ github.event.flag == 'on' }}"),
+  max_parallel: fc.constantFrom(null, null, 1, 2, '${{ strategy.job-total }}'),
+})
+
 /** Jobs that need any of those before them, then shuffled: the source may name them in any order. */
 const definition: fc.Arbitrary<WorkflowDefinition> = fc
   .integer({ min: 1, max: 6 })
@@ -53,6 +65,8 @@ const definition: fc.Arbitrary<WorkflowDefinition> = fc
             { x: '${{ fromJSON(steps.s0.outputs.x) }}' },
           ),
           continue_on_error: fc.boolean(),
+          timeout_minutes: fc.constantFrom(undefined, undefined, 0.1, '${{ matrix.v || 1 }}'),
+          strategy: fc.option(strategy, { nil: undefined }),
           steps: fc
             .integer({ min: 1, max: 4 })
             .chain((steps) => fc.tuple(...Array.from({ length: steps }, (_, number) => step(number)))),
@@ -84,7 +98,7 @@ const move = fc.oneof(
 it('any run ends, its journal tells its state, nothing recorded happens twice, and looking at what moved is enough', () => {
   fc.assert(
     fc.property(definition, fc.array(move, { maxLength: 40 }), (workflow, moves) => {
-      const simulation = simulateRun(workflow, { flag: 'on', broken: '{' })
+      const simulation = simulateRun(workflow, { flag: 'on', broken: '{', list: '[1,2]' })
       const finishOne = (which: number, outcome: number) => {
         const ref = simulation.live()[which % simulation.live().length]
         if (!ref) return
@@ -114,7 +128,7 @@ it('any run ends, its journal tells its state, nothing recorded happens twice, a
       }
       // Left to itself the run ends: each turn finishes a live step or wakes a sleeper.
       for (let turn = 0; simulation.state().status !== 'completed'; turn++) {
-        expect(turn).toBeLessThan(100)
+        expect(turn).toBeLessThan(500)
         if (simulation.live().length > 0) finishOne(0, turn % 3)
         else {
           const wakeAt = simulation.wakeAt()
@@ -128,7 +142,7 @@ it('any run ends, its journal tells its state, nothing recorded happens twice, a
       const sent = JSON.parse(JSON.stringify(simulation.journal)) as RunChange[]
       expect(sent.reduce<RunState | null>(reduce, null)).toEqual(simulation.state())
     }),
-    { numRuns: 400 },
+    { numRuns: 2_000 },
   )
 })
 
@@ -142,11 +156,16 @@ function checkState(workflow: WorkflowDefinition, state: RunState): void {
     }
     expect(job.status === 'completed').toBe(job.conclusion !== null)
     const running = job.steps.filter((each) => each.status === 'in_progress')
-    expect(running.length).toBe(job.status === 'in_progress' ? 1 : 0)
+    expect(running.length).toBe(job.status === 'in_progress' && !job.expanded ? 1 : 0)
     const firstOpen = job.steps.findIndex((each) => each.status !== 'completed')
     if (firstOpen !== -1) {
       for (const later of job.steps.slice(firstOpen + 1)) expect(later.status).toBe('queued')
     }
+  }
+  for (const { job: whole, jobs, max_parallel } of state.expansions ?? []) {
+    const parts = jobs.map(({ id }) => byId.get(id)!)
+    expect(parts.filter(({ status }) => status === 'in_progress').length).toBeLessThanOrEqual(max_parallel)
+    expect(parts.every(({ status }) => status === 'completed')).toBe(byId.get(whole)?.status === 'completed')
   }
   expect(state.status === 'completed').toBe(state.jobs.every((job) => job.status === 'completed'))
 }

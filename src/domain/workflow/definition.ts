@@ -1,4 +1,5 @@
 import type { WorkflowGraph, WorkflowInput } from '../../../contract/workflows.ts'
+import type { Written } from './expressions.ts'
 
 /** A workflow as parsed from its source: plain JSON, stored with each version. Texts may hold `${{ }}`. */
 export interface WorkflowDefinition {
@@ -46,8 +47,20 @@ export interface JobDefinition {
   /** A text only where an expression decides. */
   continue_on_error: boolean | string
   steps: StepDefinition[]
+  /** Absent: it is one job. */
+  strategy?: Strategy
+  /** After how many minutes it is stopped; absent: never, each step has a limit of its own. */
+  timeout_minutes?: number | string
   /** Why it cannot run here; absent: it can. */
   unable?: string
+}
+
+/** The jobs that one job stands for. Texts are expressions. */
+export interface Strategy {
+  matrix: Written
+  fail_fast: boolean | string
+  /** null: all of them at the same time. */
+  max_parallel: number | string | null
 }
 
 export interface StepDefinition {
@@ -65,73 +78,10 @@ export interface StepDefinition {
   unable?: string
 }
 
-/** The places of a definition, by name: a version never changes. */
-interface Places {
-  jobs: Map<string, JobDefinition>
-  /** Job → where it stands in the source. */
-  order: Map<string, number>
-  /** Job → the jobs that need it. */
-  dependents: Map<string, JobDefinition[]>
-  /** Job → all jobs that it needs, and those that they need. */
-  ancestors: Map<string, string[]>
-}
-
-const places = new WeakMap<WorkflowDefinition, Places>()
-
-function placesOf(definition: WorkflowDefinition): Places {
-  let found = places.get(definition)
-  if (!found) {
-    const jobs = new Map(definition.jobs.map((job) => [job.id, job]))
-    const dependents = new Map<string, JobDefinition[]>(definition.jobs.map(({ id }) => [id, []]))
-    for (const job of definition.jobs) for (const id of job.needs) dependents.get(id)?.push(job)
-    const order = new Map(definition.jobs.map(({ id }, index) => [id, index]))
-    found = { jobs, order, dependents, ancestors: new Map() }
-    places.set(definition, found)
-  }
-  return found
-}
-
-/** The job of that id, or undefined. */
-export function jobDefinition(definition: WorkflowDefinition, id: string): JobDefinition | undefined {
-  return placesOf(definition).jobs.get(id)
-}
-
 /** The item of that id, or undefined. */
 export function withId<T extends { id: string }>(items: readonly T[], id: string): T | undefined {
   for (const item of items) if (item.id === id) return item
   return undefined
-}
-
-/** Where the job of that id stands in the source, from 0 on. Throws when there is none. */
-export function jobPlace(definition: WorkflowDefinition, id: string): number {
-  const place = placesOf(definition).order.get(id)
-  if (place === undefined) throw new Error(`the workflow has no job ${id}`)
-  return place
-}
-
-/** The jobs that need a job. */
-export function dependentsOf(definition: WorkflowDefinition, id: string): readonly JobDefinition[] {
-  return placesOf(definition).dependents.get(id) ?? []
-}
-
-/** The ids of all jobs that a job needs, directly or behind others. */
-export function ancestorsOf(definition: WorkflowDefinition, job: JobDefinition): readonly string[] {
-  const { jobs, ancestors } = placesOf(definition)
-  let known = ancestors.get(job.id)
-  if (!known) {
-    const found = new Set<string>()
-    const visit = (ids: readonly string[]): void => {
-      for (const id of ids) {
-        if (found.has(id)) continue
-        found.add(id)
-        visit(jobs.get(id)?.needs ?? [])
-      }
-    }
-    visit(job.needs)
-    known = [...found]
-    ancestors.set(job.id, known)
-  }
-  return known
 }
 
 /** Ids of jobs and steps. Two leading underscores are ours. */

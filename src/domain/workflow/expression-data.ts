@@ -17,6 +17,16 @@ export function toExpressionData(value: unknown): data.ExpressionData {
   return new data.Null()
 }
 
+/** What came of an expression as JSON; each value of it is counted as work. */
+export function toPlain(value: data.ExpressionData, meter: { spend(amount: number): void }): unknown {
+  meter.spend(1)
+  if (value instanceof data.Array) return value.values().map((item) => toPlain(item, meter))
+  if (value instanceof data.Dictionary)
+    return Object.fromEntries(value.pairs().map(({ key, value: inner }) => [key, toPlain(inner, meter)]))
+  if (value instanceof data.NumberData || value instanceof data.BooleanData) return value.value
+  return value instanceof data.Null ? null : value.coerceString()
+}
+
 class PlainDictionary extends data.Dictionary {
   readonly #source: Record<string, unknown>
   readonly #converted = new Map<string, data.ExpressionData>()

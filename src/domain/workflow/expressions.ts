@@ -4,7 +4,7 @@ import { truthy } from '@actions/expressions/result'
 import { coded, messageOf } from '../../errors.ts'
 import { BoundedEvaluator, createWorkMeter, type WorkMeter } from './bounded-evaluator.ts'
 import { boundedFunctions, maxTextLength } from './bounded-functions.ts'
-import { toExpressionData } from './expression-data.ts'
+import { toExpressionData, toPlain } from './expression-data.ts'
 import {
   type Compiled,
   type CompiledExpression,
@@ -47,6 +47,40 @@ export function evaluateTemplate(text: string, contexts: Contexts): string {
       throw coded('expression_failed', `the text grew beyond ${maxTextLength} characters`)
   }
   return result
+}
+
+/** A value of a definition: JSON, whose texts may hold expressions. */
+export type Written =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Written[]
+  | { readonly [name: string]: Written }
+
+/**
+ * Evaluates all expressions within a value, at any depth. A text that is one expression and nothing else becomes what the
+ * expression gives, a list or an object too. Throws as `evaluateTemplate`.
+ */
+export function evaluateWritten(written: Written, contexts: Contexts): unknown {
+  const meter = createWorkMeter()
+  const values = toContextData(contexts)
+  const visit = (value: Written): unknown => {
+    if (typeof value === 'string') {
+      if (!value.includes('${{')) return value
+      const [only, ...more] = remembered(templates, value, compileTemplate)
+      if (typeof only !== 'object' || more.length > 0) return evaluateTemplate(value, contexts)
+      return toPlain(evaluate(only.expression, values, { meter }), meter)
+    }
+    if (isList(value)) return value.map(visit)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner)]))
+  }
+  return visit(written)
+}
+
+function isList(value: Written): value is readonly Written[] {
+  return Array.isArray(value)
 }
 
 /**

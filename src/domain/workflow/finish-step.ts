@@ -1,15 +1,9 @@
 import type { Outputs, RunChange, RunError } from '../../../contract/run.ts'
 import { decide } from './decide.ts'
-import {
-  type JobDefinition,
-  jobDefinition,
-  type StepDefinition,
-  type WorkflowDefinition,
-  withId,
-} from './definition.ts'
 import { evaluateFlag } from './expressions.ts'
 import { toIsoTime } from './iso-time.ts'
 import { type Situation, stepContexts } from './run-contexts.ts'
+import { stepDefinition } from './run-jobs.ts'
 
 /** Names a step of a run. */
 export interface StepRef {
@@ -36,7 +30,7 @@ export function finishStep(
   ref: StepRef,
   { result, now }: { result: StepResult; now: number },
 ): Extract<RunChange, { kind: 'step.finished' }> {
-  const { job, step } = stepDefinition(situation.definition, ref)
+  const { job, step } = stepDefinition(situation, ref)
   const tolerated =
     result.outcome === 'failure' &&
     decide(() => evaluateFlag(step.continue_on_error, () => stepContexts(situation, job, step))).value ===
@@ -54,15 +48,4 @@ export function finishStep(
       conclusion: tolerated ? 'success' : result.outcome,
     },
   }
-}
-
-/** What the definition says of a step. Throws when it has none of that name. */
-export function stepDefinition(
-  definition: WorkflowDefinition,
-  ref: StepRef,
-): { job: JobDefinition; step: StepDefinition } {
-  const job = jobDefinition(definition, ref.job)
-  const step = job && withId(job.steps, ref.step)
-  if (!job || !step) throw new Error(`the workflow has no step ${ref.job}/${ref.step}`)
-  return { job, step }
 }

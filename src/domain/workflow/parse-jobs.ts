@@ -4,9 +4,10 @@ import { checkValue } from './check-value.ts'
 import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { propertiesOf, scopeOf } from './github-schema.ts'
-import { parseCondition, parseFlag, parseName } from './parse-condition.ts'
+import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseSteps } from './parse-steps.ts'
+import { parseStrategy } from './parse-strategy.ts'
 import { checkWithoutEffect, jobTypes } from './without-effect.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
@@ -19,7 +20,6 @@ const words = {
 /** Words by which a job cannot run here, with their type in GitHub's schema, and why. */
 const unable: Readonly<Record<string, { type: string; why: string }>> = {
   uses: { type: 'non-empty-string', why: 'no workflow calls another one' },
-  strategy: { type: 'strategy', why: 'there is no matrix of jobs' },
   environment: { type: 'job-environment', why: 'no environment protects its jobs' },
   container: { type: 'container', why: 'there are no containers' },
   services: { type: 'services', why: 'there are no containers' },
@@ -82,6 +82,7 @@ function parseJob(
   checkWithoutEffect(reader, fields, jobTypes)
   if (calls) checkCall(reader, fields)
   const reason = parseUnable(reader, fields)
+  const strategy = fields.strategy && parseStrategy(reader, fields.strategy)
   const steps = fields.steps ? parseSteps(reader, fields.steps, here) : undefined
   return {
     id: entry.name,
@@ -99,6 +100,11 @@ function parseJob(
       ? parseFlag(reader, fields['continue-on-error'], at('boolean-strategy-context'))
       : false,
     steps: steps?.steps ?? [],
+    ...(strategy && { strategy }),
+    ...(fields['timeout-minutes'] && {
+      timeout_minutes:
+        parseTimeout(reader, fields['timeout-minutes'], at('number-strategy-context')) ?? undefined,
+    }),
     ...(reason && { unable: reason }),
   }
 }

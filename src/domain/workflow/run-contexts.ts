@@ -1,13 +1,8 @@
 import type { JobState, RunState, StepState } from '../../../contract/run.ts'
-import {
-  ancestorsOf,
-  type JobDefinition,
-  type StepDefinition,
-  type WorkflowDefinition,
-  withId,
-} from './definition.ts'
+import { type StepDefinition, type WorkflowDefinition, withId } from './definition.ts'
 import { type Contexts, evaluateTemplate, holdExpressions, type StatusChecks } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
+import { ancestorsOf, type RunJob, runJobs } from './run-jobs.ts'
 
 /** Where a run stands: everything that expressions and decisions look at. */
 export interface Situation {
@@ -31,19 +26,28 @@ export function stepState(state: RunState, ref: { job: string; step: string }): 
 }
 
 /** What `if`, `env` and `continue-on-error` of a job may look at. */
-export function jobContexts({ state, github }: Situation, job: JobDefinition): Contexts {
+export function jobContexts({ state, github }: Situation, job: RunJob): Contexts {
   const needs = job.needs.map((id) => {
     const { conclusion, outputs } = jobState(state, id)
     return [id, { result: conclusion, outputs }]
   })
-  return { github, inputs: state.inputs, needs: Object.fromEntries(needs) }
+  return {
+    github: { ...github, job: job.part?.job ?? job.id },
+    inputs: state.inputs,
+    needs: Object.fromEntries(needs),
+    matrix: job.part?.matrix ?? null,
+    strategy: job.part?.strategy ?? oneJob,
+  }
 }
+
+/** The context `strategy` of a job without one. */
+const oneJob = { 'fail-fast': true, 'job-index': 0, 'job-total': 1, 'max-parallel': 1 }
 
 /**
  * What a step's expressions and a job's `outputs` may look at. `env` is the workflow's, the job's and the step's,
  * the narrower winning. Throws `expression_failed`.
  */
-export function stepContexts(situation: Situation, job: JobDefinition, step?: StepDefinition): Contexts {
+export function stepContexts(situation: Situation, job: RunJob, step?: StepDefinition): Contexts {
   const contexts = jobContexts(situation, job)
   const { steps } = jobState(situation.state, job.id)
   const outer = {
@@ -75,9 +79,10 @@ export function filled(
  * Status checks of a job's `if`. A failure or a skip counts for the whole chain of jobs behind it.
  * https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
  */
-export function jobChecks({ definition, state }: Situation, job: JobDefinition): StatusChecks {
+export function jobChecks(situation: Situation, job: RunJob): StatusChecks {
+  const { state } = situation
   const cancelled = state.cancel_requested_at !== null
-  const conclusions = ancestorsOf(definition, job).map((id) => jobState(state, id).conclusion)
+  const conclusions = ancestorsOf(runJobs(situation), job).map((id) => jobState(state, id).conclusion)
   return {
     success: !cancelled && conclusions.every((conclusion) => conclusion === 'success'),
     failure: !cancelled && conclusions.includes('failure'),

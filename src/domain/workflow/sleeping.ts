@@ -1,12 +1,13 @@
 import type { StepState } from '../../../contract/run.ts'
 import { type Decision, decide } from './decide.ts'
-import type { JobDefinition, StepDefinition } from './definition.ts'
+import type { StepDefinition } from './definition.ts'
 import { filled, type Situation, stepContexts } from './run-contexts.ts'
+import type { RunJob } from './run-jobs.ts'
 import { stepTimeout } from './step-timeout.ts'
 import { wakeTime } from './wake-time.ts'
 
 interface Place {
-  job: JobDefinition
+  job: RunJob
   step: StepDefinition
 }
 

@@ -24,7 +24,6 @@ export const jobTypes: Words = {
   concurrency: { type: 'job-concurrency', why: concurrency },
   defaults: { type: 'job-defaults', why: defaults },
   'runs-on': { type: 'runs-on', why: 'steps run in the hub' },
-  'timeout-minutes': { type: 'number-strategy-context', why: 'each step has a limit of its own' },
   'cancel-timeout-minutes': { type: 'number-strategy-context', why: 'steps stop at once' },
 }
 

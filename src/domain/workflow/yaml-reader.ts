@@ -137,6 +137,7 @@ export function createYamlReader(source: string, problems: ProblemList) {
   return {
     source,
     isFaultless: problems.isEmpty,
+    hasErrors: problems.hasErrors,
     wantsWarnings: problems.wantsWarnings,
     root: document?.root ?? null,
     problem,

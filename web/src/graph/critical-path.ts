@@ -8,7 +8,9 @@ import type { GraphJob } from './graph-job.ts'
  * @param now when a job that still runs counts as ending
  */
 export function criticalPath(jobs: readonly GraphJob[], now: number): string[] {
-  const byId = new Map(jobs.filter((job) => job.startedAt !== null).map((job) => [job.id, job]))
+  const byId = new Map(
+    jobs.filter((job) => job.startedAt !== null && job.parent === undefined).map((job) => [job.id, job]),
+  )
   const lastOf = (among: Iterable<GraphJob>) => {
     let last: GraphJob | undefined
     for (const job of among) if (!last || end(job, now) > end(last, now)) last = job

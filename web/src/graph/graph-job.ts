@@ -1,5 +1,6 @@
 import type { RunState } from '../../../contract/run.ts'
 import type { WorkflowGraph } from '../../../contract/workflows.ts'
+import { shortNames } from './job-parts.ts'
 import type { Needy } from './stages.ts'
 
 /** A job as the graph draws it. Times are milliseconds since the epoch. */
@@ -31,9 +32,11 @@ export function jobsOfDefinition(graph: WorkflowGraph): GraphJob[] {
 
 /** The jobs of a run as they stand in one state of it: now, or at any moment of its past. */
 export function jobsOfRun(run: RunState): GraphJob[] {
+  const names = shortNames(run.jobs)
   return run.jobs.map((job) => ({
     id: job.id,
-    name: job.name,
+    name: names.get(job.id)!,
+    parent: job.parent,
     needs: job.needs,
     steps: job.steps.length,
     stepsDone: job.steps.filter((step) => step.status === 'completed').length,

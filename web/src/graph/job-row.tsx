@@ -21,7 +21,7 @@ export function JobRow({ job, now, selected, pointed, tabStop, onOpen, onPoint, 
   const look = job.status === null ? null : runLook({ status: job.status, conclusion: job.conclusion })
   const took = job.startedAt === null ? null : formatElapsed(job.startedAt, job.completedAt, now)
   const steps = job.steps > 0 ? (job.steps === 1 ? '1 step' : `${job.steps} steps`) : null
-  const progress = state === 'running' ? `${job.stepsDone}/${job.steps}` : null
+  const progress = state === 'running' && job.steps > 0 ? `${job.stepsDone}/${job.steps}` : null
   return (
     <button
       type="button"
@@ -29,6 +29,7 @@ export function JobRow({ job, now, selected, pointed, tabStop, onOpen, onPoint, 
       data-job={job.id}
       data-state={state}
       data-pointed={pointed || undefined}
+      data-part={job.parent !== undefined || undefined}
       aria-current={selected || undefined}
       tabIndex={tabStop ? 0 : -1}
       onClick={() => onOpen?.(job.id)}

@@ -1,3 +1,4 @@
+import { ChevronRightIcon } from '@primer/octicons-react'
 import { Button, VisuallyHidden } from '@primer/react'
 import { type CSSProperties, useState } from 'react'
 import type { RunState } from '../../../contract/run.ts'
@@ -36,7 +37,14 @@ export function RunTimeline({
   onPoint: (job: string | null) => void
 }) {
   const [shortened, setShortened] = useState(true)
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set())
   const rows = timelineRows(run, now)
+  const shown = rows.filter(({ within }) => within.every((whole) => unfolded.has(whole)))
+  const fold = (whole: string) => {
+    const next = new Set(unfolded)
+    if (!next.delete(whole)) next.add(whole)
+    setUnfolded(next)
+  }
   const span = spanOf(whole, now)
   const busy = busySpans(run === whole ? rows : timelineRows(whole, now))
   const canShorten = timeScale(span, busy).shortened.length > 0
@@ -61,20 +69,26 @@ export function RunTimeline({
             <span key={after} style={{ insetInlineStart: percent(place) }} />
           ))}
         </li>
-        {rows.map((row) => (
+        {shown.map((row) => (
           <li key={row.id}>
             <button
               type="button"
               className={row.step === null ? styles.job : styles.step}
               aria-current={(row.step === null && row.job === selected) || undefined}
+              aria-expanded={row.whole ? unfolded.has(row.job) : undefined}
               data-pointed={row.job === pointed || undefined}
-              onClick={() => onOpen(row.job)}
+              data-depth={row.within.length || undefined}
+              onClick={() => {
+                if (row.whole) fold(row.job)
+                onOpen(row.job)
+              }}
               onPointerEnter={() => onPoint(row.job)}
               onPointerLeave={() => onPoint(null)}
               onFocus={() => onPoint(row.job)}
               onBlur={() => onPoint(null)}
             >
               <span className={styles.name}>
+                {row.whole && <ChevronRightIcon size={12} className={styles.chevron} />}
                 <StateIcon look={runLook(row)} size={row.step === null ? 16 : 12} />
                 <span className={styles.text}>{row.name}</span>
               </span>

@@ -2,9 +2,11 @@
 export interface Needy {
   id: string
   needs: readonly string[]
+  /** The job that it is a part of: both stand on one card. */
+  parent?: string | undefined
 }
 
-/** One card of the graph: jobs that wait for the same and are waited for by the same. */
+/** One card of the graph: jobs that wait for the same and are waited for by the same, or one job and its parts. */
 export interface Stage {
   id: string
   column: number
@@ -22,7 +24,9 @@ export interface Stages {
  * and jobs with the same needs and the same dependents share a card. An edge that longer ways already imply is left
  * out. Needs that name no job, and needs that close a circle (a half-typed definition has both), count as absent.
  */
-export function stagesOf(jobs: readonly Needy[]): Stages {
+export function stagesOf(all: readonly Needy[]): Stages {
+  const jobs = all.filter(({ parent }) => parent === undefined)
+  const wholes = new Set(all.map(({ parent }) => parent))
   const needs = soundNeeds(jobs)
   const columns = new Map<string, number>()
   const ancestors = new Map<string, Set<string>>()
@@ -40,18 +44,29 @@ export function stagesOf(jobs: readonly Needy[]): Stages {
   const byKey = new Map<string, Stage & { jobs: string[] }>()
   const stageOf = new Map<string, Stage>()
   for (const id of needs.keys()) {
-    const key = JSON.stringify([[...needs.get(id)!].sort(), [...dependents.get(id)!].sort()])
+    const alone = wholes.has(id) ? id : null
+    const key = JSON.stringify([[...needs.get(id)!].sort(), [...dependents.get(id)!].sort(), alone])
     const stage = byKey.get(key) ?? { id, column: columns.get(id)!, jobs: [] }
     stage.jobs.push(id)
     byKey.set(key, stage)
     stageOf.set(id, stage)
   }
   const stages = [...byKey.values()]
+  for (const stage of stages) stage.jobs = withPartsOf(stage.jobs, all)
   const edges = stages.flatMap((stage) => {
     const sources = new Set(needs.get(stage.id)!.map((need) => stageOf.get(need)!.id))
     return [...sources].map((from) => ({ from, to: stage.id }))
   })
   return { stages, edges }
+}
+
+/** The jobs of a card, each followed by its parts. */
+function withPartsOf(ids: readonly string[], all: readonly Needy[]): string[] {
+  if (all.every(({ parent }) => parent === undefined)) return [...ids]
+  return ids.flatMap((id) => {
+    const parts = all.filter(({ parent }) => parent === id).map((part) => part.id)
+    return [id, ...withPartsOf(parts, all)]
+  })
 }
 
 /** The needs that can be drawn: of known jobs, once each, and without the ones that close a circle. */

@@ -1,5 +1,6 @@
 import type { JobState, RunState, StepState } from '../../../contract/run.ts'
 import { millis } from './graph-job.ts'
+import { shortNames, withParts } from './job-parts.ts'
 import type { Span } from './time-scale.ts'
 
 /** One bar of the timeline: a job, or a step of it. */
@@ -7,6 +8,10 @@ export interface TimelineRow {
   id: string
   job: string
   step: string | null
+  /** The jobs that it is a part of, the nearest first. */
+  within: readonly string[]
+  /** A job that has parts, which can be folded away. */
+  whole: boolean
   name: string
   status: string
   conclusion: string | null
@@ -26,11 +31,15 @@ export function spanOf(run: RunState, now: number): Span {
   }
 }
 
-/** A row for every job, each followed by its steps, in the order of the definition. */
+/** A row for every job, each followed by its steps and its parts, in the order of the definition. */
 export function timelineRows(run: RunState, now: number): TimelineRow[] {
   const endOf = new Map(run.jobs.map((job) => [job.id, millis(job.completed_at)]))
   const end = millis(run.completed_at) ?? now
-  return run.jobs.flatMap((job) => {
+  const names = shortNames(run.jobs)
+  const parentOf = new Map(run.jobs.map(({ id, parent }) => [id, parent]))
+  return withParts(run.jobs).flatMap((job) => {
+    const within: string[] = []
+    for (let id = job.parent; id !== undefined; id = parentOf.get(id)) within.push(id)
     const ready = job.needs.reduce<number | null>((latest, need) => {
       const needEnd = endOf.get(need) ?? null
       return latest === null || needEnd === null ? null : Math.max(latest, needEnd)
@@ -42,10 +51,13 @@ export function timelineRows(run: RunState, now: number): TimelineRow[] {
       id: job.id,
       job: job.id,
       step: null,
+      name: names.get(job.id)!,
+      within,
+      whole: job.expanded === true,
       waiting: ready !== null && ran ? spanIfAny(ready, started ?? millis(job.completed_at) ?? end) : null,
       asleep: false,
     }
-    return [row, ...job.steps.map((step) => stepRow(job, step, end))]
+    return [row, ...job.steps.map((step) => ({ ...stepRow(job, step, end), within }))]
   })
 }
 
@@ -60,6 +72,8 @@ function stepRow(job: JobState, step: StepState, end: number): TimelineRow {
     id: `${job.id}/${step.id}`,
     job: job.id,
     step: step.id,
+    within: [],
+    whole: false,
     waiting: null,
     asleep: step.wake_at !== null,
   }

@@ -59,7 +59,7 @@ export function WorkflowGraph({
   const flow = useRef<ReactFlowInstance<StageCardNode, WayEdgeType>>(null)
   const moved = useRef(false)
 
-  const shape = JSON.stringify(jobs.map((job) => [job.id, job.needs]))
+  const shape = JSON.stringify(jobs.map((job) => [job.id, job.needs, job.parent]))
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says all of the jobs that stages depend on
   const stages = useMemo(() => stagesOf(jobs), [shape])
   const byId = new Map(jobs.map((job) => [job.id, job]))

@@ -13,6 +13,10 @@ export function describeChange(change: RunChange, run: RunState): string {
       return `Run ended: ${change.data.conclusion}`
     case 'job.started':
       return `${jobName(run, change.data.job)} started`
+    case 'job.expanded': {
+      const { job, jobs } = change.data
+      return `${jobName(run, job)} became ${jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}`
+    }
     case 'job.skipped':
       return `${jobName(run, change.data.job)} skipped`
     case 'job.finished':

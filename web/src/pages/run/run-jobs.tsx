@@ -3,6 +3,7 @@ import type { JobState, RunState } from '../../../../contract/run.ts'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
 import { formatElapsed } from '../../graph/elapsed.ts'
 import { millis } from '../../graph/graph-job.ts'
+import { shortNames, withParts } from '../../graph/job-parts.ts'
 import styles from './run.module.css'
 import { Failure, Outputs, RunStep } from './run-step.tsx'
 
@@ -23,6 +24,7 @@ export function RunJobs({
   onPoint: (job: string | null) => void
 }) {
   const steps = useRef<HTMLDivElement>(null)
+  const names = shortNames(run.jobs)
   const openFromList = (job: string) => {
     onOpen(job)
     // On a phone the steps are below the list, perhaps out of sight.
@@ -32,19 +34,22 @@ export function RunJobs({
     <div className={styles.jobs}>
       <nav aria-label="Jobs" className={styles.jobList}>
         <ul>
-          {run.jobs.map((job) => (
+          {withParts(run.jobs).map((job) => (
             <li key={job.id}>
               <button
                 type="button"
                 className={styles.job}
                 aria-current={job.id === selected?.id || undefined}
                 data-pointed={job.id === pointed || undefined}
+                data-part={job.parent !== undefined || undefined}
                 onClick={() => openFromList(job.id)}
                 onPointerEnter={() => onPoint(job.id)}
                 onPointerLeave={() => onPoint(null)}
               >
                 <StateIcon look={runLook(job)} />
-                <span className={styles.jobName}>{job.name}</span>
+                <span className={styles.jobName} title={job.name}>
+                  {names.get(job.id)}
+                </span>
                 <span className={styles.took}>{tookOf(job, now)}</span>
               </button>
             </li>
@@ -71,6 +76,7 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
         </span>
       </header>
       {job.error && <Failure error={job.error} />}
+      {job.expanded && <Parts run={run} whole={job} />}
       <ol>
         {job.steps.map((step) => (
           <li key={step.id}>
@@ -84,6 +90,17 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
         </div>
       )}
     </section>
+  )
+}
+
+/** How the jobs of a matrix stand, in words. */
+function Parts({ run, whole }: { run: RunState; whole: JobState }) {
+  const words = run.jobs.filter(({ parent }) => parent === whole.id).map((part) => runLook(part).word)
+  const counts = [...Map.groupBy(words, (word) => word)].map(([word, { length }]) => `${length} ${word}`)
+  return (
+    <p className={styles.parts}>
+      {words.length === 1 ? '1 job' : `${words.length} jobs`}: {counts.join(', ').toLowerCase()}
+    </p>
   )
 }
 

@@ -198,8 +198,8 @@ function RepositoryLink({ fullName }: { fullName: string }) {
 /** The job that a person most likely came to see. */
 function firstToLookAt(run: RunState) {
   return (
-    run.jobs.find((job) => job.conclusion === 'failure') ??
-    run.jobs.find((job) => job.status === 'in_progress') ??
+    run.jobs.find((job) => job.conclusion === 'failure' && !job.expanded) ??
+    run.jobs.find((job) => job.status === 'in_progress' && !job.expanded) ??
     run.jobs[0] ??
     null
   )

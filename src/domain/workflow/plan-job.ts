@@ -1,0 +1,145 @@
+import type { JobState, RunError } from '../../../contract/run.ts'
+import type { Conclusion } from '../../../contract/workflows.ts'
+import { decide } from './decide.ts'
+import type { Strategy } from './definition.ts'
+import { evaluatedName, expandJob, joinParts } from './expand-job.ts'
+import { evaluateCondition, evaluateFlag } from './expressions.ts'
+import { type Draft, emit, jobAt, jobOf, runError, unableError } from './plan-draft.ts'
+import { planStep } from './plan-step.ts'
+import { filled, jobChecks, jobContexts, jobState, type Situation, stepContexts } from './run-contexts.ts'
+import { type Part, type RunJob, runJobs } from './run-jobs.ts'
+import { stepTimeout } from './step-timeout.ts'
+
+/** Brings a job as far as it goes now; whether it ended by that. `look`: others are to be looked at again. */
+export function endsNow(draft: Draft, index: number, job: RunJob, look: (id: string) => void): boolean {
+  const { status, expanded } = jobAt(draft, index, job)
+  if (status === 'completed') return false
+  if (status === 'queued') {
+    if (job.needs.some((id) => jobState(draft.state, id).status !== 'completed')) return false
+    const begun = job.part ? beginPart(draft, job, job.part) : beginJob(draft, job)
+    if (begun === 'expanded') {
+      for (const { id } of draft.run.parts.get(job.id)!.jobs) look(id)
+      return false
+    }
+    if (begun !== 'begun') return begun === 'over'
+  }
+  if (expanded) return endWhole(draft, job)
+  const cancelling = isCancelling(draft, job)
+  for (let at = 0; at < job.steps.length; at++) {
+    // Most of a long job is over, or not begun.
+    if (jobAt(draft, index, job).steps[at]?.status === 'completed') continue
+    const place = { index, at, job, step: job.steps[at]!, cancelling }
+    if (planStep(draft, place) === 'waits') return false
+  }
+  finishJob(draft, job, { cancelling, error: null })
+  return true
+}
+
+type Begun = 'begun' | 'expanded' | 'waits' | 'over'
+
+function beginJob(draft: Draft, job: RunJob): Begun {
+  const { value: runs, error } = decide(() => jobCondition(draft, job))
+  if (error) finishJob(draft, job, { cancelling: false, error })
+  else if (!runs) emit(draft, 'job.skipped', { job: job.id })
+  else if (job.unable) finishJob(draft, job, { cancelling: false, error: unableError(job.unable) })
+  if (!runs || job.unable) return 'over'
+  if (job.strategy) return expand(draft, job, job.strategy)
+  startRun(draft)
+  emit(draft, 'job.started', { job: job.id, ...evaluatedName(job, () => jobContexts(draft, job)) })
+  return 'begun'
+}
+
+/** A job becomes those of its matrix. */
+function expand(draft: Draft, job: RunJob, strategy: Strategy): Begun {
+  const { value: expansion, error } = decide(() =>
+    expandJob(job, strategy, { contexts: jobContexts(draft, job), others: draft.state.jobs }),
+  )
+  if (error) finishJob(draft, job, { cancelling: false, error })
+  else if (expansion.jobs.length === 0) emit(draft, 'job.skipped', { job: job.id })
+  if (error || expansion.jobs.length === 0) return 'over'
+  startRun(draft)
+  emit(draft, 'job.expanded', expansion)
+  draft.run = runJobs(draft)
+  return 'expanded'
+}
+
+function beginPart(draft: Draft, job: RunJob, { parent }: Part): Begun {
+  const { jobs, max_parallel } = draft.run.parts.get(parent)!
+  if (isCancelling(draft, job)) {
+    finishJob(draft, job, { cancelling: true, error: null })
+    return 'over'
+  }
+  const running = jobs.filter(({ id }) => jobOf(draft, id).status === 'in_progress').length
+  if (running >= max_parallel) return 'waits'
+  emit(draft, 'job.started', { job: job.id })
+  return 'begun'
+}
+
+function startRun(draft: Draft): void {
+  if (draft.state.status === 'queued') emit(draft, 'run.started', {})
+}
+
+/** A job that stands for others ends with the last of them. */
+function endWhole(draft: Draft, job: RunJob): boolean {
+  const parts = draft.run.parts.get(job.id)!.jobs.map(({ id }) => jobOf(draft, id))
+  if (parts.some(({ status }) => status !== 'completed')) return false
+  emit(draft, 'job.finished', { job: job.id, error: null, ...joinParts(parts) })
+  return true
+}
+
+function finishJob(
+  draft: Draft,
+  job: RunJob,
+  { cancelling, error }: { cancelling: boolean; error: RunError | null },
+): void {
+  const outputs = decide(() => (error ? {} : filled(job.outputs, () => stepContexts(draft, job))))
+  const late = jobLimit(draft, job) <= draft.now
+  const reason = error ?? outputs.error ?? (late ? lateError : null)
+  const failed = error ?? outputs.error
+  const outcome = failed ? 'failure' : jobOutcome(jobState(draft.state, job.id), cancelling)
+  const tolerated =
+    outcome === 'failure' &&
+    decide(() => evaluateFlag(job.continue_on_error, () => jobContexts(draft, job))).value === true
+  emit(draft, 'job.finished', {
+    job: job.id,
+    outcome,
+    conclusion: tolerated ? 'success' : outcome,
+    outputs: outputs.value ?? {},
+    error: reason,
+  })
+}
+
+const lateError = runError('job_timeout', 'The job took longer than it may.')
+
+function jobOutcome(job: JobState, cancelling: boolean): Conclusion {
+  if (cancelling) return 'cancelled'
+  return job.steps.some((step) => step.conclusion === 'failure') ? 'failure' : 'success'
+}
+
+function jobCondition(situation: Situation, job: RunJob): boolean {
+  return evaluateCondition(job.if, () => jobContexts(situation, job), jobChecks(situation, job))
+}
+
+/** Whether a job is to stop: with a cancelled run, with its matrix, or because its time is over. */
+function isCancelling(draft: Draft, job: RunJob): boolean {
+  if (job.part && failsFast(draft, job.part)) return true
+  if (jobLimit(draft, job) <= draft.now) return true
+  if (draft.state.cancel_requested_at === null) return false
+  return decide(() => jobCondition(draft, job)).value !== true
+}
+
+/** One of a matrix has failed, and the others are not to go on. */
+function failsFast(draft: Draft, { parent }: Part): boolean {
+  const { fail_fast, jobs } = draft.run.parts.get(parent)!
+  return fail_fast && jobs.some(({ id }) => jobOf(draft, id).conclusion === 'failure')
+}
+
+/** When a running job has taken all its time, in milliseconds. */
+export function jobLimit(draft: Draft, job: RunJob): number {
+  if (job.timeout_minutes === undefined) return Number.POSITIVE_INFINITY
+  const { started_at, expanded } = jobOf(draft, job.id)
+  const written = { timeout_minutes: job.timeout_minutes }
+  const { value } = decide(() => stepTimeout(written, () => jobContexts(draft, job)))
+  if (started_at === null || expanded || !value) return Number.POSITIVE_INFINITY
+  return Date.parse(started_at) + value * 60_000
+}
