@@ -10,6 +10,7 @@ import { installOpenapi } from './openapi.ts'
 import { installProblems, sendProblem, toCoded } from './problems.ts'
 import { readBodies } from './read-body.ts'
 import { installRequestLog } from './request-log.ts'
+import { lazyRequestLogger } from './request-logger.ts'
 import { requireAccess } from './route-access.ts'
 import { actionsRoutes } from './routes/actions.ts'
 import { actionsActsRoutes } from './routes/actions-acts.ts'
@@ -121,6 +122,7 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     loggerInstance: deps.log as FastifyBaseLogger,
     // `installRequestLog` writes one line a request instead of two.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    childLoggerFactory: lazyRequestLogger,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: false,

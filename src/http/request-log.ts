@@ -8,16 +8,18 @@ export function installRequestLog(
   app: FastifyInstance,
   { events, log }: { events: Events; log: Logger },
 ): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
     const status = reply.statusCode
     const ms = reply.elapsedTime
     events.emit('request.finished', { method, route: routeOptions.url ?? 'unknown', status, ms })
     const level = routeOptions.config?.quiet && status < 500 ? 'debug' : 'info'
-    if (!log.isLevelEnabled(level)) return
-    request.log[level](
-      { method, url: redactUrl(request.url), status, ms: Math.round(ms * 10) / 10, ip: request.ip },
-      'request',
-    )
+    if (log.isLevelEnabled(level)) {
+      request.log[level](
+        { method, url: redactUrl(request.url), status, ms: Math.round(ms * 10) / 10, ip: request.ip },
+        'request',
+      )
+    }
+    done()
   })
 }

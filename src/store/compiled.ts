@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable, CompiledQuery, InsertQueryBuilder, InsertResult } from 'kysely'
 import type { Schema } from './schema.ts'
 import type { Db } from './store.ts'
 import { executeOn, send } from './store-dialect.ts'
@@ -78,21 +78,23 @@ const widths = [64, 8, 1]
 
 /**
  * Inserts many rows of a table, in as few statements as may be; values are given as one list, row by row, in the order
- * of `columns`. Resolves when all of them are done.
+ * of `columns`. Resolves when all of them are done, with what `also` lets them answer.
  */
-export function compiledInsert<Table extends keyof Schema>(
+export function compiledInsert<Table extends keyof Schema, Row = never>(
   table: Table,
   columns: readonly (keyof Schema[Table] & string)[],
-): (tx: Db, values: readonly unknown[]) => Promise<void> {
-  const inserts = new Map(widths.map((rows) => [rows, compiledRows((db) => insertOf(db, rows))]))
+  also: (insert: InsertQueryBuilder<Schema, Table, InsertResult>) => Compilable<Row> = (insert) =>
+    insert as Compilable<never>,
+): (tx: Db, values: readonly unknown[]) => Promise<readonly Row[]> {
+  const inserts = new Map(widths.map((rows) => [rows, compiledRows((db) => also(insertOf(db, rows)))]))
 
-  function insertOf(db: Db, rows: number): Compilable<unknown> {
+  function insertOf(db: Db, rows: number): InsertQueryBuilder<Schema, Table, InsertResult> {
     const row = Object.fromEntries(columns.map((column) => [column, new Slot('')]))
     return db.insertInto(table).values(Array.from({ length: rows }, () => row) as never)
   }
 
   return async (tx, values) => {
-    const inserting: Promise<void>[] = []
+    const inserting: Promise<readonly Row[]>[] = []
     for (let start = 0; start < values.length; ) {
       const left = (values.length - start) / columns.length
       const width = widths.find((rows) => rows <= left)!
@@ -101,16 +103,15 @@ export function compiledInsert<Table extends keyof Schema>(
       inserting.push(inserts.get(width)!(tx, part))
       start = end
     }
-    if (inserting.length === 1) await inserting[0]
-    else await Promise.all(inserting)
+    return inserting.length === 1 ? await inserting[0]! : (await Promise.all(inserting)).flat()
   }
 }
 
 /** As `compiled`, without names: the values are given as one list in the order in which they stand in the statement. */
-function compiledRows(
-  build: (db: Db) => Compilable<unknown>,
-): (db: Db, values: readonly unknown[]) => Promise<void> {
-  const queries = new WeakMap<object, CompiledQuery<unknown>>()
+function compiledRows<Row>(
+  build: (db: Db) => Compilable<Row>,
+): (db: Db, values: readonly unknown[]) => Promise<readonly Row[]> {
+  const queries = new WeakMap<object, CompiledQuery<Row>>()
   const name = `compiled ${++named}`
 
   return async (db, values) => {
@@ -120,9 +121,9 @@ function compiledRows(
       query = build(db).compile()
       queries.set(adapter, query)
     }
-    const statement = { ...query, parameters: values, name } as CompiledQuery<unknown>
+    const statement = { ...query, parameters: values, name } as CompiledQuery<Row>
     const execute = executeOn(db)
-    if (execute) await execute(statement)
-    else await db.executeQuery(statement)
+    const { rows } = await (execute ? execute(statement) : db.executeQuery(statement))
+    return rows as Row[]
   }
 }

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
-import { compiled, compiledSending } from './compiled.ts'
-import { saveBody } from './delivery-bodies.ts'
+import { compiled, compiledInsert, compiledSending } from './compiled.ts'
+import { saveBodies } from './delivery-bodies.ts'
 import type { DeliveryRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
@@ -11,18 +11,31 @@ export type StoredDelivery = Delivery & { body: Uint8Array | null }
 
 type Accepted = Pick<Delivery, 'id' | 'event' | 'received_at'> &
   Pick<StoredDelivery, 'headers'> & { body: Uint8Array }
-type Incoming = Omit<Accepted, 'headers'> & Partial<Pick<Accepted, 'headers'>>
+/** A webhook as it comes. */
+export type Incoming = Omit<Accepted, 'headers'> & Partial<Pick<Accepted, 'headers'>>
 
 /**
  * Stores a webhook as received; false when its GUID is known already and nothing was written. One that failed is
  * tried again when GitHub delivers it again.
  */
 export async function acceptDelivery(tx: Db, delivery: Incoming): Promise<boolean> {
-  const due_at = delivery.received_at
-  if (await store(tx, delivery, { state: 'pending', due_at, applied_at: null, error: null })) return true
-  const { affected } = await retry(tx, { id: delivery.id, body: delivery.body, due_at })
-  return affected > 0
+  const [isNew] = await acceptDeliveries(tx, [delivery])
+  return isNew === true
 }
+
+/** As `acceptDelivery`, for many: answers for each of them, in their order. */
+export async function acceptDeliveries(tx: Db, deliveries: readonly Incoming[]): Promise<boolean[]> {
+  const added = await store(
+    tx,
+    deliveries.map((delivery) => ({ ...delivery, ...pending, due_at: delivery.received_at })),
+  )
+  for (const [index, { id, body, received_at: due_at }] of deliveries.entries()) {
+    if (!added[index]) added[index] = (await retry(tx, { id, body, due_at })).affected > 0
+  }
+  return added
+}
+
+const pending = { state: 'pending', applied_at: null, error: null } as const
 
 /** Which of these GUIDs were stored before. */
 export async function listKnownDeliveries(db: Db, ids: readonly string[]): Promise<Set<string>> {
@@ -33,42 +46,38 @@ export async function listKnownDeliveries(db: Db, ids: readonly string[]): Promi
 
 /** Stores a webhook that will not be applied, with the reason; false when its GUID is known already. */
 export async function storeUnapplied(tx: Db, delivery: Incoming & { error: string }): Promise<boolean> {
-  const { error, received_at: applied_at } = delivery
-  return await store(tx, delivery, { state: 'failed', due_at: null, applied_at, error })
+  const { received_at: applied_at } = delivery
+  const [isNew] = await store(tx, [{ ...delivery, state: 'failed', due_at: null, applied_at }])
+  return isNew === true
 }
 
 type Begin = Pick<Delivery, 'state' | 'due_at' | 'applied_at' | 'error'>
 
-async function store(
-  tx: Db,
-  { headers = null, body, ...delivery }: Incoming,
-  begin: Begin,
-): Promise<boolean> {
-  const { id, event, received_at } = delivery
-  const { rows } = await insert(tx, { id, event, received_at, headers, size: body.byteLength, ...begin })
-  if (!rows[0]) return false
-  saveBody(tx, { delivery_seq: rows[0].seq, body })
-  return true
+/** Of deliveries with one GUID the first is stored. */
+async function store(tx: Db, deliveries: readonly (Incoming & Begin)[]): Promise<boolean[]> {
+  const values: unknown[] = []
+  for (const { id, event, received_at, headers = null, body, ...begin } of deliveries) {
+    const { state, due_at, applied_at, error } = begin
+    values.push(id, event, received_at, headers, body.byteLength, state, due_at, applied_at, error)
+  }
+  const rows = await insert(tx, values)
+  const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
+  const bodies: unknown[] = []
+  const added = deliveries.map(({ id, body }) => {
+    const seq = seqs.get(id)
+    if (seq === undefined) return false
+    seqs.delete(id)
+    bodies.push(seq, body)
+    return true
+  })
+  await saveBodies(tx, bodies)
+  return added
 }
 
-type Inserted = Omit<Accepted, 'body'> & Pick<Delivery, 'size'> & Begin
-
-const insert = compiled<Inserted, { seq: number }>((db, value) =>
-  db
-    .insertInto('deliveries')
-    .values({
-      id: value('id'),
-      event: value('event'),
-      received_at: value('received_at'),
-      headers: value('headers'),
-      size: value('size'),
-      state: value('state'),
-      due_at: value('due_at'),
-      applied_at: value('applied_at'),
-      error: value('error'),
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('seq'),
+const insert = compiledInsert<'deliveries', Pick<Delivery, 'id' | 'seq'>>(
+  'deliveries',
+  ['id', 'event', 'received_at', 'headers', 'size', 'state', 'due_at', 'applied_at', 'error'],
+  (rows) => rows.onConflict((conflict) => conflict.column('id').doNothing()).returning(['id', 'seq']),
 )
 
 const retry = compiled<Pick<Accepted, 'id' | 'body'> & { due_at: number }, unknown>((db, value) =>

@@ -1,13 +1,11 @@
 import { hash } from 'node:crypto'
 import { sql } from 'kysely'
-import { compiled, compiledSending } from './compiled.ts'
+import { compiled, compiledInsert } from './compiled.ts'
 import type { DeliveryBodyRow, DeliveryRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
-/** Keeps the body of a delivery, in the transaction that stores the delivery. */
-export const saveBody = compiledSending<DeliveryBodyRow>((db, value) =>
-  db.insertInto('delivery_bodies').values({ delivery_seq: value('delivery_seq'), body: value('body') }),
-)
+/** Keeps bodies of deliveries, in the transaction that stores these: number and body of one after the other. */
+export const saveBodies = compiledInsert('delivery_bodies', ['delivery_seq', 'body'])
 
 /** The bodies of deliveries by their numbers, as far as they are kept. */
 export async function loadBodies(db: Db, seqs: readonly number[]): Promise<Map<number, Uint8Array>> {

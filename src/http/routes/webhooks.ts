@@ -5,8 +5,9 @@ import { Problem } from '../../../contract/common.ts'
 import { coded } from '../../errors.ts'
 import { keptHeaders } from '../../github/delivery-headers.ts'
 import { checkSignature, isSignature, type SignatureCheck } from '../../github/signature.ts'
+import { acceptTogether } from '../../store/accept-together.ts'
 import { appendChanges } from '../../store/changes.ts'
-import { acceptDelivery, storeUnapplied } from '../../store/deliveries.ts'
+import { storeUnapplied } from '../../store/deliveries.ts'
 import type { Db } from '../../store/store.ts'
 import { smallBody } from '../body-room.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -43,6 +44,7 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
   return async (app) => {
     app.removeAllContentTypeParsers()
     app.decorateRequest('webhook')
+    const accept = acceptTogether(store)
     const watched = ({ headers }: FastifyRequest) => ({
       signature: checkSignature(textOf(headers['x-hub-signature-256']), webhookSecrets()),
       scan: isLarge(headers) ? scanPayload() : undefined,
@@ -78,9 +80,10 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
       // Large bodies are not read for who has shown many wrong signatures.
       if (isLarge(headers)) await app.limits.check('signature', request, reply)
     })
-    app.addHook('onResponse', async (_request, { statusCode, elapsedTime: ms }) => {
+    app.addHook('onResponse', (_request, { statusCode, elapsedTime: ms }, done) => {
       const refused = statusCode >= 400 && statusCode < 500
       if (refused) events.emit('delivery.received', { event: 'unknown', result: 'rejected', ms })
+      done()
     })
 
     app.post(
@@ -120,11 +123,9 @@ export function webhooksRoutes({ store, events, clock, webhookSecrets }: HttpDep
         }
         const { id, event } = delivery
         const problem = scan?.problem()
-        const added = await store.write((tx) =>
-          problem === undefined
-            ? acceptDelivery(tx, delivery)
-            : refuseToApply(tx, { ...delivery, error: problem }),
-        )
+        const added = await (problem === undefined
+          ? accept(delivery)
+          : store.write((tx) => refuseToApply(tx, { ...delivery, error: problem })))
         const result = added ? 'stored' : 'duplicate'
         events.emit('delivery.received', { event, result, ms: performance.now() - began })
         reply.code(202)
