@@ -9,6 +9,21 @@ const hub = process.env.HUB_URL ?? 'http://127.0.0.1:3000'
 /** Passed on as if the browser had asked the hub itself: writes with a foreign Origin are refused. */
 const toHub = { target: hub, changeOrigin: true, headers: { origin: hub }, rewriteWsOrigin: true }
 
+/** Primer's parts to choose from and to write in, what opens over a page, and what only they need. */
+const fields = new RegExp(
+  [
+    'Autocomplete|Checkbox|ConfirmationDialog|Dialog|FilteredActionList|FormControl|Radio|SegmentedControl|Select',
+    'SelectPanel|TextInput|TextInputWithTokens|Textarea|Token|internal/components/(?:Text)?Input',
+  ]
+    .map((names) => `@primer/react/dist/(?:${names})`)
+    .concat('@tanstack/(?:react-)?virtual')
+    .join('|'),
+)
+
+/** Path in slashes, whatever the system. */
+const isField = (id: string) => fields.test(id.replaceAll('\\', '/'))
+const isPrimer = (id: string) => /@primer[\\/]react/.test(id) && !isField(id)
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), serviceWorker()],
@@ -40,7 +55,9 @@ export default defineConfig({
           groups: [
             { name: 'shell', tags: ['$initial'], priority: 2 },
             { name: 'icons', test: /octicons-react/, minShareCount: 2 },
-            { name: 'primer', test: /@primer[\\/]react/, minShareCount: 3 },
+            { name: 'primer', test: isPrimer, minShareCount: 3, priority: 1 },
+            // Home has none of these.
+            { name: 'fields', test: isField, minShareCount: 2 },
           ],
         },
       },
