@@ -5,6 +5,7 @@ import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
 import { ofItsAttempt, titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
+import { listIssues } from './list-issues.ts'
 import { listLookedAt, withParts } from './list-looked-at.ts'
 import { organisation, people } from './people.ts'
 import { answerAboutPull } from './pull-answers.ts'
@@ -17,6 +18,8 @@ import { readByGraphql } from './read-by-graphql.ts'
  * - a private repository of others is 403 → 404, as if it were not there
  * - every signed-in person may label, close and merge in public repositories → 403 without the right
  * - `permissions` is true throughout → the person's own
+ * - lists of issues have no pull requests in them, and none is found as an issue → `list-issues.ts`
+ * - a repository by itself tells neither who watches it nor its network → both
  * - the same hook can be created twice → 422
  * - every reaction is counted as none, and none can be given
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
@@ -27,7 +30,7 @@ import { readByGraphql } from './read-by-graphql.ts'
  *   answered here, and queries about one repository)
  *
  * What it lacks and nothing here adds: git over HTTP, conditional requests, GET /orgs/{org}/repos, token revocation,
- * redelivery. The list of issues has no pull requests in it, and a merge takes the head's files as they are.
+ * redelivery. A merge takes the head's files as they are.
  */
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
@@ -94,6 +97,8 @@ export function createGithubAnswers(
         return Response.json(body, { status: listed.status, headers: listed.headers })
       }
       const below = url.pathname.split('/').slice(4).join('/')
+      const issues = request.method === 'GET' ? await listIssues(answer, request, below) : undefined
+      if (issues) return issues
       const acted = await actions.answer(request, { repo, below, login, right })
       if (acted) return acted
       const reacted = login && reactions.answer(request, { repoId: repo.id, below, login })
@@ -121,7 +126,11 @@ export function createGithubAnswers(
       const each = (fix: (item: Json) => Json) => (body: Json | Json[]) =>
         Array.isArray(body) ? body.map(fix) : fix(body)
       if (/^\/(user\/repos|users\/[^/]+\/repos|repos\/[^/]+\/[^/]+|repositories\/\d+)$/.test(path)) {
-        return each((item) => ({ ...item, permissions: permissionsOf(rows, Number(item.id), login) }))
+        const alone = /^\/repo/.test(path) ? { network_count: 0, subscribers_count: 1 } : {}
+        return each((item) => ({
+          ...{ ...item, ...alone },
+          permissions: permissionsOf(rows, Number(item.id), login),
+        }))
       }
       if (/^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/.test(path))
         return (body) => each((item) => withParts(rows, item))(reactions.counted(body) as Json | Json[])

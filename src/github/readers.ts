@@ -1,7 +1,7 @@
 import type { Repository } from '../../contract/mirror.ts'
 import { type Fields, fieldsOf, integerIn, optionalTimeIn, valuesIn } from '../domain/mirror/fields.ts'
 import { coded, isCoded } from '../errors.ts'
-import { type RepositoryFacts, readPermission, readRepository } from '../mirror/repository.ts'
+import { type RepositoryFacts, readPermission, readToldRepository } from '../mirror/repository.ts'
 import type { GithubClient } from './create-client.ts'
 
 /** One page of a list of GitHub, its objects as they came. */
@@ -173,9 +173,9 @@ export async function getRepositoryUnless(
   const answer = await client.request('GET /repositories/{id}', { id, headers, request: { signal } })
   const { status, data, headers: told } = answer as Answer
   if (status === 304) return { unchanged: true, asOf: null }
-  return { repository: readRepository(fieldsOf(data, 'repository')), etag: told.etag ?? null }
+  return { repository: readToldRepository(fieldsOf(data, 'repository')), etag: told.etag ?? null }
 }
 
 function readReadable(repository: Fields): ReadableRepository {
-  return { repository: readRepository(repository), permission: readPermission(repository) }
+  return { repository: readToldRepository(repository), permission: readPermission(repository) }
 }

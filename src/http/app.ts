@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { authenticateRequests } from './authenticate.ts'
 import { createBodyRoom } from './body-room.ts'
 import type { HttpDeps } from './deps.ts'
+import { githubApi } from './github-api/github-api.ts'
 import { createLimits, installLimits } from './limits.ts'
 import { installOpenapi } from './openapi.ts'
 import { installProblems, sendProblem, toCoded } from './problems.ts'
@@ -162,6 +163,7 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
   await installOpenapi(app)
 
   for (const routes of leanRoutes) await app.register(routes(deps))
+  await app.register(githubApi(deps))
   await app.register(async (people) => {
     await people.register(cookie)
     await installSecurityHeaders(people, {

@@ -15,10 +15,20 @@ declare module 'fastify' {
 }
 
 export interface Limits {
-  /** Counts a use of a limit; throws `rate_limited` beyond it. */
-  count(name: LimitName | RefusalName | 'api', request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** Counts a use of a limit and tells what is left of it; throws `rate_limited` beyond it. */
+  count(
+    name: LimitName | RefusalName | 'api',
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<LimitState>
   /** Throws `rate_limited` when a limit is used up, and counts nothing. */
   check(name: 'refresh' | RefusalName, request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
+export interface LimitState {
+  limit: number
+  remaining: number
+  resetsInSeconds: number
 }
 
 const timeWindow = 60_000
@@ -45,13 +55,16 @@ export async function createLimits(app: FastifyInstance): Promise<void> {
   async function look(
     name: keyof typeof limits,
     { request, reply, increment }: { request: FastifyRequest; reply: FastifyReply; increment: boolean },
-  ): Promise<void> {
+  ): Promise<LimitState> {
     const state = await limits[name](request, { increment })
-    if (state.isAllowed) return
+    // Nobody is on a list of those without limits.
+    if (state.isAllowed) return { limit: 0, remaining: 0, resetsInSeconds: 0 }
     const { max, remaining, ttlInSeconds } = state
     reply.header('ratelimit-policy', `"${name}";q=${max};w=${windowSeconds}`)
     reply.header('ratelimit', `"${name}";r=${remaining};t=${ttlInSeconds}`)
-    if (increment ? !state.isExceeded : remaining > 0) return
+    if (increment ? !state.isExceeded : remaining > 0) {
+      return { limit: max, remaining, resetsInSeconds: ttlInSeconds }
+    }
     throw coded('rate_limited', `Too many requests. Try again in ${ttlInSeconds} seconds.`, {
       retryAfterMs: ttlInSeconds * 1000,
     })
@@ -59,7 +72,9 @@ export async function createLimits(app: FastifyInstance): Promise<void> {
 
   app.decorate('limits', {
     count: (name, request, reply) => look(name, { request, reply, increment: true }),
-    check: (name, request, reply) => look(name, { request, reply, increment: false }),
+    check: async (name, request, reply) => {
+      await look(name, { request, reply, increment: false })
+    },
   })
 }
 

@@ -5,6 +5,7 @@ import { isPullRequest } from './issue.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
 import { reactionsIn } from './reactions.ts'
+import { toldColumn } from './told.ts'
 
 /** `reactions` is null where GitHub does not tell them. */
 export type CommentFacts = Omit<Comment, 'reactions'> & { reactions: Comment['reactions'] | null }
@@ -22,8 +23,10 @@ export const comment = {
     ...json('reactions'),
     person('user'),
     ...times('created_at', 'updated_at'),
+    toldColumn,
   ],
   read: (object) => readComment(object, numberOfIssue(object)),
+  told: { columns: ['id', 'body', 'html_url', 'created_at', 'updated_at'] },
   untold: { reactions: {} },
   replaces: isNotOlder,
   begins: ['issue_comment.created'],
@@ -31,8 +34,8 @@ export const comment = {
   events: {
     issue_comment: {
       subject: true,
-      read: (payload) =>
-        readComment(objectIn(payload, 'comment'), integerIn(objectIn(payload, 'issue'), 'number')),
+      at: 'comment',
+      read: (object, _, payload) => readComment(object, integerIn(objectIn(payload, 'issue'), 'number')),
       gone: (payload) => optionalTextIn(payload, 'action') === 'deleted',
     },
   },

@@ -12,6 +12,7 @@ import {
 import { type Column, columnsOf } from './columns.ts'
 import { labelsIn, peopleIn, personIn } from './people.ts'
 import { reactionsIn } from './reactions.ts'
+import { toldColumn } from './told.ts'
 
 /** What issues and pull requests have in common: to GitHub the latter are issues with code. */
 export interface Conversation {
@@ -47,8 +48,15 @@ export function conversationColumns<Item extends Conversation>(): Column<Item>[]
     person('user'),
     ...json('labels', 'assignees', 'reactions'),
     ...times('created_at', 'updated_at', 'closed_at'),
+    toldColumn,
   ]
 }
+
+/** What of both stands in GitHub's object as in the columns. */
+export const conversationTold = [
+  ...['id', 'node_id', 'number', 'title', 'body', 'state', 'locked', 'html_url'],
+  ...['created_at', 'updated_at', 'closed_at'],
+]
 
 export function readConversation(object: Fields, repositoryId: number): Conversation {
   const milestone = optionalObjectIn(object, 'milestone')

@@ -13,6 +13,7 @@ import { columnsOf } from './columns.ts'
 import {
   conversationColumns,
   conversationFacts,
+  conversationTold,
   lastChangedFirst,
   oldestFirst,
   readConversation,
@@ -20,6 +21,8 @@ import {
 } from './conversation.ts'
 import { isNotOlder, type Kind, type Place } from './kind.ts'
 import { shownRepository } from './linked-issue.ts'
+import { reactionsIn } from './reactions.ts'
+import { type Told, tell } from './told.ts'
 
 /** An issue with its text; null is what GitHub leaves out in some places. */
 export type IssueFacts = Omit<Issue, 'body' | Untold> & { body: string | null } & {
@@ -28,6 +31,14 @@ export type IssueFacts = Omit<Issue, 'body' | Untold> & { body: string | null } 
 type Untold = 'reactions' | 'pinned' | 'sub_issues' | 'parent' | 'dependencies'
 
 const { plain, flags, json } = columnsOf<IssueFacts>()
+
+/** What stands in the row of a pull request as in its side as an issue. When it changed tells whether the rest fits. */
+export const sideTold: Told = {
+  columns: [...conversationTold, 'draft', 'comments'].filter(
+    (name) => name !== 'id' && name !== 'updated_at',
+  ),
+  without: ['id'],
+}
 
 /** https://docs.github.com/en/rest/issues/issues */
 export const issue = {
@@ -46,9 +57,15 @@ export const issue = {
   tells: (object) => ({
     kind: 'pull_request',
     key: { number: integerIn(object, 'number') },
-    set: { comments: optionalIntegerIn(object, 'comments', 0) },
+    set: {
+      comments: optionalIntegerIn(object, 'comments', 0),
+      issue_id: integerIn(object, 'id'),
+      issue_told: tell(sideTold, object.values, 0),
+      reactions: JSON.stringify(reactionsIn(object) ?? {}),
+    },
     updated_at: Date.parse(timeIn(object, 'updated_at')),
   }),
+  told: { columns: [...conversationTold, 'state_reason', 'comments'] },
   untold: {
     reactions: {},
     pinned: false,

@@ -6,6 +6,7 @@ import type { Concerned } from '../domain/inbox/concern.ts'
 import type { Fields } from '../domain/mirror/fields.ts'
 import type { Column } from './columns.ts'
 import type { GithubEvent } from './github-events.ts'
+import { keepTold, type Told } from './told.ts'
 
 /** Where an object of GitHub was found, for what it does not tell itself. */
 export interface Place {
@@ -43,6 +44,8 @@ export interface Kind<Item extends object> {
   keeps?(incoming: Item, stored: Item): Partial<Item>
   /** What whoever asks for one is answered, where it holds what only its order needs. */
   shows?(item: Item): object
+  /** What is kept of GitHub's object beside the columns, to be shown in GitHub's shape. Without: nothing is. */
+  told?: Told
   /** Whether an item takes the place of the stored one: deliveries come in any order. */
   replaces(incoming: Item, stored: Item): boolean
   /** Whether a list shows the stored item as it stands, though it reads as a new one: nothing is saved then. */
@@ -203,6 +206,7 @@ export function nameOf<Item extends object>(kind: Kind<Item>, item: Item): strin
 
 /** Fills what GitHub left out from what is stored. */
 export function completed<Item extends object>(kind: Kind<Item>, item: Item, stored: Item | undefined): Item {
+  keepTold(item, stored)
   const kept = stored && kind.keeps?.(item, stored)
   if (!kind.untold) return kept ? { ...item, ...kept } : item
   const whole = { ...item, ...kept }

@@ -3,6 +3,7 @@ import { integerIn, optionalTextIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 import { readLabel } from './people.ts'
+import { toldColumn } from './told.ts'
 
 const { plain } = columnsOf<RepositoryLabel>()
 
@@ -15,8 +16,9 @@ export const label = {
   version: 1,
   table: 'labels',
   key: ['repository_id', 'name'],
-  columns: plain('id', 'name', 'color', 'description'),
+  columns: [...plain('id', 'name', 'color', 'description'), toldColumn],
   read: (object) => ({ ...readLabel(object), id: integerIn(object, 'id') }),
+  told: { columns: ['id', 'name', 'color', 'description'] },
   replaces: () => true,
   // Its name may be given again.
   returns: () => true,

@@ -10,6 +10,7 @@ import {
 import { columnsOf } from './columns.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
+import { toldColumn } from './told.ts'
 
 const { plain, times, person } = columnsOf<Milestone>()
 
@@ -23,6 +24,7 @@ export const milestone = {
     ...plain('id', 'number', 'title', 'description', 'state', 'open_issues', 'closed_issues', 'html_url'),
     person('creator'),
     ...times('due_on', 'created_at', 'updated_at', 'closed_at'),
+    toldColumn,
   ],
   read: (object) => ({
     id: integerIn(object, 'id'),
@@ -39,6 +41,12 @@ export const milestone = {
     updated_at: timeIn(object, 'updated_at'),
     closed_at: optionalTimeIn(object, 'closed_at'),
   }),
+  told: {
+    columns: [
+      ...['id', 'number', 'title', 'description', 'state', 'open_issues', 'closed_issues', 'html_url'],
+      ...['due_on', 'created_at', 'updated_at', 'closed_at'],
+    ],
+  },
   replaces: isNotOlder,
   begins: ['milestone.created'],
   events: {

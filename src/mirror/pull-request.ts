@@ -14,6 +14,7 @@ import { columnsOf } from './columns.ts'
 import {
   conversationColumns,
   conversationFacts,
+  conversationTold,
   lastChangedFirst,
   oldestFirst,
   readConversation,
@@ -72,6 +73,17 @@ export const pullRequest = {
       deletions: optionalIntegerIn(object, 'deletions', null),
       changed_files: optionalIntegerIn(object, 'changed_files', null),
     }
+  },
+  told: {
+    columns: [
+      ...conversationTold,
+      ...['draft', 'merged_at', 'comments', 'mergeable_state', 'additions', 'deletions', 'changed_files'],
+    ],
+    columnsAlone: ['comments', 'mergeable_state', 'additions', 'deletions', 'changed_files'],
+    alone: [
+      ...['merged', 'mergeable', 'rebaseable', 'merged_by', 'review_comments', 'maintainer_can_modify'],
+      'commits',
+    ],
   },
   untold: {
     comments: 0,

@@ -4,6 +4,7 @@ import { fieldsOf } from '../domain/mirror/fields.ts'
 import { changeOf } from './decide-delivery.ts'
 import { type Carried, completed, type Kind, type Place } from './kind.ts'
 import { type KindName, kinds } from './kinds.ts'
+import { readWithTold } from './told.ts'
 
 /** What GitHub answered to somebody's act, by the descriptor of its kind. */
 export interface Answered {
@@ -21,7 +22,7 @@ export interface Answered {
  */
 export function readAnswer(name: KindName, data: unknown, place: Place): Answered | null {
   const kind = kinds[name] as Kind<object>
-  const item = kind.read(fieldsOf(data, name), place)
+  const item = readWithTold(kind, fieldsOf(data, name), place)
   return item && { kind, item }
 }
 

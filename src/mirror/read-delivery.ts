@@ -15,6 +15,7 @@ import type { Carried, Kind, Patch, Place } from './kind.ts'
 import { allKinds, type ItemOf, type KindName } from './kinds.ts'
 import { type Odd, oddOf } from './odd.ts'
 import { type RepositoryFacts, readRepository } from './repository.ts'
+import { addTold, readWithTold } from './told.ts'
 
 /** The items that one delivery speaks of, by kind; the same shape holds what is stored of them. */
 export type Rows = { [Name in KindName]?: ItemOf<Name> }
@@ -128,7 +129,7 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
     const items: object[] = []
     for (const { value, place: path } of carried.each(payload)) {
       setAsideOdd(kind, value, delivered, () => {
-        const item = kind.read(fieldsOf(value, path), place)
+        const item = readWithTold(kind, fieldsOf(value, path), place)
         if (item) items.push(item)
       })
     }
@@ -142,6 +143,7 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
       return
     }
     const item = carried.read ? carried.read(object, place, payload) : kind.read(object, place)
+    if (item && object !== payload) addTold(kind, item, { object, repositoryId: place.repositoryId })
     if (item) Object.assign(delivered.rows, { [kind.name]: item })
     const patch = item || carried.read ? null : kind.tells?.(object)
     if (patch) delivered.patches.push(patch)

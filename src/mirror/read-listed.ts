@@ -2,6 +2,7 @@ import { fieldsOf } from '../domain/mirror/fields.ts'
 import { isCoded } from '../errors.ts'
 import { isNotOlder, type Kind, type Patch, type Place } from './kind.ts'
 import { type Odd, oddOf } from './odd.ts'
+import { readWithTold } from './told.ts'
 
 /** What the objects of one page of a list say. */
 export interface ReadListed {
@@ -20,7 +21,7 @@ export function readListed(
   for (const { value, place: path } of objects) {
     try {
       const object = fieldsOf(value, path)
-      const item = kind.read(object, place)
+      const item = readWithTold(kind, object, place)
       if (item) read.items.push(item)
       const patch = item ? null : kind.tells?.(object)
       if (patch) read.patches.push(patch)

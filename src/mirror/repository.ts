@@ -13,11 +13,52 @@ import {
   timeIn,
 } from '../domain/mirror/fields.ts'
 
+import { addTold, type Told } from './told.ts'
+
 /** What GitHub tells of a repository; the rest of `Repository` is the hub's own. */
 export type RepositoryFacts = Omit<
   Repository,
   'permission' | 'webhook' | 'synced_at' | 'open_issues' | 'open_pull_requests'
 >
+
+/** What GitHub's object tells beside these columns, for those who ask for it in GitHub's shape. */
+export const repositoryTold: Told = {
+  columns: [
+    ...[
+      'id',
+      'name',
+      'full_name',
+      'private',
+      'fork',
+      'archived',
+      'description',
+      'default_branch',
+      'language',
+    ],
+    ...['topics', 'stargazers_count', 'forks_count', 'visibility', 'is_template', 'html_url', 'created_at'],
+    ...['updated_at', 'pushed_at'],
+  ],
+  alone: ['network_count', 'subscribers_count', 'organization', 'parent', 'source', 'template_repository'],
+  // The counts follow from others; the rest is for who asked, or not for everybody who may read it.
+  without: [
+    ...['forks', 'watchers', 'watchers_count', 'open_issues', 'open_issues_count', 'permissions'],
+    ...['role_name', 'temp_clone_token', 'security_and_analysis', 'custom_properties'],
+  ],
+  // GitHub shows them to those who may push.
+  guarded: [
+    ...['allow_squash_merge', 'allow_merge_commit', 'allow_rebase_merge', 'allow_auto_merge'],
+    ...['allow_update_branch', 'delete_branch_on_merge', 'use_squash_pr_title_as_default'],
+    ...['squash_merge_commit_title', 'squash_merge_commit_message', 'merge_commit_title'],
+    'merge_commit_message',
+  ],
+}
+
+/** Reads a repository of a REST answer, with what it tells beside the columns. */
+export function readToldRepository(repository: Fields): RepositoryFacts {
+  const facts = readRepository(repository)
+  addTold({ told: repositoryTold }, facts, { object: repository, repositoryId: facts.id })
+  return facts
+}
 
 /** A repository as the hub keeps it, without anybody's permission. */
 export type MirroredRepository = Omit<Repository, 'permission'>

@@ -37,7 +37,7 @@ export async function listIssues(db: Db, filter: IssueFilter): Promise<Page<List
   const number = { by: 'issues.number', type: 'number' } as const
   // Within a repository numbers follow creation, and the primary key is in their order.
   const byNumber = isOne && sort === 'created'
-  type Row = Omit<IssueRow, 'body'> & { repository: string }
+  type Row = Omit<IssueRow, 'body' | 'told'> & { repository: string }
   const rows = await walkReadable<Row>(
     db,
     { userId, repositoryId },
@@ -129,6 +129,6 @@ export async function getIssue(
   return row && { ...presentListed(row), body: row.body }
 }
 
-function presentListed(row: Omit<IssueRow, 'body'> & { repository: string }): ListedIssue {
+function presentListed(row: Omit<IssueRow, 'body' | 'told'> & { repository: string }): ListedIssue {
   return { ...(withoutBody(decode(issue, row)) as Issue), repository: row.repository }
 }

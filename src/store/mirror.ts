@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
 import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
+import { toldColumnName } from '../mirror/told.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
 import { followNeeds } from './inbox/needs.ts'
@@ -96,7 +97,9 @@ export async function listItems(
   kind: AnyKind,
   { repositoryId, without }: Where & { without: string },
 ): Promise<object[]> {
-  const columns = kind.columns.flatMap(({ names }) => names).filter((column) => column !== without)
+  const columns = kind.columns
+    .flatMap(({ names }) => names)
+    .filter((column) => column !== without && column !== toldColumnName)
   const rows = await db
     .selectFrom(kind.table as SomeTable)
     .select(columns as 'id'[])

@@ -1,5 +1,6 @@
 import { decode } from '../mirror/columns.ts'
 import type { Kind } from '../mirror/kind.ts'
+import { toldColumnName } from '../mirror/told.ts'
 import { readableBy, seenBy } from './access.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { Db } from './store.ts'
@@ -25,7 +26,7 @@ export async function listItems(
   const column = kind.key.at(-1) as 'number'
   let query = db
     .selectFrom(table)
-    .selectAll()
+    .select(shownColumns(kind) as ('id' | 'number')[])
     .where('repository_id', '=', repositoryId)
     .where(
       kind.seenBy
@@ -41,4 +42,10 @@ export async function listItems(
     after,
   }).execute()
   return pageOf(rows, { limit, keyOf: (row) => [row[column]], present: (row) => decode(kind, row) })
+}
+
+/** All but what only `/api/v3` shows. */
+function shownColumns(kind: Kind<object>): string[] {
+  const own = kind.columns.flatMap(({ names }) => names).filter((name) => name !== toldColumnName)
+  return [...new Set(['repository_id', ...own])]
 }

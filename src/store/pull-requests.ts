@@ -34,7 +34,9 @@ export async function listPullRequests(db: Db, filter: PullRequestFilter): Promi
   const number = { by: 'pull_requests.number', type: 'number' } as const
   // Within a repository numbers follow creation, and the primary key is in their order.
   const byNumber = isOne && sort === 'created'
-  type Row = Omit<PullRequestRow, 'body' | 'told_at'> & { repository: string }
+  type Row = Omit<PullRequestRow, 'body' | 'told_at' | 'told' | 'issue_id' | 'issue_told'> & {
+    repository: string
+  }
   const rows = await walkReadable<Row>(
     db,
     { userId, repositoryId },
@@ -131,7 +133,7 @@ export async function getPullRequest(
 }
 
 function presentListed(
-  row: Omit<PullRequestRow, 'body' | 'told_at'> & { repository: string },
+  row: Omit<PullRequestRow, 'body' | 'told_at' | 'told' | 'issue_id' | 'issue_told'> & { repository: string },
 ): ListedPullRequest {
   return { ...shownPull(decode(pullRequest, { ...row, told_at: null })), repository: row.repository }
 }

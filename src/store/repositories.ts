@@ -3,6 +3,7 @@ import type { Repository } from '../../contract/mirror.ts'
 import type { Range } from '../../contract/search/ranges.ts'
 import type { RepositoryCondition } from '../domain/search/plan-search.ts'
 import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
+import { joinTold, toldOf } from '../mirror/told.ts'
 import { sendingUpsert, toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
@@ -244,6 +245,7 @@ function rowOf(facts: RepositoryFacts, stored: RepositoryRow | undefined): Repos
     synced_at: stored?.synced_at ?? null,
     hook_id: stored?.hook_id ?? null,
     deleted_at: null,
+    told: joinTold(toldOf(facts), stored?.told ?? null),
   }
 }
 

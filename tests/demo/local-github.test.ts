@@ -29,9 +29,16 @@ async function all(path: string, role = 'owner'): Promise<any[]> {
   return items
 }
 
+/** Those that are no pull requests, which GitHub lists among them. */
+async function issuesOf(path: string) {
+  const both = await all(`${path}/issues?state=all`)
+  return both.filter((item) => !item.pull_request)
+}
+
 async function ofEveryRepository(path: string) {
   const repositories = await all('/user/repos')
-  return (await Promise.all(repositories.map(({ full_name }) => all(`/repos/${full_name}${path}`)))).flat()
+  const lists = await Promise.all(repositories.map(({ full_name }) => all(`/repos/${full_name}${path}`)))
+  return lists.flat().filter((item) => !item.pull_request)
 }
 
 describe('the organisation', () => {
@@ -58,7 +65,7 @@ describe('the organisation', () => {
     const path = '/repos/harborline/berth-planner/issues/comments'
     const comments = await all(`${path}?sort=created&direction=asc`)
     const conversations = [
-      ...(await all('/repos/harborline/berth-planner/issues?state=all')),
+      ...(await issuesOf('/repos/harborline/berth-planner')),
       ...(await all('/repos/harborline/berth-planner/pulls?state=all')),
     ]
     expect(comments.length).toBe(conversations.reduce((sum, { comments }) => sum + comments, 0))
@@ -89,7 +96,7 @@ describe('the organisation', () => {
 
   test('counts its comments and numbers its conversations without gap', async () => {
     const path = '/repos/harborline/berth-planner'
-    const issues = await all(`${path}/issues?state=all`)
+    const issues = await issuesOf(path)
     const pulls = await all(`${path}/pulls?state=all`)
     const numbers = [...issues, ...pulls].map(({ number }) => number).sort((a, b) => a - b)
     expect(numbers).toEqual(Array.from({ length: 35 }, (_, index) => index + 1))

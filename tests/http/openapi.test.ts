@@ -30,6 +30,8 @@ function closed(value: unknown): unknown {
 
 /** Pages and the document itself. */
 const undescribed = ['GET /api/docs', 'GET /api/v1/openapi.json']
+/** GitHub describes its own API. */
+const isGithubs = (route: string) => route.includes(' /api/v3/') || route === 'POST /api/graphql'
 
 describe('the OpenAPI document', () => {
   let hub: EveryRoute
@@ -64,12 +66,14 @@ describe('the OpenAPI document', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
     )
-    expect([...described, ...undescribed].sort()).toEqual([...hub.routes].sort())
+    expect([...described, ...undescribed].sort()).toEqual(
+      [...hub.routes].filter((route) => !isGithubs(route)).sort(),
+    )
   })
 
   it('says of each what it is for, what it takes and who may call it', () => {
     for (const route of hub.routes) {
-      if (undescribed.includes(route)) continue
+      if (undescribed.includes(route) || isGithubs(route)) continue
       const { operation, path } = operationOf(route)
       expect(operation?.tags.length, route).toBe(1)
       expect(operation?.summary, route).toMatch(/^.{4,100}$/)
@@ -89,7 +93,7 @@ describe('the OpenAPI document', () => {
     async (person) => {
       let bodies = 0
       for (const route of hub.routes) {
-        if (undescribed.includes(route) || route === 'GET /metrics') continue
+        if (undescribed.includes(route) || isGithubs(route) || route === 'GET /metrics') continue
         const got = await hub.call(route, person)
         const { answer, pointer } = documentedAnswer(route, got)
         expect(answer.description, route).not.toBe('')

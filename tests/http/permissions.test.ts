@@ -10,6 +10,12 @@ GET    /healthz                                        200  200  200    200    2
 GET    /readyz                                         200  200  200    200    200        200   200
 GET    /metrics                                        401  200  200    200    200        200   200
 GET    /api/docs                                       200  200  200    200    200        200   200
+GET    /api/v3/*                                       401  403  403    403    403        403   403
+POST   /api/v3/*                                       401  403  403    403    403        403   403
+PUT    /api/v3/*                                       401  403  403    403    403        403   403
+PATCH  /api/v3/*                                       401  403  403    403    403        403   403
+DELETE /api/v3/*                                       401  403  403    403    403        403   403
+POST   /api/graphql                                    401  400  400    400    400        400   400
 GET    /api/v1/openapi.json                            200  200  200    200    200        200   200
 POST   /webhooks/github                                401  401  401    401    401        401   401
 GET    /auth/github                                    302  302  302    302    302        302   302

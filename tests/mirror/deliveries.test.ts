@@ -128,7 +128,12 @@ describe('what a delivery changes', () => {
     const { save, delivered, change } = decide('issue_comment', payload)
     expect(Object.keys(save)).toEqual(['comment'])
     const updated_at = Date.parse(payload.issue.updated_at as string)
-    const patch = { kind: 'pull_request', key: { number: 12 }, set: { comments: 4 }, updated_at }
+    const patch = {
+      kind: 'pull_request',
+      key: { number: 12 },
+      set: { comments: 4, issue_id: payload.issue.id, issue_told: expect.any(String), reactions: '{}' },
+      updated_at,
+    }
     expect(delivered.patches).toEqual([patch])
     expect(change.data).toMatchObject({ pull_request: true, comment: { issue_number: 12 } })
   })

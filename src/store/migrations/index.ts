@@ -22,6 +22,7 @@ import { discussions } from './0026-discussions.ts'
 import { unhooked } from './0029-unhooked.ts'
 import { toldTimes } from './0031-told-times.ts'
 import { jobLogs } from './0032-job-logs.ts'
+import { told } from './0036-told.ts'
 import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
 import { alerts } from './0040-alerts.ts'
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   unhooked,
   toldTimes,
   jobLogs,
+  told,
   people,
   issueLinks,
   alerts,

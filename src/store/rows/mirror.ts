@@ -35,6 +35,8 @@ export interface RepositoryRow {
   /** Our webhook there, if registered. */
   hook_id: number | null
   deleted_at: number | null
+  /** What GitHub's object tells beside the columns: `mirror/told.ts`. */
+  told: string | null
 }
 
 /** What GitHub lets a user do with a repository. Indexes: (user_id, repository_id) primary, (repository_id). */
@@ -112,6 +114,11 @@ export interface PullRequestRow {
   /** When it was told as a pull request; its issue side may be later. null: as `updated_at`. */
   told_at: number | null
   closed_at: number | null
+  /** Of its side as an issue, where a list of issues or a comment told. */
+  issue_id: number | null
+  /** What GitHub's object of that side tells beside the columns. */
+  issue_told: string | null
+  told: string | null
 }
 
 export interface ReviewRow {
@@ -157,6 +164,7 @@ export interface IssueRow {
   created_at: number
   updated_at: number
   closed_at: number | null
+  told: string | null
 }
 
 /** Comments of issues and pull requests. Indexes: id primary, (repository_id, issue_number, created_at, id). */
@@ -171,6 +179,7 @@ export interface CommentRow {
   html_url: string
   created_at: number
   updated_at: number
+  told: string | null
 }
 
 export interface LabelRow {
@@ -179,6 +188,7 @@ export interface LabelRow {
   id: number
   color: string
   description: string | null
+  told: string | null
 }
 
 export interface ActionsWorkflowRow {

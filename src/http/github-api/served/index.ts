@@ -1,0 +1,8 @@
+import type { Served } from '../served.ts'
+import { aboutApi } from './about-api.ts'
+import { issueParts } from './issue-parts.ts'
+import { issues } from './issues.ts'
+import { repositories } from './repositories.ts'
+
+/** Every read that the mirror answers. All others go to GitHub. */
+export const served: readonly Served[] = [...aboutApi, ...repositories, ...issues, ...issueParts]
