@@ -22,10 +22,10 @@ import { discussions } from './0026-discussions.ts'
 import { unhooked } from './0029-unhooked.ts'
 import { toldTimes } from './0031-told-times.ts'
 import { jobLogs } from './0032-job-logs.ts'
-import { told } from './0036-told.ts'
 import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
 import { alerts } from './0040-alerts.ts'
+import { told } from './0042-told.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -52,8 +52,8 @@ export const migrations: readonly Migration[] = [
   unhooked,
   toldTimes,
   jobLogs,
-  told,
   people,
   issueLinks,
   alerts,
+  told,
 ]

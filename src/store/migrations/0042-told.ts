@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
  * then what is asked for in GitHub's shape is asked of GitHub.
  */
 export const told: Migration = {
-  id: 36,
+  id: 42,
   name: 'told',
   statements: ({ text, integer }) => [
     ...['repositories', 'pull_requests', 'issues', 'comments', 'labels', 'milestones'].map(
