@@ -22,7 +22,7 @@ import {
 import { isNotOlder, type Kind, type Place } from './kind.ts'
 import { shownRepository } from './linked-issue.ts'
 import { reactionsIn } from './reactions.ts'
-import { type Told, tell } from './told.ts'
+import { type Told, tellLater } from './told.ts'
 
 /** An issue with its text; null is what GitHub leaves out in some places. */
 export type IssueFacts = Omit<Issue, 'body' | Untold> & { body: string | null } & {
@@ -54,13 +54,13 @@ export const issue = {
   ],
   read: readIssue,
   // GitHub counts the comments of a pull request only where it shows it as an issue, and each moves its time.
-  tells: (object) => ({
+  tells: (object, place) => ({
     kind: 'pull_request',
     key: { number: integerIn(object, 'number') },
     set: {
       comments: optionalIntegerIn(object, 'comments', 0),
       issue_id: integerIn(object, 'id'),
-      issue_told: tell(sideTold, object.values, 0),
+      issue_told: tellLater(sideTold, object.values, place),
       reactions: JSON.stringify(reactionsIn(object) ?? {}),
     },
     updated_at: Date.parse(timeIn(object, 'updated_at')),

@@ -15,6 +15,8 @@ export interface Place {
   asOf: string | null
   /** What it was listed under: the number of the pull request of a review, the commit of a status. */
   under?: number | string
+  /** The number of the delivery that carries it. */
+  delivery?: number
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Kind<Item extends object> {
    */
   read(object: Fields, place: Place): Item | null
   /** What an object that is not kept tells of another kind. */
-  tells?(object: Fields): Patch | null
+  tells?(object: Fields, place: Place): Patch | null
   /** Fields that GitHub leaves out (null) in some places: what is stored stays, or else this. */
   untold?: Partial<Item>
   /** What of the stored one stays where an item takes its place, as other things tell it, too, and told it later. */

@@ -15,7 +15,7 @@ import type { Carried, Kind, Patch, Place } from './kind.ts'
 import { allKinds, type ItemOf, type KindName } from './kinds.ts'
 import { type Odd, oddOf } from './odd.ts'
 import { type RepositoryFacts, readRepository } from './repository.ts'
-import { addTold, readWithTold } from './told.ts'
+import { addTold } from './told.ts'
 
 /** The items that one delivery speaks of, by kind; the same shape holds what is stored of them. */
 export type Rows = { [Name in KindName]?: ItemOf<Name> }
@@ -74,7 +74,16 @@ export function isOfRepositories(event: string): boolean {
  * hub applies is not what GitHub documents; what else does not fit is set aside. Of other events it takes who, what
  * and where only. https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export function readDelivery({ event, payload }: { event: string; payload: unknown }): Delivered {
+export function readDelivery({
+  event,
+  payload,
+  seq,
+}: {
+  event: string
+  payload: unknown
+  /** Its number, where it is stored: what is not read of it now can be read of it later. */
+  seq?: number
+}): Delivered {
   const fields = fieldsOf(payload, '')
   const applied = isApplied(event)
   const sender = optionalObjectIn(fields, 'sender')
@@ -98,9 +107,9 @@ export function readDelivery({ event, payload }: { event: string; payload: unkno
   const { id: repositoryId, default_branch } = delivered.repository
   delivered.mayDiffer = mayDiffer(event, fields, default_branch)
   if (!applied) return delivered
-  for (const carrier of carriers.get(event) ?? []) {
-    readCarried(carrier, delivered, { repositoryId, asOf: null })
-  }
+  const place: Place = { repositoryId, asOf: null }
+  if (seq !== undefined) place.delivery = seq
+  for (const carrier of carriers.get(event) ?? []) readCarried(carrier, delivered, place)
   return delivered
 }
 
@@ -129,7 +138,7 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
     const items: object[] = []
     for (const { value, place: path } of carried.each(payload)) {
       setAsideOdd(kind, value, delivered, () => {
-        const item = readWithTold(kind, fieldsOf(value, path), place)
+        const item = kind.read(fieldsOf(value, path), place)
         if (item) items.push(item)
       })
     }
@@ -143,9 +152,9 @@ function readCarried({ kind, carried }: CarriedBy, delivered: Delivered, place: 
       return
     }
     const item = carried.read ? carried.read(object, place, payload) : kind.read(object, place)
-    if (item && object !== payload) addTold(kind, item, { object, repositoryId: place.repositoryId })
+    if (item && object !== payload) addTold(kind, item, object, place)
     if (item) Object.assign(delivered.rows, { [kind.name]: item })
-    const patch = item || carried.read ? null : kind.tells?.(object)
+    const patch = item || carried.read ? null : kind.tells?.(object, place)
     if (patch) delivered.patches.push(patch)
   }
   if (carried.subject) read()

@@ -23,7 +23,7 @@ export function readListed(
       const object = fieldsOf(value, path)
       const item = readWithTold(kind, object, place)
       if (item) read.items.push(item)
-      const patch = item ? null : kind.tells?.(object)
+      const patch = item ? null : kind.tells?.(object, place)
       if (patch) read.patches.push(patch)
     } catch (error) {
       if (!isCoded(error, 'github_malformed')) throw error

@@ -56,7 +56,7 @@ export const repositoryTold: Told = {
 /** Reads a repository of a REST answer, with what it tells beside the columns. */
 export function readToldRepository(repository: Fields): RepositoryFacts {
   const facts = readRepository(repository)
-  addTold({ told: repositoryTold }, facts, { object: repository, repositoryId: facts.id })
+  addTold({ told: repositoryTold }, facts, repository, { repositoryId: facts.id, asOf: null })
   return facts
 }
 

@@ -2,6 +2,9 @@ import type { Fields } from '../domain/mirror/fields.ts'
 import type { Column } from './columns.ts'
 import type { Kind, Place } from './kind.ts'
 
+/** What stands in the column until somebody asks: the delivery that told the item, by its number. */
+const delivered = '\u0003'
+
 /**
  * What GitHub's REST object says beside the columns, for those who ask for it in GitHub's shape. It goes with the item,
  * but is no field of it: nothing that shows items shows this.
@@ -47,18 +50,40 @@ export interface Told {
 /** Reads an object of GitHub as an item, with what it tells beside. */
 export function readWithTold(kind: Kind<object>, object: Fields, place: Place): object | null {
   const item = kind.read(object, place)
-  if (item) addTold(kind, item, { object, repositoryId: place.repositoryId })
+  if (item) addTold(kind, item, object, place)
   return item
 }
 
 /** Adds to an item what the object tells that it was read from. */
-export function addTold(
-  { told }: { told?: Told },
-  item: object,
-  { object, repositoryId }: { object: Fields; repositoryId: number },
-): void {
-  const text = told ? tell(told, object.values, repositoryId) : null
+export function addTold(kind: { told?: Told }, item: object, object: Fields, place: Place): void {
+  const text = kind.told ? tellLater(kind.told, object.values, place) : null
   if (text !== null) setTold(item, text)
+}
+
+/**
+ * What the object tells; of one that a delivery carries only which delivery that is. Its body is kept, most of what
+ * it tells nobody asks for before the next delivery tells it anew, and applying one must not wait for this.
+ */
+export function tellLater(
+  told: Told,
+  values: Values,
+  { repositoryId, delivery }: Pick<Place, 'repositoryId' | 'delivery'>,
+): string | null {
+  if (delivery === undefined) return tell(told, values, repositoryId)
+  return 'node_id' in values ? delivered + delivery : null
+}
+
+/** The number of the delivery that tells what stands in the column, or its end; null where that is told already. */
+export function deliveryToAsk(text: string | null): number | null {
+  const at = text?.lastIndexOf(delivered) ?? -1
+  return at < 0 ? null : Number(text!.slice(at + 1))
+}
+
+/** The text in the place of one that named its delivery; null where that does not tell it either. */
+export function withTold(text: string, told: string | null): string | null {
+  if (text.startsWith(delivered)) return told
+  const main = text.slice(0, text.indexOf(apart))
+  return told?.includes(apart) ? main + told.slice(told.indexOf(apart)) : main
 }
 
 function setTold(item: object, text: string): void {
@@ -71,9 +96,10 @@ function setTold(item: object, text: string): void {
  */
 export function keepTold(item: object, stored: object | undefined): void {
   const before = stored && toldOf(stored)
-  if (before && (toldOf(item) !== null || isUnchanged(item, stored))) {
-    setTold(item, joinTold(toldOf(item), before) ?? before)
-  }
+  const now = toldOf(item)
+  // A delivery that does not tell what only a thing by itself has may well have changed it.
+  if (!before || now?.startsWith(delivered)) return
+  if (now !== null || isUnchanged(item, stored)) setTold(item, joinTold(now, before) ?? before)
 }
 
 const isUnchanged = (item: { updated_at?: unknown }, stored: { updated_at?: unknown }) =>
@@ -82,8 +108,14 @@ const isUnchanged = (item: { updated_at?: unknown }, stored: { updated_at?: unkn
 /** What is told now, completed by what was told before. */
 export function joinTold(now: string | null, before: string | null): string | null {
   if (now === null || before === null) return now ?? before
-  return !now.includes(apart) && before.includes(apart) ? now + before.slice(before.indexOf(apart)) : now
+  if (now.includes(apart)) return now
+  if (before.startsWith(delivered)) return now + apart + before
+  return before.includes(apart) ? now + before.slice(before.indexOf(apart)) : now
 }
+
+/** Whether a row says the same as the stored one, apart from what was told in other words: `now` and `before` differ. */
+export const isToldEnough = (now: unknown, before: unknown) =>
+  before !== null && typeof now === 'string' && now.startsWith(delivered)
 
 export const toldOf = (item: object): string | null => (item as Telling)[told] ?? null
 

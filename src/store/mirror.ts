@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
 import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
-import { toldColumnName } from '../mirror/told.ts'
+import { isToldEnough, toldColumnName } from '../mirror/told.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
 import { followNeeds } from './inbox/needs.ts'
@@ -42,8 +42,12 @@ function decoded(kind: AnyKind, row: Row): object {
 }
 
 function isStored(kind: AnyKind, row: Row, before: object, repositoryId: number): boolean {
-  return isSame(row, readFrom.get(before) ?? encode(kind, before, repositoryId))
+  const stored = readFrom.get(before) ?? encode(kind, before, repositoryId)
+  return isSameItem(row, stored) && isAsTold(row[toldColumnName], stored[toldColumnName])
 }
+
+const isAsTold = (now: Value | undefined, before: Value | undefined) =>
+  now === before || isToldEnough(now, before)
 
 function keyOf(kind: AnyKind, item: object, repositoryId: number): Row {
   const key: Row = {}
@@ -132,8 +136,8 @@ export async function saveListed(
   { repositoryId, items }: Where & { items: readonly object[] },
 ): Promise<string[]> {
   if (items.length === 0) return []
-  const stored = await findMany(tx, kind, { repositoryId, items })
-  return await saveMany(tx, kind, { repositoryId, items, stored })
+  const known = await findMany(tx, kind, { repositoryId, items })
+  return await saveMany(tx, kind, { repositoryId, items, known })
 }
 
 /** Removes stored items with what goes with them; remembers that they are gone where late news could bring them back. */
@@ -156,27 +160,29 @@ export async function removeMany(
 interface Many extends Where {
   items: readonly object[]
   /** What is stored of them, by name. */
-  stored: ReadonlyMap<string, object>
+  known: ReadonlyMap<string, object>
 }
 
-async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, stored }: Many): Promise<string[]> {
+async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, known }: Many): Promise<string[]> {
   const buried = await findBuried(tx, kind, {
     repositoryId,
-    items: items.filter((item) => !stored.has(nameOf(kind, item))),
+    items: items.filter((item) => !known.has(nameOf(kind, item))),
   })
   // Of one that is listed twice the last counts, in the table as in the counts.
   const changed = new Map<string, Changed>()
   const rows: Row[] = []
   for (const incoming of items) {
     const name = nameOf(kind, incoming)
-    const before = stored.get(name)
+    const before = known.get(name)
     if (buried.has(name)) continue
     if (before && (kind.stands?.(incoming, before) || !kind.replaces(incoming, before))) continue
     const item = completed(kind, incoming, before)
     const row = encode(kind, item, repositoryId)
-    if (before && isStored(kind, row, before, repositoryId)) continue
+    const stored = before && (readFrom.get(before) ?? encode(kind, before, repositoryId))
+    const isSame = stored !== undefined && isSameItem(row, stored)
+    if (isSame && isAsTold(row[toldColumnName], stored[toldColumnName])) continue
     rows.push(row)
-    changed.set(name, { item, before })
+    if (!isSame) changed.set(name, { item, before })
   }
   await upsert(tx, kind.table as SomeTable, rows as unknown as IssueRow[], {
     key: kind.key as (keyof IssueRow)[],
@@ -336,8 +342,9 @@ function tombstoneOf(
   }
 }
 
-function isSame(a: Row, b: Row): boolean {
-  for (const column in a) if (a[column] !== b[column]) return false
+/** Whether the columns of an item are the same, whatever was told beside. */
+function isSameItem(a: Row, b: Row): boolean {
+  for (const column in a) if (a[column] !== b[column] && column !== toldColumnName) return false
   return true
 }
 

@@ -76,12 +76,12 @@ interface Unreadable {
 }
 
 /** A payload that is not what GitHub documents is no reason to try again: the error is the outcome. */
-function parse({ event }: DueDelivery, body: Uint8Array): Parsed | Unreadable {
+function parse({ event, seq }: DueDelivery, body: Uint8Array): Parsed | Unreadable {
   let payload: Record<string, unknown> | null = null
   try {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     payload = JSON.parse(bytes.toString()) as Record<string, unknown>
-    return { payload, delivered: readDelivery({ event, payload }) }
+    return { payload, delivered: readDelivery({ event, payload, seq }) }
   } catch (error) {
     if (isCoded(error)) return { payload, error }
     return { payload, error: coded('github_malformed', `The payload is no JSON: ${messageOf(error)}`) }

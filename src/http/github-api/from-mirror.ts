@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { keepSettled, settleTold, type Telling } from '../../store/settle-told.ts'
 import {
   findToldRepository,
   findToldRepositoryById,
@@ -35,9 +36,26 @@ export async function findInMirror(
     query: address.searchParams,
     api: deps.api,
     limits: request.quota!,
+    settle: (telling, rows) => settle(deps, request, telling, rows),
   }
   const found = await look(deps, asking, address.pathname.slice(githubApiPath.length + 1))
   return found.answer ? { answer: found.answer, address } : { lesson: found.lesson ?? null }
+}
+
+async function settle(
+  { store }: GithubApi,
+  { log }: FastifyRequest,
+  telling: Telling,
+  rows: readonly object[],
+): Promise<void> {
+  const settled = await settleTold(store.read, telling, rows)
+  if (settled.length === 0) return
+  try {
+    await store.write((tx) => keepSettled(tx, telling, settled))
+  } catch (error) {
+    // The next who asks reads the deliveries again.
+    log.warn({ err: error }, 'what deliveries told could not be kept')
+  }
 }
 
 async function look(

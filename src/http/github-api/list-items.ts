@@ -8,13 +8,14 @@ type Listing = Pick<ItemPage, 'order'> & Partial<Pick<ItemPage, 'where' | 'direc
 
 /** Answers with a page of a repository's rows of a kind. `as` wraps the list with the count of all, as some lists are. */
 export async function listItems(
-  { db, repository, query, showing }: AskingRepository,
+  { db, repository, query, showing, settle }: AskingRepository,
   kind: Kind<object>,
   { order, where = [], direction = 'asc', as }: Listing & { as?: string },
 ): Answering {
   const paging = pagingOf(query)
   const items = { repositoryId: repository.id, where }
   const rows = await listToldItems(db, kind, { ...items, order, direction, ...rangeOf(paging) })
+  await settle({ kind }, rows)
   const shown = rows.map((row) => retell(kind, row, showing))
   if (shown.includes(null)) return null
   const total = await totalOf(paging, rows.length, () => countToldItems(db, kind, items))
@@ -27,7 +28,7 @@ export async function listItems(
 
 /** Answers with one row; with null where the mirror has none, as GitHub may have it already. */
 export async function showItem(
-  { db, repository, showing }: AskingRepository,
+  { db, repository, showing, settle }: AskingRepository,
   kind: Kind<object>,
   { column, value }: { column: string; value: number | string | null },
 ): Answering {
@@ -37,6 +38,7 @@ export async function showItem(
     where: [{ column, is: '=', value }],
     ...{ order: [column], direction: 'asc', limit: 1, offset: 0 },
   })
+  if (row) await settle({ kind }, [row])
   const body = row ? retell(kind, row, { ...showing, alone: true }) : null
   return body === null ? null : { body }
 }

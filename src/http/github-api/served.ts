@@ -1,6 +1,7 @@
 import type { Viewer } from '../../domain/access.ts'
 import type { KindName } from '../../mirror/kinds.ts'
 import type { Showing } from '../../mirror/retell.ts'
+import type { Telling } from '../../store/settle-told.ts'
 import type { Db } from '../../store/store.ts'
 import type { ToldRepository } from '../../store/told-repositories.ts'
 import type { Paging } from './paging.ts'
@@ -15,6 +16,8 @@ export interface Asking {
   /** Where this API is: `https://hub.example/api/v3`. */
   api: string
   limits: { limit: number; remaining: number; resetAt: number }
+  /** Puts into rows what they leave to the deliveries that told it, and keeps it there. */
+  settle(telling: Telling, rows: readonly object[]): Promise<void>
 }
 
 /** The same within a repository that the person may read. */
