@@ -1,6 +1,6 @@
 /**
  * A GitHub in a process of its own that holds as many repositories as it is told to, each made anew whenever it is
- * asked for, so that it holds nothing. Says its address over the IPC channel, and on `count` what it was asked.
+ * asked for, so that it holds nothing. Says its address over the IPC channel, and what it was asked when it is told to.
  */
 import {
   exampleOf,
@@ -55,8 +55,12 @@ function pullOf(id: number, index: number): Json {
 }
 
 function plant(id: number): PlantedRepository {
-  const pushed_at = new Date(Date.now() - id * 3_600_000).toISOString()
-  const planted = plantRepository({ id, name: `repository-${id}`, pushed_at }, { mona: 'admin' })
+  // The newest is the last of their names.
+  const pushed_at = new Date(Date.now() - (sizes.repositories - id) * 3_600_000).toISOString()
+  const planted = plantRepository(
+    { id, name: `repository-${String(id).padStart(4, '0')}`, pushed_at },
+    { mona: 'admin' },
+  )
   const lists: Partial<Record<keyof PlantedRepository, () => Json[]>> = {
     branches: () => [
       { name: 'main', commit: { sha: commitOf(id, each(sizes.commits) - 1).sha }, protected: false },
@@ -77,12 +81,37 @@ const github = await startGithubServer()
 github.withGraphql = true
 github.people.set('mona', { id: 1, login: 'mona' })
 for (let id = 1; id <= sizes.repositories; id++) github.repositories.push(plant(id))
-const resetAt = Date.now() + 3_600_000
-github.quotas.set('core', { limit: 5000, remaining: 5000, resetAt })
-github.quotas.set('graphql', { limit: 5000, remaining: 5000, resetAt })
+/** A new hour, in which nothing was asked yet. */
+function beginHour(): void {
+  const resetAt = Date.now() + 3_600_000
+  for (const name of ['core', 'graphql'] as const)
+    github.quotas.set(name, { limit: 5000, remaining: 5000, resetAt })
+  github.asked.length = 0
+  github.charged = 0
+}
+beginHour()
 
-process.on('message', () => {
-  process.send?.({ requests: github.asked.length, points: github.charged, refused: github.refused })
+/** What was asked since the hour began. */
+export interface Counted {
+  requests: number
+  points: number
+  refused: number
+  /** Seconds of processor time of this process, since it began. */
+  cpuS: number
+}
+
+process.on('message', (wish: 'count' | 'begin-hour' | 'requests') => {
+  const { asked, charged, refused } = github
+  if (wish === 'begin-hour') {
+    beginHour()
+    process.send?.({})
+  } else if (wish === 'requests') {
+    process.send?.(asked.map(({ method, path, body }) => ({ method, path, body })))
+  } else {
+    const { user, system } = process.cpuUsage()
+    const counted: Counted = { requests: asked.length, points: charged, refused, cpuS: (user + system) / 1e6 }
+    process.send?.(counted)
+  }
 })
 process.once('disconnect', () => process.exit(0))
 process.send?.({ url: github.url })

@@ -130,12 +130,15 @@ export interface RepositoryPage extends Pick<ListPage, 'next' | 'total'> {
   odd: { value: unknown; error: unknown }[]
 }
 
-/** The repositories that the user owns, works on, or reads through an organisation. In an order that stays. */
+/**
+ * The repositories that the user owns, works on, or reads through an organisation: in an order that stays, or those
+ * that were pushed to last first.
+ */
 export async function listRepositories(
   client: GithubClient,
-  { page, signal }: Pick<PageOf, 'page' | 'signal'>,
+  { page, order, signal }: Pick<PageOf, 'page' | 'signal'> & { order: 'full_name' | 'pushed' },
 ): Promise<RepositoryPage> {
-  const parameters = { sort: 'full_name' }
+  const parameters = { sort: order }
   const { objects, next, total } = await readPage(client, {
     route: 'GET /user/repos',
     parameters,

@@ -93,7 +93,7 @@ export function createOpenedLists(deps: HttpDeps): OpenList {
       }
       // Of a list of several pages the first may stay while another changes.
       const etag = pages.length === 1 ? first.etag : null
-      await rememberPage(tx, list, { page: 1, etag, names: [], hasNext: pages.length > 1, stamp: null })
+      rememberPage(tx, list, { page: 1, etag, names: [], hasNext: pages.length > 1, stamp: null })
     })
   }
 

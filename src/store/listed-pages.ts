@@ -1,4 +1,5 @@
-import { upsert } from './columns.ts'
+import { sendingUpsert } from './columns.ts'
+import { compiled } from './compiled.ts'
 import type { ListedPageRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
@@ -15,13 +16,7 @@ export interface ListedPage {
 
 /** What is known of the pages of a list, in their order. */
 export async function readListedPages(db: Db, { repository_id, list }: ListOf): Promise<ListedPage[]> {
-  const rows = await db
-    .selectFrom('listed_pages')
-    .selectAll()
-    .where('repository_id', '=', repository_id)
-    .where('list', '=', list)
-    .orderBy('page')
-    .execute()
+  const { rows } = await find(db, { repository_id, list })
   return rows.map(({ page, etag, names, has_next, stamp }) => ({
     page,
     etag,
@@ -31,19 +26,29 @@ export async function readListedPages(db: Db, { repository_id, list }: ListOf): 
   }))
 }
 
+const find = compiled<ListOf, ListedPageRow>((db, value) =>
+  db
+    .selectFrom('listed_pages')
+    .selectAll()
+    .where('repository_id', '=', value('repository_id'))
+    .where('list', '=', value('list'))
+    .orderBy('page'),
+)
+
 /** Remembers a page. */
-export async function rememberPage(
+export function rememberPage(
   tx: Db,
   { repository_id, list }: ListOf,
   { page, etag, names, hasNext, stamp }: ListedPage,
-): Promise<void> {
-  const row = {
-    ...{ repository_id, list, page, etag, stamp },
-    names: JSON.stringify(names),
-    has_next: hasNext ? (1 as const) : (0 as const),
-  }
-  await upsert(tx, 'listed_pages', [row], { key: ['repository_id', 'list', 'page'] })
+): void {
+  const row = { repository_id, list, page, etag, stamp }
+  save(tx, { ...row, names: JSON.stringify(names), has_next: hasNext ? 1 : 0 })
 }
+
+const save = sendingUpsert('listed_pages', {
+  columns: ['repository_id', 'list', 'page', 'etag', 'names', 'has_next', 'stamp'],
+  key: ['repository_id', 'list', 'page'],
+})
 
 /** Forgets the pages that a list has no more. */
 export async function forgetPagesAfter(tx: Db, { repository_id, list }: ListOf, page: number): Promise<void> {

@@ -141,13 +141,13 @@ function presentMirrored(row: RepositoryRow): MirroredRepository {
 
 /** A living repository's row, whoever asks: for tasks. */
 export async function findRepository(db: Db, repositoryId: number): Promise<RepositoryRow | undefined> {
-  return await db
-    .selectFrom('repositories')
-    .selectAll()
-    .where('id', '=', repositoryId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
+  const { rows } = await find(db, { id: repositoryId })
+  return rows[0]
 }
+
+const find = compiled<{ id: number }, RepositoryRow>((db, value) =>
+  db.selectFrom('repositories').selectAll().where('id', '=', value('id')).where('deleted_at', 'is', null),
+)
 
 /**
  * Writes down what GitHub tells of a repository, unless what is stored is newer, and returns what is stored then.

@@ -1,25 +1,39 @@
 import { sql } from 'kysely'
 import type { SyncProgress } from '../../contract/mirror.ts'
-import { toTime, upsert } from './columns.ts'
+import { sendingUpsert, toTime } from './columns.ts'
+import { compiled } from './compiled.ts'
 import type { SyncProgressRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
+
+type ProgressOf = Pick<SyncProgressRow, 'scope' | 'resource'>
 
 /** How far the sync of one resource is; nothing before its first page. */
 export async function findProgress(
   db: Db,
-  { scope, resource }: Pick<SyncProgressRow, 'scope' | 'resource'>,
+  { scope, resource }: ProgressOf,
 ): Promise<SyncProgressRow | undefined> {
-  return await db
-    .selectFrom('sync_progress')
-    .selectAll()
-    .where('scope', '=', scope)
-    .where('resource', '=', resource)
-    .executeTakeFirst()
+  const { rows } = await find(db, { scope, resource })
+  return rows[0]
 }
 
+const find = compiled<ProgressOf, SyncProgressRow>((db, value) =>
+  db
+    .selectFrom('sync_progress')
+    .selectAll()
+    .where('scope', '=', value('scope'))
+    .where('resource', '=', value('resource')),
+)
+
+const columns: readonly (keyof SyncProgressRow)[] = [
+  ...(['scope', 'resource', 'state', 'next_page', 'done', 'total', 'error'] as const),
+  ...(['since', 'set_aside', 'healed', 'started_at', 'updated_at'] as const),
+]
+
+const save = sendingUpsert('sync_progress', { columns, key: ['scope', 'resource'] })
+
 /** Writes down how far the sync of one resource is. */
-export async function saveProgress(tx: Db, row: SyncProgressRow): Promise<void> {
-  await upsert(tx, 'sync_progress', [row], { key: ['scope', 'resource'] })
+export function saveProgress(tx: Db, row: SyncProgressRow): void {
+  save(tx, row)
 }
 
 /** In `sync_progress`: when everything in a repository was compared with GitHub last, and how much differed. */

@@ -5,7 +5,7 @@ import { getRepositoryUnless } from '../github/readers.ts'
 import { readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
-import type { Sync } from './read-resource.ts'
+import type { Sync } from './save-step.ts'
 
 /**
  * Asks by its id what a repository is called now, since lists are asked for by its name: another one may have that
@@ -21,7 +21,7 @@ export async function knowAgain(sync: Sync): Promise<RepositoryRow | undefined> 
     if ('unchanged' in answer) return repository
     return await store.write(async (tx) => {
       if (!(await saveRepository(tx, answer.repository, { revive: false }))) return undefined
-      await rememberPage(tx, list, { page: 1, etag: answer.etag, names: [], hasNext: false, stamp: null })
+      rememberPage(tx, list, { page: 1, etag: answer.etag, names: [], hasNext: false, stamp: null })
       return await findRepository(tx, repository.id)
     })
   } catch (error) {

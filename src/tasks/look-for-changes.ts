@@ -4,8 +4,8 @@ import { issue } from '../mirror/issue.ts'
 import { type ListedPage, readListedPages, rememberPage } from '../store/listed-pages.ts'
 import type { Db } from '../store/store.ts'
 import { isMissing } from './missing.ts'
-import type { Sync } from './read-resource.ts'
 import { pageOf, type Reading } from './reading.ts'
+import type { Sync } from './save-step.ts'
 
 /** Among the remembered lists: what a repository looked like when all of it was read. */
 const look = 'look'
@@ -54,9 +54,9 @@ async function areRunsAsBefore(sync: Sync, { page, etag }: ListedPage): Promise<
 }
 
 /** Remembers what the repository looked like that was read now. */
-export async function rememberLook(tx: Db, sync: Sync): Promise<void> {
+export function rememberLook(tx: Db, sync: Sync): void {
   const list = { repository_id: sync.repository.id, list: look }
-  await rememberPage(tx, list, { page: 1, etag: null, names: [], hasNext: false, stamp: stampOf(sync) })
+  rememberPage(tx, list, { page: 1, etag: null, names: [], hasNext: false, stamp: stampOf(sync) })
 }
 
 const stampOf = ({ repository: { pushed_at, full_name, default_branch } }: Sync) =>

@@ -1,4 +1,4 @@
-import { lookForNewsTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { lastPriority, lookForNewsTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
 import type { Handler } from '../queue/queue.ts'
 import { listUnhooked } from '../store/currency.ts'
 import { isSyncPaused } from '../store/sync-pause.ts'
@@ -8,6 +8,8 @@ import { repeating } from './repeating.ts'
 const minuteMs = 60_000
 /** Of one minute: GitHub takes 900 calls, and people want to make some. Of more, each has its turn. */
 const mostLooks = 200
+/** Of these, the ones that come before repositories that were never read. */
+const urgentLooks = 20
 
 /**
  * Has the repositories looked at, every minute, of which no webhook tells: those of others, and all where GitHub cannot
@@ -20,9 +22,10 @@ export function lookForNews(deps: MirrorTaskDeps): Handler {
     const before = clock() - minuteMs / 2
     const ids = isPaused ? [] : await listUnhooked(store.read, { syncedBefore: before, limit: mostLooks })
     await store.write(async (tx) => {
-      for (const id of ids) {
+      for (const [place, id] of ids.entries()) {
+        const priority = place < urgentLooks ? 30 : lastPriority
         // One that waits for GitHub's quota keeps its time.
-        await enqueue(tx, { ...syncRepositoryTask(id, { priority: 30 }), jobKeyMode: 'preserve_run_at' })
+        await enqueue(tx, { ...syncRepositoryTask(id, { priority }), jobKeyMode: 'preserve_run_at' })
       }
       await again(tx)
     })

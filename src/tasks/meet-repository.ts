@@ -2,8 +2,8 @@ import { surveyRepository } from '../github/survey/survey-repository.ts'
 import type { SyncProgressRow } from '../store/rows/mirror.ts'
 import { knowAgain } from './know-again.ts'
 import { lookForChanges } from './look-for-changes.ts'
-import type { Sync } from './read-resource.ts'
 import type { Surveyed } from './reading.ts'
+import type { Sync } from './save-step.ts'
 
 /**
  * Begins the sync of a repository with as few requests as will do: a look whether anything changed, and one query

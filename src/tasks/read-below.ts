@@ -1,11 +1,22 @@
 import { type ListPage, readPage, readPageUnless } from '../github/readers.ts'
+import type { SurveyedList } from '../github/survey/survey-repository.ts'
 import { type Kind, type Listed, nameOf, type Place } from '../mirror/kind.ts'
 import { readListed } from '../mirror/read-listed.ts'
-import { readListedPages, readStamps, rememberPage } from '../store/listed-pages.ts'
+import { type ListedPage, readListedPages, readStamps, rememberPage } from '../store/listed-pages.ts'
 import { listItems } from '../store/mirror.ts'
 import { removeUnlisted } from '../store/unlisted.ts'
 import { isMissing } from './missing.ts'
-import { endless, pageOf, type Reader, type Reading, type Step, stepOf, writing } from './reading.ts'
+import {
+  askingClient,
+  endless,
+  nothing,
+  pageOf,
+  type Reader,
+  type Reading,
+  type Step,
+  stepOf,
+  writing,
+} from './reading.ts'
 
 /** Lists that are read of one resource in one sync: the rest is for the next ones, which follow at once. */
 const mostLists = 100
@@ -23,7 +34,13 @@ type ListedBelow = Listed & { under: NonNullable<Listed['under']> }
  */
 export function readerBelow(kind: Kind<object>, parent: Kind<object>, listed: ListedBelow): Reader {
   return async function* (reading) {
-    const due = await findDue(parent, listed, reading)
+    const due: Below[] = []
+    for (const below of await findDue(parent, listed, reading)) {
+      const told = reading.survey?.below.get(nameOfList(listed, below))
+      if (told) yield toldStep(kind, listed, reading, { below, told })
+      else due.push(below)
+    }
+    if (due.length > 0) askingClient(reading)
     for (let start = 0; start < Math.min(due.length, mostLists); start += atOnce) {
       const lists = due.slice(start, Math.min(start + atOnce, mostLists))
       for (const step of await Promise.all(lists.map((below) => readList(kind, listed, reading, below))))
@@ -66,27 +83,47 @@ async function findDue(
   )
 }
 
+const nameOfList = ({ resource }: ListedBelow, { under }: Below) => `${resource}/${under}`
+
+/** What is remembered of a list that was read. */
+const remembered = ({ stamp }: Below, etag: string | null, { hasNext = false } = {}) => ({
+  ...{ page: 1, etag, names: [], hasNext, stamp },
+})
+
+/** The step that saves a list as the survey tells it. */
+function toldStep(
+  kind: Kind<object>,
+  listed: ListedBelow,
+  reading: Reading,
+  { below, told }: { below: Below; told: SurveyedList },
+): Step {
+  const asOf = reading.survey?.asOf ?? null
+  return stepOfList(kind, listed, reading, { below, ...told, asOf, page: remembered(below, null) })
+}
+
 async function readList(
   kind: Kind<object>,
   listed: ListedBelow,
   reading: Reading,
-  { parameters, under, stamp }: Below,
+  below: Below,
 ): Promise<Step> {
-  const { store, client, repository, clock } = reading
-  const repositoryId = repository.id
-  const list = { repository_id: repositoryId, list: `${listed.resource}/${under}` }
+  const { store, repository } = reading
+  const client = askingClient(reading)
+  const list = { repository_id: repository.id, list: nameOfList(listed, below) }
   const [known] = await readListedPages(store.read, list)
-  const remember = (etag: string | null, hasNext: boolean) => ({ page: 1, etag, names: [], hasNext, stamp })
-  const first = pageOf(listed, reading, { page: 1, more: parameters })
-  const told = reading.survey?.below.get(list.list)
-  if (told) return stepOfList(told.objects, reading.survey?.asOf ?? null, remember(null, false))
+  const first = pageOf(listed, reading, { page: 1, more: below.parameters })
+  const remembering = (etag: string | null) =>
+    writing(async (tx) => {
+      rememberPage(tx, list, remembered(below, etag))
+      return nothing
+    })
   const pages: ListPage[] = []
   try {
     const page = await readPageUnless(client, {
       ...first,
       etag: known?.hasNext ? null : (known?.etag ?? null),
     })
-    if ('unchanged' in page) return remembering(remember(known?.etag ?? null, false))
+    if ('unchanged' in page) return remembering(known?.etag ?? null)
     for (let next: ListPage | null = page; next; ) {
       pages.push(next)
       const number: number | null = next.next
@@ -95,39 +132,40 @@ async function readList(
   } catch (error) {
     // What belongs to an item may be closed to the asker, or gone with it meanwhile: it is not asked for again.
     if (!isMissing(error)) throw error
-    return remembering(remember(null, false))
+    return remembering(null)
   }
   const objects = pages.flatMap((page) => page.objects)
-  return stepOfList(objects, pages[0]?.asOf ?? null, remember(pages[0]?.etag ?? null, pages.length > 1))
+  const page = remembered(below, pages[0]?.etag ?? null, { hasNext: pages.length > 1 })
+  return stepOfList(kind, listed, reading, { below, objects, asOf: pages[0]?.asOf ?? null, page })
+}
 
-  /** The step that saves all of the list. */
-  function stepOfList(
-    objects: ListPage['objects'],
-    givenAt: string | null,
-    page: ReturnType<typeof remember>,
-  ): Step {
-    const place: Place = { repositoryId, asOf: givenAt, under }
-    const read = readListed(kind, objects, place)
-    const step = stepOf(kind, read, { total: null, repository })
-    const asOf = givenAt ?? new Date(clock()).toISOString()
-    return {
-      ...step,
-      async save(tx) {
-        const { changed } = await step.save(tx)
-        await rememberPage(tx, list, page)
-        const { column } = listed.under
-        if (column === undefined || read.odd.length > 0) return { changed, gone: [] }
-        const names = new Set(read.items.map((item) => nameOf(kind, item)))
-        const whole = { repositoryId, names, asOf, now: clock(), under: { column, value: under } }
-        return { changed, gone: await removeUnlisted(tx, kind, whole) }
-      },
-    }
-  }
-
-  function remembering(page: ReturnType<typeof remember>): Step {
-    return writing(async (tx) => {
-      await rememberPage(tx, list, page)
-      return { changed: [], gone: [] }
-    })
+/** The step that saves all of a list. */
+function stepOfList(
+  kind: Kind<object>,
+  listed: ListedBelow,
+  { repository, clock }: Reading,
+  {
+    below,
+    objects,
+    asOf: givenAt,
+    page,
+  }: { below: Below; asOf: string | null; page: ListedPage } & Pick<ListPage, 'objects'>,
+): Step {
+  const repositoryId = repository.id
+  const place: Place = { repositoryId, asOf: givenAt, under: below.under }
+  const read = readListed(kind, objects, place)
+  const step = stepOf(kind, read, { total: null, repository })
+  const asOf = givenAt ?? new Date(clock()).toISOString()
+  return {
+    ...step,
+    async save(tx) {
+      const { changed } = await step.save(tx)
+      rememberPage(tx, { repository_id: repositoryId, list: nameOfList(listed, below) }, page)
+      const { column } = listed.under
+      if (column === undefined || read.odd.length > 0) return { changed, gone: [] }
+      const names = new Set(read.items.map((item) => nameOf(kind, item)))
+      const whole = { repositoryId, names, asOf, now: clock(), under: { column, value: below.under } }
+      return { changed, gone: await removeUnlisted(tx, kind, whole) }
+    },
   }
 }

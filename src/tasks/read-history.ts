@@ -4,7 +4,7 @@ import { readLinks } from '../store/links.ts'
 import { readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { removeMany } from '../store/mirror.ts'
 import type { Db } from '../store/store.ts'
-import { endless, itemsOf, pageOf, type Reader, stepOf, writing } from './reading.ts'
+import { askingClient, endless, itemsOf, pageOf, type Reader, stepOf, writing } from './reading.ts'
 
 /** Pages of the list that are remembered: its first, and which items lead nowhere although they were read whole. */
 const head = 0
@@ -21,7 +21,8 @@ export function readerOfHistory(
 ): Reader {
   const { leads } = listed
   return async function* (reading) {
-    const { store, client, repository, thorough, clock } = reading
+    const { store, repository, thorough, clock } = reading
+    const client = askingClient(reading)
     const repositoryId = repository.id
     const list = { repository_id: repositoryId, list: listed.resource }
     const known = new Map((await readListedPages(store.read, list)).map((page) => [page.page, page]))
@@ -62,7 +63,7 @@ export function readerOfHistory(
       const items = gone.map((name) => ({ [kind.key.at(-1) as string]: name }))
       await removeMany(tx, kind, { repositoryId, items, asOf, now: clock() })
       if (!('unchanged' in first)) {
-        await rememberEnds(tx, list, { etag: first.etag, top: top as string, bottom: history.ends() })
+        rememberEnds(tx, list, { etag: first.etag, top: top as string, bottom: history.ends() })
       }
       return { changed: [], gone }
     })
@@ -70,28 +71,28 @@ export function readerOfHistory(
   }
 }
 
-async function rememberEnds(
+function rememberEnds(
   tx: Db,
   list: { repository_id: number; list: string },
   { etag, top, bottom }: { etag: string | null; top: string; bottom: string[] },
-): Promise<void> {
+): void {
   const remembered = { hasNext: false, stamp: null }
-  await rememberPage(tx, list, { page: head, etag, names: [top], ...remembered })
-  await rememberPage(tx, list, { page: ends, etag: null, names: bottom, ...remembered })
+  rememberPage(tx, list, { page: head, etag, names: [top], ...remembered })
+  rememberPage(tx, list, { page: ends, etag: null, names: bottom, ...remembered })
 }
 
 /** Remembers a whole list, its newest first, as if it had been read here. */
-export async function rememberHistory(
+export function rememberHistory(
   tx: Db,
   kind: Kind<object>,
   { resource, leads }: Listed & { leads: NonNullable<Listed['leads']> },
   { repositoryId, items }: { repositoryId: number; items: readonly object[] },
-): Promise<void> {
+): void {
   const [newest] = items
   if (!newest) return
   const bottom = items.filter((item) => leads.to(item).length === 0).map((item) => nameOf(kind, item))
   const list = { repository_id: repositoryId, list: resource }
-  await rememberEnds(tx, list, { etag: null, top: nameOf(kind, newest), bottom })
+  rememberEnds(tx, list, { etag: null, top: nameOf(kind, newest), bottom })
 }
 
 /**

@@ -4,6 +4,7 @@ import { changedSince } from '../mirror/read-listed.ts'
 import { readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { removeUnlisted } from '../store/unlisted.ts'
 import {
+  askingClient,
   endless,
   itemsOf,
   nothing,
@@ -24,7 +25,8 @@ const newest = 0
  */
 export function readerOfNews(kind: Kind<object>, listed: Listed): Reader {
   return async function* (reading) {
-    const { store, client, repository, since, clock } = reading
+    const { store, repository, since, clock } = reading
+    const client = askingClient(reading)
     const list = { repository_id: repository.id, list: listed.resource }
     const [known] = await readListedPages(store.read, list)
     const etag = known?.page === newest && since !== null ? known.etag : null
@@ -45,7 +47,7 @@ export function readerOfNews(kind: Kind<object>, listed: Listed): Reader {
     const isAll = isWhole && listed.sweep !== undefined
     yield writing(async (tx) => {
       // Only now: whoever is interrupted before shall not be told next time that nothing has changed.
-      await rememberPage(tx, list, { page: newest, etag: page.etag, names, hasNext: !isWhole, stamp: null })
+      rememberPage(tx, list, { page: newest, etag: page.etag, names, hasNext: !isWhole, stamp: null })
       // What does not fit has no name that one could miss.
       if (!isAll || read.odd.length > 0) return nothing
       const all = { repositoryId: repository.id, names: new Set(names), asOf, now: clock() }
@@ -75,7 +77,10 @@ async function* pageOn(
   const most = listed.mostPages ?? endless
   let page = first
   while (page.next !== null && page.next <= most) {
-    page = await readPage(reading.client, pageOf(listed, reading, { page: page.next, more: page.after }))
+    page = await readPage(
+      askingClient(reading),
+      pageOf(listed, reading, { page: page.next, more: page.after }),
+    )
     const read = itemsOf(kind, page, reading)
     yield stepOf(kind, read, { total: page.total, repository: reading.repository })
     if (!reachesFurther(read.items, reading.since, listed)) return
@@ -95,7 +100,7 @@ export async function* catchUp(
   let { since } = reading
   let number = 1
   for (let pages = 0; pages < endless; pages++) {
-    const page = await readPage(reading.client, {
+    const page = await readPage(askingClient(reading), {
       ...pageOf(listed, reading, { page: number, more: { ...listed.catchUp, since } }),
     })
     const read = itemsOf(kind, page, reading)

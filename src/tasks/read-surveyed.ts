@@ -21,7 +21,7 @@ export function readerOfSurveyed(kind: Kind<object>, listed: Listed, read: Reade
     yield stepOf(kind, found, { total: told.objects.length, repository })
     yield writing(async (tx) => {
       if (leads) {
-        await rememberHistory(tx, kind, { ...listed, leads }, { repositoryId, items: found.items })
+        rememberHistory(tx, kind, { ...listed, leads }, { repositoryId, items: found.items })
         return nothing
       }
       // What does not fit has no name that one could miss.

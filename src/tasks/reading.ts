@@ -11,8 +11,9 @@ import type { Db, Store } from '../store/store.ts'
 
 /** How a repository is read now. */
 export interface Reading {
-  store: Store
-  client: GithubClient
+  store: Pick<Store, 'read'>
+  /** null: only what is known already is wanted, and nothing is asked of GitHub (`askingClient`). */
+  client: GithubClient | null
   repository: RepositoryRow
   /** What one query told when the sync began, where GitHub has GraphQL. */
   survey: Surveyed | null
@@ -56,6 +57,15 @@ export type End = 'whole' | 'news' | 'more' | 'restless'
 /** Reads something of a repository, step by step. */
 export type Reader = (reading: Reading) => AsyncGenerator<Step, End>
 
+/** A reading would have to ask GitHub, and may not. */
+export class NeedsRequest extends Error {}
+
+/** GitHub, for a reading that is about to ask; call it before the reading begins to look for what it knows. */
+export function askingClient({ client }: Reading): GithubClient {
+  if (!client) throw new NeedsRequest()
+  return client
+}
+
 /** Nobody has a million issues; a server that says so is broken. */
 export const endless = 10_000
 
@@ -83,11 +93,7 @@ export function itemsOf(kind: Kind<object>, page: ListPage, { repository }: Read
 export function stepOf(
   kind: Kind<object>,
   read: ReadListed,
-  {
-    total,
-    repository,
-    also,
-  }: { total: number | null; repository: RepositoryRow; also?: (tx: Db) => Promise<void> },
+  { total, repository, also }: { total: number | null; repository: RepositoryRow; also?: (tx: Db) => void },
 ): Step {
   const repositoryId = repository.id
   return {
@@ -104,7 +110,7 @@ export function stepOf(
       await applyPatches(tx, read.patches, repositoryId)
       // Counts are kept by difference; whoever reads a list sets them right.
       if (kind.counts && changed.length > 0) await recountOpen(tx, repositoryId)
-      await also?.(tx)
+      also?.(tx)
       return { changed, gone: [] }
     },
   }

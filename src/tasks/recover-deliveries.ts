@@ -181,5 +181,5 @@ async function tell(
   { repository, clock }: Recovery,
   told: Pick<Told, 'state' | 'done' | 'total' | 'error'>,
 ): Promise<void> {
-  await tellProgress(tx, { repository, resource, now: clock(), ...told })
+  tellProgress(tx, { repository, resource, now: clock(), ...told })
 }

@@ -146,7 +146,7 @@ interface Registered {
 }
 
 async function writeDown(tx: Db, { repository, error, final, now }: Registered): Promise<void> {
-  await tellProgress(tx, {
+  tellProgress(tx, {
     repository,
     resource: 'webhook',
     state: error === null ? 'done' : final ? 'failed' : 'waiting',

@@ -5,6 +5,7 @@ import { forgetPagesAfter, type ListedPage, readListedPages, rememberPage } from
 import { removeUnlisted } from '../store/unlisted.ts'
 import { catchUp } from './read-news.ts'
 import {
+  askingClient,
   endless,
   itemsOf,
   nothing,
@@ -41,6 +42,7 @@ interface Round {
 export function readerOfAll(kind: Kind<object>, listed: Listed): Reader {
   return async function* (reading) {
     const { store, repository, clock } = reading
+    askingClient(reading)
     let round: Round | undefined
     for (let rounds = 0; rounds < mostRounds && (!round || isRestless(round)); rounds++) {
       const known = await readListedPages(store.read, listOf(reading, listed))
@@ -134,10 +136,10 @@ async function readUnlessLast(
 ): Promise<ListPage | UnchangedPage | Beyond> {
   const asked = (page: number) => pageOf(listed, reading, { page, more: { ...listed.sweep, ...after } })
   try {
-    return await readPageUnless(reading.client, { ...asked(number), etag })
+    return await readPageUnless(askingClient(reading), { ...asked(number), etag })
   } catch (error) {
     if (number === 1 || !listed.catchUp || !isCoded(error, 'github_unprocessable')) throw error
-    const last = itemsOf(kind, await readPage(reading.client, asked(number - 1)), reading).items.at(-1)
+    const last = itemsOf(kind, await readPage(askingClient(reading), asked(number - 1)), reading).items.at(-1)
     if (!last || !('created_at' in last)) throw error
     return { madeAt: last.created_at as string, catchUp: listed.catchUp }
   }

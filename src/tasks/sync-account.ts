@@ -9,7 +9,12 @@ import {
 } from '../domain/mirror/sync-tasks.ts'
 import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
-import { getRepository, listRepositories, type RepositoryPage } from '../github/readers.ts'
+import {
+  getRepository,
+  listRepositories,
+  type ReadableRepository,
+  type RepositoryPage,
+} from '../github/readers.ts'
 import type { Handler, Task } from '../queue/queue.ts'
 import {
   dropAccess,
@@ -19,7 +24,7 @@ import {
   listUnseenAccess,
   saveAccess,
 } from '../store/access.ts'
-import { appendChanges, type NewChange } from '../store/changes.ts'
+import { appendChanges } from '../store/changes.ts'
 import { fillInbox } from '../store/inbox/fill.ts'
 import { findRepository, saveRepository } from '../store/repositories.ts'
 import type { Role } from '../store/rows/identity.ts'
@@ -48,22 +53,26 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
     if (!user || user.disabled_at !== null || !holder) return
 
     const client = github.forBackground(holder.token, { userId })
-    const sync: Sync = { ...deps, client, userId, role: user.role, everything, signal: context.signal }
+    const { role } = user
+    const { signal } = context
+    const sync: Sync = { ...deps, client, userId, role, everything, begun: new Set(), signal }
     let progress = await beginSync(deps, { scope: `user:${userId}`, resource: 'repositories' })
     try {
+      if (progress.since === null && progress.next_page === 1) progress = await readNewest(sync, progress)
       while (progress.next_page !== null) {
-        const page = await listRepositories(client, { page: progress.next_page, signal: context.signal })
-        progress = await store.write((tx) => savePage(tx, sync, { page, progress }))
+        const order = 'full_name'
+        const page = await listRepositories(client, { page: progress.next_page, order, signal })
+        progress = await savePage(sync, page, afterPage(progress, page))
       }
       const gone = await findGone(sync, progress)
       await store.write(async (tx) => {
         const removed = await dropAccess(tx, { userId, repositoryIds: gone })
-        await tell(tx, sync, { ...progress, state: 'done', total: progress.done }, { added: 0, removed })
+        tell(tx, sync, { ...progress, state: 'done', total: progress.done })
+        tellAccess(tx, sync, { added: 0, removed })
       })
     } catch (error) {
-      const note = (tx: Db, { message }: CodedError, final: boolean) => {
-        const state = final ? 'failed' : 'waiting'
-        return tell(tx, sync, { ...progress, state, error: message }, { added: 0, removed: 0 })
+      const note = async (tx: Db, { message }: CodedError, final: boolean) => {
+        tell(tx, sync, { ...progress, state: final ? 'failed' : 'waiting', error: message })
       }
       const again = syncAccountTask(userId, { everything })
       await settleTrouble({ error, holder, again, context, note }, deps)
@@ -96,8 +105,7 @@ export function recheckAccess(deps: MirrorTaskDeps): Handler {
         const repositoryIds = await listReadable(tx, userId)
         if (repositoryIds.length === 0) continue
         const removed = await dropAccess(tx, { userId, repositoryIds })
-        const data = { user_id: userId, added: 0, removed }
-        appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
+        tellAccess(tx, { userId, clock }, { added: 0, removed })
       }
       await again(tx)
     })
@@ -109,31 +117,68 @@ interface Sync extends MirrorTaskDeps {
   userId: string
   role: Role
   everything: boolean
+  /** Repositories whose sync was enqueued by this task. */
+  begun: Set<number>
   signal: AbortSignal
 }
 
-interface Page {
-  page: RepositoryPage
-  progress: SyncProgressRow
+/**
+ * The first time, what was pushed to last comes before all else, so that there is something to look at after one
+ * request. Where that is all, the list is read; else it follows in an order that stays.
+ */
+async function readNewest(sync: Sync, progress: SyncProgressRow): Promise<SyncProgressRow> {
+  const { client, signal } = sync
+  const page = await listRepositories(client, { page: 1, order: 'pushed', signal })
+  return await savePage(
+    sync,
+    page,
+    page.next === null ? afterPage(progress, page) : { ...progress, total: page.total },
+  )
 }
 
-async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<SyncProgressRow> {
-  const { userId, role, everything, enqueue, clock } = sync
+function afterPage(progress: SyncProgressRow, { items, odd, next, total }: RepositoryPage): SyncProgressRow {
+  const done = progress.done + items.length + odd.length
+  return { ...progress, next_page: next, done, total, set_aside: progress.set_aside + odd.length }
+}
+
+/** Repositories of one transaction: whoever else writes or asks waits no longer than for these. */
+const atOnce = 20
+
+/** Saves a page in a few transactions, the last of which writes down how far the list is `after` it. */
+async function savePage(
+  sync: Sync,
+  { items }: RepositoryPage,
+  after: SyncProgressRow,
+): Promise<SyncProgressRow> {
+  const { store, begun } = sync
+  for (let start = 0; start < items.length; start += atOnce) {
+    const some = items.slice(start, start + atOnce)
+    await store.write((tx) => saveReadable(tx, sync, some))
+    for (const { repository } of some) begun.add(repository.id)
+  }
+  await store.write((tx) => tell(tx, sync, after))
+  return after
+}
+
+/** Saves repositories that a user may read, and has them read. */
+async function saveReadable(tx: Db, sync: Sync, items: readonly ReadableRepository[]): Promise<void> {
+  const { userId, role, everything, begun, enqueue, clock } = sync
   const now = clock()
   const rows = []
   const tasks: Task[] = []
-  for (const { repository, permission } of page.items) {
+  for (const { repository, permission } of items) {
     const known = await findRepository(tx, repository.id)
     if (!known && role === 'viewer') continue
     await saveRepository(tx, repository, { revive: role !== 'viewer' })
     rows.push({ user_id: userId, repository_id: repository.id, permission, synced_at: now })
+    if (role === 'viewer' || begun.has(repository.id)) continue
     const facts = {
       pushed_at: repository.pushed_at === null ? null : Date.parse(repository.pushed_at),
       synced_at: known?.synced_at ?? null,
       hook_id: known?.hook_id ?? null,
     }
-    if (role !== 'viewer' && everything) await forgetSync(tx, repository.id)
-    if (role !== 'viewer' && (everything || isStale(facts, now))) {
+    if (everything) await forgetSync(tx, repository.id)
+    if (everything || isStale(facts, now)) {
       const priority = syncPriority(facts.pushed_at, now)
       // Before the first sync, so that nothing is missed between the two.
       const isNew = facts.synced_at === null && facts.hook_id === null
@@ -145,13 +190,11 @@ async function savePage(tx: Db, sync: Sync, { page, progress }: Page): Promise<S
     }
   }
   const added = await saveAccess(tx, rows)
-  if (added > 0) await fillInbox(tx, { userId, now })
-  const done = progress.done + page.items.length + page.odd.length
-  const set_aside = progress.set_aside + page.odd.length
-  const after = { ...progress, next_page: page.next, done, total: page.total, set_aside }
-  await tell(tx, sync, after, { added, removed: 0 })
+  if (added > 0) {
+    await fillInbox(tx, { userId, now })
+    tellAccess(tx, sync, { added, removed: 0 })
+  }
   for (const task of tasks) await enqueue(tx, task)
-  return after
 }
 
 /** Of what was not listed: what GitHub does not show to the user when asked for it by id. */
@@ -170,26 +213,22 @@ async function findGone({ store, client, userId, signal, clock }: Sync, { starte
   return gone
 }
 
-/** Saves progress and tells the user of it, and of repositories that came or went. */
-async function tell(
-  tx: Db,
-  { userId, clock }: Sync,
-  progress: SyncProgressRow,
-  { added, removed }: { added: number; removed: number },
-): Promise<void> {
+/** Saves progress and tells the user of it. */
+function tell(tx: Db, { userId, clock }: Sync, progress: SyncProgressRow): void {
   const now = clock()
   const { resource, state, done, total, error, set_aside } = progress
-  await saveProgress(tx, { ...progress, updated_at: now })
-  const topic = `inbox:${userId}`
-  const changes: NewChange[] = [
-    {
-      topic,
-      kind: 'sync.progress',
-      data: { full_name: null, resource, state, done, total, error, set_aside },
-    },
-  ]
-  if (added + removed > 0) {
-    changes.push({ topic, kind: 'access.updated', data: { user_id: userId, added, removed } })
-  }
-  appendChanges(tx, now, changes)
+  saveProgress(tx, { ...progress, updated_at: now })
+  const data = { full_name: null, resource, state, done, total, error, set_aside }
+  appendChanges(tx, now, [{ topic: `inbox:${userId}`, kind: 'sync.progress', data }])
+}
+
+/** Tells the user that repositories came or went. */
+function tellAccess(
+  tx: Db,
+  { userId, clock }: Pick<Sync, 'userId' | 'clock'>,
+  { added, removed }: { added: number; removed: number },
+): void {
+  if (added + removed === 0) return
+  const data = { user_id: userId, added, removed }
+  appendChanges(tx, clock(), [{ topic: `inbox:${userId}`, kind: 'access.updated', data }])
 }

@@ -7,13 +7,15 @@ import type { SyncProgressRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
 import { isSyncPaused } from '../store/sync-pause.ts'
 import { comparison, countHealed, findProgress, saveProgress } from '../store/sync-progress.ts'
-import { beginSync } from './begin-sync.ts'
+import { beginSync, goOn } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 import { rememberLook } from './look-for-changes.ts'
 import { meetRepository } from './meet-repository.ts'
-import { readResource, type Sync, writeDown } from './read-resource.ts'
+import { readResource } from './read-resource.ts'
+import { readTold } from './read-told.ts'
 import type { End } from './reading.ts'
+import { type Sync, writeDown } from './save-step.ts'
 import { type Resource, resources } from './sync-resources.ts'
 
 /** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
@@ -65,30 +67,33 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
         return
       }
       sync = met
-      for (const [index, resource] of resources.entries()) {
+      for (let place: number | undefined = 0; place < resources.length; place++) {
         if (await isSyncPaused(store.read)) return
+        place = await readTold(sync, whole, place)
+        // The repository was removed, or another task took this sync over.
+        if (place === undefined) return
+        const resource = resources[place]
+        if (!resource) break
         const progress = await beginResource(sync, resource, whole)
-        if (progress.next_page !== null) {
-          current = progress
-          const reading = readResource(sync, resource, progress)
-          for (let step = await reading.next(); ; step = await reading.next()) {
-            if (step.done) {
-              // The repository was removed, or another task took this sync over.
-              if (step.value === undefined) return
-              ends.add(step.value)
-              break
-            }
-            current = step.value
+        if (progress.next_page === null) continue
+        current = progress
+        const after = { ...whole, done: place + 1, total: resources.length }
+        const reading = readResource(sync, resource, { begun: progress, whole: after })
+        for (let step = await reading.next(); ; step = await reading.next()) {
+          if (step.done) {
+            if (step.value === undefined) return
+            ends.add(step.value)
+            break
           }
+          current = step.value
         }
-        await store.write((tx) => saveProgress(tx, { ...whole, done: index + 1, total: resources.length }))
       }
     } catch (error) {
       const note = async (tx: Db, { message }: CodedError, final: boolean) => {
         const state = final ? 'failed' : 'waiting'
-        await writeDown(tx, sync, { ...current, state, error: message })
+        writeDown(tx, sync, { ...current, state, error: message })
         // The next sync then begins anew, and what is complete already asks for little.
-        if (final) await saveProgress(tx, { ...whole, state, error: message })
+        if (final) saveProgress(tx, { ...whole, state, error: message })
       }
       return await settleTrouble(
         { error, holder, again: syncRepositoryTask(repositoryId), context, note },
@@ -104,7 +109,7 @@ async function endLook({ store, repository: { id } }: Sync, whole: SyncProgressR
   const [done, total] = [resources.length, resources.length]
   await store.write(async (tx) => {
     await markSynced(tx, { repositoryId: id, at: whole.started_at })
-    await saveProgress(tx, { ...whole, state: 'done', next_page: null, done, total })
+    saveProgress(tx, { ...whole, state: 'done', next_page: null, done, total })
   })
 }
 
@@ -114,14 +119,14 @@ async function endSync(sync: Sync, whole: SyncProgressRow, ends: ReadonlySet<End
   const [done, total] = [resources.length, resources.length]
   await store.write(async (tx) => {
     await markSynced(tx, { repositoryId, at: whole.started_at })
-    await rememberLook(tx, sync)
-    await writeDown(tx, sync, { ...whole, state: 'done', next_page: null, done, total })
+    rememberLook(tx, sync)
+    writeDown(tx, sync, { ...whole, state: 'done', next_page: null, done, total })
     if (thorough) {
       const healed = await countHealed(tx, { scope: whole.scope, since: whole.started_at })
       // A list that never stood still is compared by the next sync.
       const state = ends.has('restless') ? 'waiting' : 'done'
       const progress = { ...whole, resource: comparison, state, next_page: null, done: healed } as const
-      await writeDown(tx, sync, { ...progress, total: healed, healed })
+      writeDown(tx, sync, { ...progress, total: healed, healed })
     }
     // It was registered before the first sync; later ones see whether it is still there.
     const isHooked = whole.since === null && (await findRepository(tx, repositoryId))?.hook_id != null
@@ -138,8 +143,7 @@ async function beginResource(
   { name }: Resource,
   whole: SyncProgressRow,
 ): Promise<SyncProgressRow> {
-  const before = await findProgress(sync.store.read, { scope: whole.scope, resource: name })
-  const isEnded = before?.state === 'done' || before?.state === 'failed'
-  if (before && isEnded && before.started_at >= whole.started_at) return { ...before, next_page: null }
-  return await beginSync(sync, { scope: whole.scope, resource: name })
+  const progress = await goOn(sync.store.read, sync, { resource: name, whole })
+  if (progress.next_page !== null) await sync.store.write((tx) => saveProgress(tx, progress))
+  return progress
 }

@@ -10,10 +10,10 @@ export interface Told extends Pick<SyncProgressRow, 'resource' | 'state' | 'done
 }
 
 /** Writes it down and tells it to the repository's readers. */
-export async function tellProgress(tx: Db, { repository, now, ...told }: Told): Promise<void> {
+export function tellProgress(tx: Db, { repository, now, ...told }: Told): void {
   const scope = `repo:${repository.id}`
   const progress = { ...told, set_aside: 0 }
-  await saveProgress(tx, {
+  saveProgress(tx, {
     scope,
     ...progress,
     next_page: null,

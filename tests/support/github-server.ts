@@ -218,7 +218,11 @@ export async function startGithubServer(): Promise<GithubServer> {
       ...repository,
       permissions: permissionsOf(rights.get(token) as Permission),
     })
-    if (pathname === '/user/repos') return list(request, seen.map(withRights))
+    if (pathname === '/user/repos') {
+      const { searchParams } = new URL(request.path, url)
+      const shown = searchParams.get('sort') === 'pushed' ? newestPushFirst(seen) : seen
+      return list(request, shown.map(withRights))
+    }
     const [, id] = /^\/repositories\/(\d+)$/.exec(pathname) ?? []
     const [, full_name, rest] = /^\/repos\/([^/]+\/[^/]+)\/(.+)$/.exec(pathname) ?? []
     const found = seen.find(({ repository }) =>
@@ -371,6 +375,11 @@ function inOrder(items: (Json | null)[], asked: URLSearchParams): Json[] {
   const up = changed.toReversed().sort((a, b) => (at(a, sort) || 0) - (at(b, sort) || 0))
   return asked.get('direction') === 'asc' ? up : up.toReversed()
 }
+
+const newestPushFirst = (repositories: readonly PlantedRepository[]) =>
+  repositories.toSorted((a, b) =>
+    String(b.repository.pushed_at).localeCompare(String(a.repository.pushed_at)),
+  )
 
 /** The commits that one leads to, itself included; all for the name of a branch. */
 function leadingFrom(sha: string | null, commits: Json[]): Json[] {

@@ -127,6 +127,25 @@ describe.each(dialects)('a survey on %s', (dialect) => {
     ])
     expect(surveyed.github.charged - 1).toBeLessThanOrEqual(4)
   })
+
+  it('is written down with the little that it tells in a few transactions, and what is empty is not told', async () => {
+    await using hub = await startMirrorOfOne({ dialect })
+    plantSmall(hub.planted)
+    hub.github.withGraphql = true
+    const commits = new Set<unknown>()
+    hub.store.onAppended((changes) => {
+      if (changes.some(({ topic, kind }) => topic === 'repo:1' && kind === 'sync.progress'))
+        commits.add(changes)
+    })
+    await hub.run(syncAccountTask(hub.userId))
+    const told = (await hub.changes('sync.progress')).filter(({ topic }) => topic === 'repo:1')
+    const asked = ['issues', 'issues', 'labels', 'labels']
+    expect(told.map(({ resource }) => resource)).toEqual([
+      ...['branches', 'commits', 'pulls', 'reviews', ...asked.slice(0, 2), 'comments'],
+      ...[...asked.slice(2), 'tags', 'repository', 'reconciliation'],
+    ])
+    expect(commits.size).toBeLessThanOrEqual(8)
+  })
 })
 
 describe('a repository that was read before', () => {

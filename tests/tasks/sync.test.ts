@@ -11,7 +11,7 @@ import { getRepository, listRepositories } from '../../src/store/repositories.ts
 import { listReviews } from '../../src/store/reviews.ts'
 import { listSyncProgress } from '../../src/store/sync-progress.ts'
 import { all, commitOf, connect, listLabels, plantFull, time } from '../support/full-repository.ts'
-import { issueOf, plantRepository } from '../support/github-server.ts'
+import { issueOf, plantRepository, send } from '../support/github-server.ts'
 import { dialects } from '../support/temp-store.ts'
 
 describe.each(dialects)('the first sync on %s', (dialect) => {
@@ -106,11 +106,36 @@ describe('the list of repositories', () => {
     expect((await hub.changes('access.updated')).map(({ added }) => added)).toEqual([5, 5, 2])
     const told = await hub.changes('sync.progress')
     expect(told.filter(({ full_name }) => full_name === null)).toMatchObject([
+      { state: 'running', done: 0 }, // the newest, before all in an order that stays
       { state: 'running', done: 5 },
       { state: 'running', done: 10 },
       { state: 'running', done: 12 },
       { state: 'done', done: 12, total: 12 },
     ])
+  })
+})
+
+describe('the first list of repositories', () => {
+  it('begins with those that were pushed to last, each of which is read once', async () => {
+    await using hub = await connect()
+    hub.github.mostPerPage = 5
+    for (let id = 1; id <= 12; id++) {
+      const pushed_at = new Date(Date.now() - (12 - id) * 86_400_000).toISOString()
+      hub.github.repositories.push(plantRepository({ id, name: `r${id}`, pushed_at }, { mona: 'pull' }))
+    }
+    hub.github.instead(/sort=full_name/, (_, response) => send(response, 403, { message: 'Not now' }), 1)
+    await hub.run(syncAccountTask(hub.userId))
+    const read = await listRepositories(hub.store.read, { userId: hub.userId, limit: 20 })
+    expect(read.items.map(({ id, synced_at }) => [id, synced_at !== null])).toEqual(
+      [12, 11, 10, 9, 8].map((id) => [id, true]),
+    )
+
+    await hub.run(syncAccountTask(hub.userId))
+    expect(await listReadable(hub.store.read, hub.userId)).toHaveLength(12)
+    const asked = hub.github.asked.map(({ path }) => path.split('?')[0]!)
+    for (let id = 1; id <= 12; id++) {
+      expect(asked.filter((path) => path === `/repos/acme/r${id}/branches`)).toHaveLength(1)
+    }
   })
 })
 

@@ -163,3 +163,6 @@ export function syncPriority(pushedAt: number | null, now: number): number {
   const days = Math.floor((now - (pushedAt ?? 0)) / day)
   return 10 + Math.min(Math.max(days, 0), 1000)
 }
+
+/** Behind everything that was never read. */
+export const lastPriority = 2000
