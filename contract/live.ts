@@ -83,6 +83,8 @@ export type ServerMessage =
    * could not be sent. Refetch what is shown of the topic; what comes after `seq` follows. May come at any time.
    */
   | { type: 'reset'; topic: string; seq: number }
+  /** The log of a step of a followed run goes on; `bytes`: where it ends now. The text is at `GET /runs/{id}/log`. */
+  | { type: 'log'; topic: string; job: string; step: string; bytes: number }
   | { type: 'stats'; data: Stats }
   | { type: 'pong'; t: number; now: number }
   | { type: 'error'; code: string; detail: string; topic?: string }

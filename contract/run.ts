@@ -29,6 +29,8 @@ export interface RunChangeData {
     error: RunError | null
     outputs: Outputs
     log: string
+    /** What it set for the steps after it, by `$GITHUB_ENV`. */
+    env?: Outputs
   } & Ending
 }
 
@@ -114,6 +116,8 @@ export interface StepState extends Progress {
   /** A sleeping step ends at this time; one that has an error and is not over begins its next attempt then. */
   wake_at: string | null
   log: string
+  /** What it set for the steps after it; absent: nothing. */
+  env?: Outputs
 }
 
 const untouched: Progress = {
@@ -178,10 +182,11 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
         name: change.data.name ?? step.name,
       }))
     case 'step.finished': {
-      const { outcome, conclusion, error, outputs, log } = change.data
+      const { outcome, conclusion, error, outputs, log, env } = change.data
       return withStep(state, change.data, (step) => ({
         ...step,
         ...{ outcome, conclusion, error, outputs, log },
+        ...(env && { env }),
         status: 'completed',
         started_at: step.started_at ?? at,
         completed_at: at,

@@ -39,6 +39,8 @@ export interface Config {
   metrics: { port: number | null; token: string | null }
   /** Hosts (`name` or `name:port`) that `http/request` steps may reach although they are internal. */
   stepAllowHosts: string[]
+  /** Steps with `run`: whose workflows may have them, as which user, and where their workspaces are. */
+  commands: { policy: CommandPolicy; user: string | null; folder: string | null; env: NodeJS.Dict<string> }
   /** For how many days what is kept; 0: for ever. */
   retention: Record<keyof typeof keptDays, number>
   /** null: information, or warnings only in a terminal. */
@@ -53,6 +55,9 @@ const names = [
   'CLDCDE_MASTER_KEY',
   'CLDCDE_MASTER_KEY_FILE',
   'CLDCDE_STEP_ALLOW_HOSTS',
+  'CLDCDE_SHELL_STEPS',
+  'CLDCDE_STEP_USER',
+  'CLDCDE_RUNNER_DIR',
   'CLDCDE_KEEP_DELIVERY_BODIES',
   'CLDCDE_KEEP_DELIVERIES',
   'CLDCDE_KEEP_CHANGES',
@@ -92,6 +97,9 @@ const keptDays = {
   audit: 365,
   sessions: 30,
 }
+/** Whose workflows may run commands: as in `domain/may-run-commands.ts`. */
+const commandPolicies = ['owner', 'members', 'off'] as const
+type CommandPolicy = (typeof commandPolicies)[number]
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export interface ConfigSources {
@@ -129,6 +137,10 @@ export function readConfig({
     return text === null ? null : parse(name, text)
   }
   const asWritten = (_name: string, text: string) => text
+  const absolute = (name: Name) => {
+    const written = get(name, asWritten)
+    return written && resolve(folder, written)
+  }
 
   const port = get('PORT', portOf) ?? 3000
   const metricsPort = get('METRICS_PORT', (name, text) => portOf(name, text, { least: 1 }))
@@ -163,7 +175,7 @@ export function readConfig({
     dataDir: resolve(folder, get('CLDCDE_DATA_DIR', asWritten) ?? 'data'),
     publicUrl: get('CLDCDE_PUBLIC_URL', webUrlOf),
     masterKey,
-    masterKeyFile: masterKeyFile && resolve(folder, masterKeyFile),
+    masterKeyFile: absolute('CLDCDE_MASTER_KEY_FILE'),
     databaseUrl: get('DATABASE_URL', databaseUrlOf),
     github: {
       webUrl,
@@ -178,6 +190,13 @@ export function readConfig({
       token: get('METRICS_TOKEN', (name, text) => tokenOf(name, secretOf(name, text))),
     },
     stepAllowHosts: get('CLDCDE_STEP_ALLOW_HOSTS', listed(hostWithPortOf)) ?? [],
+    commands: {
+      policy: (get('CLDCDE_SHELL_STEPS', (name, text) => wordOf(name, text, commandPolicies)) ??
+        'owner') as CommandPolicy,
+      user: get('CLDCDE_STEP_USER', asWritten),
+      folder: absolute('CLDCDE_RUNNER_DIR'),
+      env,
+    },
     retention: {
       delivery_bodies: get('CLDCDE_KEEP_DELIVERY_BODIES', daysOf) ?? keptDays.delivery_bodies,
       deliveries: get('CLDCDE_KEEP_DELIVERIES', daysOf) ?? keptDays.deliveries,

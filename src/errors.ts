@@ -44,6 +44,7 @@ const table = {
   job_timeout: { status: 504, retryable: false },
   step_unavailable: { status: 502, retryable: true },
   step_cancelled: { status: 499, retryable: false },
+  step_unknown: { status: 500, retryable: false },
   cannot_run_here: { status: 422, retryable: false },
   blocked_address: { status: 400, retryable: false },
 

@@ -22,6 +22,14 @@ export interface HubEvents {
   'task.finished': { kind: string; result: 'done' | 'retried' | 'failed'; ms: number }
   'run.started': { runId: string }
   'run.finished': { runId: string; conclusion: string; ms: number }
+  'job.finished': { runId: string; job: string }
+  /** The log of a step has more; `bytes`: where it ends now. */
+  'log.grew': {
+    run: { id: string; maker: string; started_by: string | null; repositories: readonly number[] }
+    job: string
+    step: string
+    bytes: number
+  }
   'step.finished': { uses: string; conclusion: string; ms: number }
   /** Sockets of the session (null: all of the user's) must close now. */
   'session.revoked': { userId: string; sessionId: string | null }

@@ -16,6 +16,7 @@ import { metricsOnDemand } from './http/metrics-on-demand.ts'
 import { createStats } from './http/stats.ts'
 import { findPort, isLoopback, reachableHost } from './listen-address.ts'
 import { startLive } from './live/sockets.ts'
+import { openCommands } from './open-commands.ts'
 import { projectRoot } from './project-root.ts'
 import type { NodeIdentity } from './queue/owner.ts'
 import { createSqlQueue } from './queue/sql-queue.ts'
@@ -27,7 +28,7 @@ import { readFigures } from './store/figures.ts'
 import { createGithubTokens } from './store/github-tokens.ts'
 import { openKeys } from './store/open-keys.ts'
 import { openStore } from './store/open-store.ts'
-import { countRunsInProgress } from './store/runs.ts'
+import { countRunsInProgress, findRun } from './store/runs.ts'
 import { readOauthApp } from './store/settings.ts'
 import { ensureSetupToken } from './store/setup-token.ts'
 import {
@@ -113,13 +114,29 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     clock,
   })
   const tokens = createGithubTokens({ store, sealer, clock })
+  const commands = openCommands(config)
+  onClose(() => commands.runner.close())
+  events.on('job.finished', (job) => {
+    commands.runner
+      .endJob(job)
+      .catch((error: unknown) => log.warn({ err: error, ...job }, 'a workspace stays'))
+  })
   const engine = createEngine({
     store,
     node: options.node,
     clock,
     log,
     events,
-    steps: createSteps({ http: { allowHosts: config.stepAllowHosts } }),
+    steps: createSteps({
+      http: { allowHosts: config.stepAllowHosts },
+      commands: {
+        ...{ store, events, clock, runner: commands.runner, policy: config.commands.policy },
+        github: {
+          server_url: local?.url ?? config.github.webUrl,
+          api_url: local?.apiUrl ?? config.github.apiUrl,
+        },
+      },
+    }),
     github: async (userId) => {
       const credential = await tokens.tokenOf(userId)
       if (!credential) {
@@ -199,6 +216,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     jwtKey,
     singleUser: () => (demo ? null : owner),
     defaultRole: demo ? 'member' : 'viewer',
+    commandPolicy: config.commands.policy,
     stats,
     retention,
     demo: {
@@ -224,6 +242,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   // After it: what the last start left unfinished waits again, and is what repeats.
   await store.write((tx) => enqueueRepeatedTasks(tx, queue))
   drain.start()
+  await commands.runner.tidy(async (runId) => (await findRun(store.read, runId))?.status !== 'in_progress')
   await engine.start()
   const ticking = setInterval(() => {
     tick()
@@ -265,6 +284,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
   if (setupToken) say(`nobody owns this hub yet; set it up, once: ${publicUrl}/setup?token=${setupToken}`)
   const warning = isLoopback(config.host) && !config.publicUrl ? null : warnOfRuntime()
   if (warning) say(warning)
+  if (config.commands.policy !== 'off') say(commands.told)
   options.announce(publicUrl)
   say(`ready ${publicUrl}`)
   // Not waited for, as above: it is said as soon as it is known.

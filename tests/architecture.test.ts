@@ -15,7 +15,8 @@ const mayImport: Record<string, readonly string[]> = {
   github: ['contract', 'domain', 'mirror', 'errors', 'events'],
   queue: ['contract', 'domain', 'errors', 'events', 'store'],
   live: ['contract', 'domain', 'mirror', 'store', 'errors', 'events'],
-  engine: ['contract', 'domain', 'mirror', 'store', 'queue', 'github', 'errors', 'events'],
+  runner: ['contract', 'domain', 'errors'],
+  engine: ['contract', 'domain', 'mirror', 'store', 'queue', 'github', 'runner', 'errors', 'events'],
   tasks: ['contract', 'domain', 'mirror', 'store', 'github', 'queue', 'engine', 'errors', 'events'],
   http: [
     'project-root',
@@ -45,6 +46,7 @@ const mayImport: Record<string, readonly string[]> = {
   'single-user': ['*'],
   'listen-address': ['errors'],
   'demo-mode': ['*'],
+  'open-commands': ['config', 'runner'],
   hub: ['*'],
   main: ['*'],
   commands: ['*'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
@@ -42,6 +43,9 @@ export interface EngineOptions {
   /** How long steps may take to end when the hub closes. */
   graceMs?: number
 }
+
+/** Commands at a time: they are what the machine's cores are for. */
+const maxCommands = Math.max(4, 2 * availableParallelism())
 
 /** Hears what a commit of this process put into the journal of one run, in order and without a gap. */
 export type JournalListener = (run: OwnedRun, written: Written) => void
@@ -96,7 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
   const due = createDueRuns({ store, clock, log, live, maxLiveRuns, adopt, retryMs: tickMs })
   const deps = {
     ...{ store, clock, events, steps, github },
-    slots: createSlots(maxParallelSteps),
+    slots: createSlots(maxParallelSteps, { run: Math.min(maxParallelSteps, maxCommands) }),
     onMessage: turns.post,
     onWritten(run: OwnedRun, written: Written) {
       for (const listener of listeners) listener(run, written)

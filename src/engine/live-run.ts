@@ -223,6 +223,7 @@ export class LiveRun {
       const ms = now - Date.parse(state.created_at)
       events.emit('run.finished', { runId: row.id, conclusion: data.conclusion, ms })
     }
+    if (kind === 'job.finished') events.emit('job.finished', { runId: row.id, job: data.job })
     if (kind === 'step.finished') {
       const { uses, started_at } = stepState(state, data)
       const ms = started_at === null ? 0 : now - Date.parse(started_at)

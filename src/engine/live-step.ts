@@ -1,5 +1,6 @@
 import type { RunChange } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
+import { fillCommand } from '../domain/workflow/fill-command.ts'
 import { ended, finishStep, type StepRef } from '../domain/workflow/finish-step.ts'
 import { waitForRetry } from '../domain/workflow/retry.ts'
 import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
@@ -11,7 +12,7 @@ import { authorizeFor } from './authorize.ts'
 import type { LoadedRun } from './load-run.ts'
 import { type Performed, type Performing, performStep } from './perform-step.ts'
 import type { Claimant, Slots } from './slots.ts'
-import type { PerformedKind, Steps } from './step.ts'
+import type { CommandTask, PerformedKind, Steps } from './step.ts'
 import type { GithubActorOf } from './steps/github-actor.ts'
 
 export interface StepDeps {
@@ -21,6 +22,9 @@ export interface StepDeps {
   github: GithubActorOf
   slots: Slots
 }
+
+/** A command that is to end has ten seconds until it is killed; then its output is read to its end. */
+const commandGraceMs = 30_000
 
 /** Whose step it is. */
 interface Owner {
@@ -44,6 +48,7 @@ export class LiveStep implements Claimant, StepRef {
   readonly #owner: Owner
   readonly #deps: StepDeps
   #inputs: Record<string, string> = {}
+  #command: CommandTask | null = null
   #minutes = 1
   /** When the first attempt began. */
   #startedAt = 0
@@ -69,7 +74,9 @@ export class LiveStep implements Claimant, StepRef {
     this.#startedAt = this.#attempt === 1 ? now : Date.parse(stepState(run.state, this).started_at ?? '')
     const contexts = () => stepContexts(run, job, step)
     const read = decide(() => ({
-      inputs: filled(step.with, contexts),
+      ...(this.kind === 'run'
+        ? fillCommand(run, job, step)
+        : { inputs: filled(step.with, contexts), command: null }),
       minutes: stepTimeout(step, contexts) ?? stepKind(this.kind)?.timeoutMinutes ?? 1,
     }))
     if (read.error) {
@@ -77,6 +84,7 @@ export class LiveStep implements Claimant, StepRef {
       return
     }
     this.#inputs = read.value.inputs
+    this.#command = read.value.command && { run: run.row, ...read.value.command }
     this.#minutes = read.value.minutes
     this.#waits = true
     this.#deps.slots.wait(this)
@@ -101,9 +109,11 @@ export class LiveStep implements Claimant, StepRef {
       github: run.github,
       authorize: authorizeFor(run, this, this.#deps),
       startedAt: this.#startedAt,
+      command: this.#command,
     }
     this.#performing = performStep(steps[this.kind as PerformedKind], task, {
       timeoutMs: this.#minutes * 60_000,
+      graceMs: this.kind === 'run' ? commandGraceMs : 0,
       onEnd: (performed) => {
         slots.giveBack(this)
         this.#end(performed)

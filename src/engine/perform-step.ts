@@ -20,6 +20,8 @@ export interface Performing {
 
 interface Options {
   timeoutMs: number
+  /** Stopped, it is waited for so long: it ends what it has begun, and its outputs count. 0: it is over at once. */
+  graceMs?: number
   /** Called once, never within `performStep` itself, with how it ended. */
   onEnd(performed: Performed): void
 }
@@ -28,9 +30,9 @@ interface Options {
 export function performStep(
   perform: Perform,
   task: Omit<StepTask, 'signal'>,
-  { timeoutMs, onEnd }: Options,
+  { timeoutMs, graceMs = 0, onEnd }: Options,
 ): Performing {
-  const performing = new Performance(task, onEnd)
+  const performing = new Performance(task, { graceMs, onEnd })
   performing.begin(perform, timeoutMs)
   return performing
 }
@@ -44,14 +46,19 @@ class Performance implements StepTask, Performing {
   readonly github: StepTask['github']
   readonly authorize: StepTask['authorize']
   readonly startedAt: number
+  readonly command: StepTask['command']
   readonly #onEnd: Options['onEnd']
+  readonly #graceMs: number
   #controller: AbortController | undefined
   #timer: NodeJS.Timeout | undefined
   /** It is over; `reason`: why it was stopped. */
   #isOver = false
   #reason: unknown
 
-  constructor(task: Omit<StepTask, 'signal'>, onEnd: Options['onEnd']) {
+  constructor(
+    task: Omit<StepTask, 'signal'>,
+    { graceMs, onEnd }: { graceMs: number; onEnd: Options['onEnd'] },
+  ) {
     this.job = task.job
     this.step = task.step
     this.attempt = task.attempt
@@ -59,6 +66,8 @@ class Performance implements StepTask, Performing {
     this.github = task.github
     this.authorize = task.authorize
     this.startedAt = task.startedAt
+    this.command = task.command
+    this.#graceMs = graceMs
     this.#onEnd = onEnd
   }
 
@@ -73,16 +82,19 @@ class Performance implements StepTask, Performing {
   begin(perform: Perform, timeoutMs: number): void {
     this.#timer = setTimeout(stopLate, timeoutMs, this, timeoutMs)
     attempt(perform, this).then(
-      (output) => this.#end(succeeded(output)),
-      (error) => this.#end(failed(error)),
+      (output) => this.#end(this.#reason === undefined ? done(output) : stopped(this.#reason, output)),
+      (error) => this.#end(failed(this.#reason ?? error)),
     )
   }
 
   stop(reason: unknown): void {
-    if (this.#isOver) return
+    if (this.#isOver || this.#reason !== undefined) return
     this.#reason = reason
     this.#controller?.abort(reason)
-    this.#end(failed(reason))
+    clearTimeout(this.#timer)
+    const end = () => this.#end(failed(reason))
+    if (this.#graceMs === 0) end()
+    else this.#timer = setTimeout(end, this.#graceMs)
   }
 
   abandon(reason: unknown): void {
@@ -110,15 +122,25 @@ async function attempt(perform: Perform, task: StepTask): Promise<StepOutput> {
   return await perform(task)
 }
 
-function succeeded({ outputs, log }: StepOutput): Performed {
+function done(output: StepOutput): Performed {
+  if (!output.error) return { result: { ...leftBy(output), outcome: 'success' }, passing: null }
+  const { result, passing } = failed(output.error)
+  return { result: { ...leftBy(output), outcome: result.outcome, error: result.error }, passing }
+}
+
+/** It was to end, and did by itself. */
+function stopped(reason: unknown, output: StepOutput): Performed {
+  const { result, passing } = failed(reason)
+  return { result: { ...leftBy(output), outcome: result.outcome, error: result.error }, passing }
+}
+
+function leftBy({ outputs, log, env }: StepOutput): Omit<StepResult, 'outcome'> {
+  const isEmpty = env === undefined || Object.keys(env).length === 0
   return {
-    result: {
-      outcome: 'success',
-      outputs: outputs ? boundedOutputs(outputs) : {},
-      log: log ? boundedText(log) : '',
-      error: null,
-    },
-    passing: null,
+    outputs: outputs ? boundedOutputs(outputs) : {},
+    log: log ? boundedText(log) : '',
+    error: null,
+    ...(!isEmpty && { env: boundedOutputs(env) }),
   }
 }
 

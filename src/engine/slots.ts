@@ -13,10 +13,10 @@ interface Kind {
 }
 
 /**
- * Lets so many steps of each kind be performed at a time: a kind that hangs keeps no other waiting. Of those that wait
+ * Lets so many steps of each kind be performed at a time (of some, another number): a kind that hangs keeps no other waiting. Of those that wait
  * every run has its turn, however many steps one of them wants to perform.
  */
-export function createSlots(perKind: number) {
+export function createSlots(perKind: number, others: Readonly<Record<string, number>> = {}) {
   const kinds = new Map<string, Kind>()
 
   return {
@@ -24,7 +24,7 @@ export function createSlots(perKind: number) {
     wait(claimant: Claimant): void {
       let kind = kinds.get(claimant.kind)
       if (!kind) {
-        kind = { free: perKind, lines: new Map() }
+        kind = { free: others[claimant.kind] ?? perKind, lines: new Map() }
         kinds.set(claimant.kind, kind)
       }
       if (kind.free > 0) {

@@ -4,6 +4,8 @@ import type { Effect } from '../domain/effects.ts'
 import type { StepRef } from '../domain/workflow/finish-step.ts'
 import type { GithubContext } from '../domain/workflow/github-context.ts'
 import type { StepKindName } from '../domain/workflow/step-kinds.ts'
+import type { CodedError } from '../errors.ts'
+import type { OwnedRun } from '../store/runs.ts'
 
 /** What a step kind is given to do its work. */
 export interface StepTask extends StepRef {
@@ -21,6 +23,19 @@ export interface StepTask extends StepRef {
   startedAt: number
   /** Aborts when the run is cancelled or the step's time is over. */
   signal: AbortSignal
+  /** Of a step with `run`. */
+  command: CommandTask | null
+}
+
+/** What a command needs to know of its run. */
+export interface CommandTask {
+  run: OwnedRun
+  /** `env` of workflow, job and step, and what steps before have set. */
+  env: Readonly<Record<string, string>>
+  /** Labels of `runs-on`. */
+  labels: readonly string[]
+  /** Commands of this job have run before. */
+  resumes: boolean
 }
 
 export type Authorize = (repository: string, right: Right) => Promise<Target>
@@ -54,6 +69,10 @@ interface Answer {
 export interface StepOutput {
   outputs?: Outputs
   log?: string
+  /** Variables for the steps after it. */
+  env?: Outputs
+  /** It failed, and has outputs all the same. */
+  error?: CodedError | null
 }
 
 /** Does the work of one step kind. What it throws fails the step; coded errors keep their code. */

@@ -42,6 +42,7 @@ import { releaseDetailsRoutes } from './routes/release-details.ts'
 import { reposRoutes } from './routes/repos.ts'
 import { repositoryActsRoutes } from './routes/repository-acts.ts'
 import { retentionRoutes } from './routes/retention.ts'
+import { runOutputRoutes } from './routes/run-output.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
 import { searchesRoutes } from './routes/searches.ts'
@@ -104,6 +105,7 @@ const apiRoutes = [
   actionsActsRoutes,
   workflowsRoutes,
   runsRoutes,
+  runOutputRoutes,
   deliveriesRoutes,
   changesRoutes,
   syncRoutes,

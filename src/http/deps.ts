@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Setup } from '../../contract/identity.ts'
 import type { Stats } from '../../contract/live.ts'
+import type { CommandPolicy } from '../domain/may-run-commands.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { Engine } from '../engine/create-engine.ts'
 import type { Events } from '../events.ts'
@@ -33,6 +34,8 @@ export interface HttpDeps {
   /** The login of single-user mode's person, when the hub runs so. */
   singleUser: () => { userId: string } | null
   defaultRole: 'member' | 'viewer'
+  /** Whose workflows may run commands. */
+  commandPolicy: CommandPolicy
   stats: () => Stats
   /** For how long what is kept. */
   retention: Retention

@@ -163,6 +163,16 @@ export function createJournals(deps: { db: Db; onJournal: OnJournal; position: (
       await catchUp(connection, runId, follower)
     },
     forget,
+    /** Tells whoever follows a run that the log of one of its steps has more. */
+    tellLog({ run, ...more }: { run: JournaledRun; job: string; step: string; bytes: number }): void {
+      const connections = followed.get(run.id)?.connections
+      if (!connections) return
+      const frame = toFrame({ type: 'log', topic: runTopic(run.id), ...more })
+      for (const connection of connections) {
+        if (connection.person.loading) continue
+        if (maySeeRun(connection.viewer, run, connection.person.readable)) send(connection, frame)
+      }
+    },
     forgetAll(connection: Connection): void {
       for (const runId of [...connection.journals.keys()]) forget(connection, runId)
     },

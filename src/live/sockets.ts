@@ -216,6 +216,7 @@ export async function startLive(deps: {
     events.on('session.revoked', ({ userId, sessionId }) =>
       signOut((viewer) => viewer.userId === userId && (sessionId ?? viewer.sessionId) === viewer.sessionId),
     ),
+    events.on('log.grew', journals.tellLog),
     events.on('token.revoked', ({ tokenId }) => signOut((viewer) => viewer.tokenId === tokenId)),
   ]
 

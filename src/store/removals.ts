@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Removable } from '../domain/retention.ts'
 import { dropOldLogs } from './logs/job-logs.ts'
+import { dropLogsOfRuns, dropOldStepLogs } from './logs/step-logs.ts'
 import type { RemovalRow } from './rows/log.ts'
 import type { Db } from './store.ts'
 
@@ -21,7 +22,7 @@ const removers: Record<Removable, (tx: Db, batch: Batch) => Promise<number>> = {
   deliveries: deleteDeliveries,
   changes: deleteChanges,
   runs: deleteRuns,
-  job_logs: dropOldLogs,
+  job_logs: async (tx, batch) => (await dropOldLogs(tx, batch)) + (await dropOldStepLogs(tx, batch)),
   tasks: deleteTasks,
   audit: deleteAudit,
   sessions: deleteSessions,
@@ -108,6 +109,7 @@ async function deleteRuns(tx: Db, { before, limit }: Batch): Promise<number> {
     )
     .execute()
   await tx.deleteFrom('run_repositories').where('run_id', 'in', ids).execute()
+  await dropLogsOfRuns(tx, ids)
   await tx.deleteFrom('runs').where('id', 'in', ids).execute()
   return ids.length
 }

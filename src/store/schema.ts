@@ -12,7 +12,7 @@ import type {
 } from './rows/identity.ts'
 import type { InboxItemRow } from './rows/inbox.ts'
 import type { ActRow, ChangeRow, DeliveryBodyRow, DeliveryRow, RemovalRow, TaskRow } from './rows/log.ts'
-import type { JobLogChunkRow, JobLogRow } from './rows/logs.ts'
+import type { JobLogChunkRow, JobLogRow, StepLogChunkRow, StepLogRow } from './rows/logs.ts'
 import type {
   AccessRow,
   ActionsJobRow,
@@ -81,6 +81,8 @@ export interface Schema {
   actions_jobs: ActionsJobRow
   job_logs: JobLogRow
   job_log_chunks: JobLogChunkRow
+  step_logs: StepLogRow
+  step_log_chunks: StepLogChunkRow
   check_runs: CheckRunRow
   commit_statuses: CommitStatusRow
   deployment_statuses: DeploymentStatusRow

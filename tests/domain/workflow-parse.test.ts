@@ -261,7 +261,12 @@ describe('every mistake is reported at its line and column', () => {
     ['workflow_call', `on:\n  ▲workflow_call:\n${job}`, 'no effect'],
     ['environment', `on: push\njobs:\n  a:\n    ▲environment: live\n    ${step}`, 'cannot run here'],
     ['uses', 'on: push\njobs:\n  a:\n    ▲uses: a/b/.github/workflows/c.yml@v1', 'cannot run here'],
-    ['run', 'on: push\njobs:\n  a:\n    steps:\n      - ▲run: make', 'cannot run here'],
+    [
+      'ubuntu',
+      `on: push\njobs:\n  a:\n    ▲runs-on: [ubuntu-latest]\n    ${step}`,
+      "not GitHub's hosted image",
+    ],
+    ['windows', `on: push\njobs:\n  a:\n    ▲runs-on: windows-2025\n    ${step}`, 'cannot run here'],
     ['an action', 'on: push\njobs:\n  a:\n    steps:\n      - uses: ▲actions/checkout@v4', 'cannot run here'],
   ])('accepts %s, and says what becomes of it', (_, sourceWithMark, message) => {
     const { source, line, column } = marked(sourceWithMark)

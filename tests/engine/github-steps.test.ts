@@ -44,6 +44,7 @@ function fakeGithub() {
     event: unknown = { issue: { number: 7 } },
     attempt = 1,
   ): StepTask => ({
+    command: null,
     ...{ job: 'a', step: 's', attempt, inputs, authorize, startedAt: Date.now() },
     github: githubContext(identity, event),
     signal: new AbortController().signal,

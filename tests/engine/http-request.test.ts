@@ -54,6 +54,7 @@ async function perform(inputs: Record<string, string>, options: HttpRequestOptio
     inputs,
     github: githubContext(run, {}),
     authorize: () => Promise.reject(new Error('not its business')),
+    command: null,
     startedAt: 0,
   }
   const { result } = await new Promise<Performed>((onEnd) => {

@@ -87,6 +87,8 @@ POST   /api/v1/workflows/:id/runs                      401  403  403    201    2
 GET    /api/v1/runs                                    401  200  200    200    200        200   200
 GET    /api/v1/runs/:id                                401  200  200    200    200        200   404
 GET    /api/v1/runs/:id/journal                        401  200  200    200    200        200   404
+GET    /api/v1/runs/:id/steps                          401  200  200    200    200        200   404
+GET    /api/v1/runs/:id/log                            401  200  200    200    200        200   404
 POST   /api/v1/runs/:id/cancel                         401  403  403    202    202        202   404
 POST   /api/v1/runs/:id/rerun                          401  403  403    201    201        201   404
 GET    /api/v1/deliveries                              401  200  200    200    200        200   200

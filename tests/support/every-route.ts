@@ -3,6 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { acts } from '../../contract/acts.ts'
 import type { CreatedApiToken } from '../../contract/identity.ts'
 import { acceptDelivery, markDelivery } from '../../src/store/deliveries.ts'
+import { openStepLog } from '../../src/store/logs/step-logs.ts'
 import { seedContents, seeded, seedRepository } from './seed-mirror.ts'
 import { someStats } from './some-stats.ts'
 import type { TempStore } from './temp-store.ts'
@@ -135,6 +136,12 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     }),
     'GET /api/v1/runs/:id': async () => ({ id: await run(quick) }),
     'GET /api/v1/runs/:id/journal': async () => ({ id: await run(quick) }),
+    'GET /api/v1/runs/:id/steps': async () => ({ id: await run(quick) }),
+    'GET /api/v1/runs/:id/log': async () => {
+      const id = await run(quick)
+      await hub.store.write((tx) => openStepLog(tx, { run_id: id, job: 'a', step: 'b' }, 0))
+      return { id }
+    },
     'POST /api/v1/runs/:id/cancel': async () => ({ id: await run(asleep) }),
     'POST /api/v1/runs/:id/rerun': async () => ({ id: await run(quick) }),
     'GET /api/v1/deliveries/:id': async () => ({ id: 'guid' }),
@@ -154,6 +161,7 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
   /** What an address needs behind `?`. */
   const asking: Record<string, string> = {
     'GET /api/v1/repos/:owner/:repo/actions/workflows/:id/file': '?ref=main',
+    'GET /api/v1/runs/:id/log': '?job=a&step=b',
     'GET /api/v1/search': '?q=Issue',
     'GET /api/v1/search/counts': '?q=Issue',
     'GET /api/v1/search/values': '?of=label',

@@ -13,6 +13,7 @@ import { createApp } from '../../src/http/app.ts'
 import type { HttpDeps } from '../../src/http/deps.ts'
 import { startLive } from '../../src/live/sockets.ts'
 import { createSqlQueue } from '../../src/queue/sql-queue.ts'
+import type { Runner } from '../../src/runner/create-runner.ts'
 import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
 import type { Db, Store } from '../../src/store/store.ts'
 import { createSignInLink } from '../../src/store/tickets.ts'
@@ -61,9 +62,11 @@ export async function openTestApp(
     dialect?: Store['dialect']
     /** GitHub for steps. */
     githubActor?: GithubActorOf
+    /** Runs commands; the caller's, who closes it. */
+    runner?: Runner
   } = {},
 ): Promise<TestApp> {
-  const { localGithub, dialect, githubActor, ...given } = options
+  const { localGithub, dialect, githubActor, runner, ...given } = options
   const store = given.store ?? (await openTempStore(dialect))
   let skipped = 0
   const clock = () => Date.now() + skipped
@@ -78,7 +81,14 @@ export async function openTestApp(
     clock,
     log,
     events,
-    steps: createSteps(),
+    steps: createSteps(
+      runner && {
+        commands: {
+          ...{ store, events, clock, runner, policy: given.commandPolicy ?? 'owner' },
+          github: { server_url: publicUrl },
+        },
+      },
+    ),
     github: githubActor ?? nobodyConnected,
   })
   const live = await startLive({ store, events, log, clock, onJournal: engine.onJournal })
@@ -105,6 +115,7 @@ export async function openTestApp(
     jwtKey: randomBytes(32),
     singleUser: () => null,
     defaultRole: 'member',
+    commandPolicy: given.commandPolicy ?? 'owner',
     retention: defaultRetention,
     stats: () => {
       throw new Error('this test gave no stats')

@@ -47,6 +47,8 @@ export interface JobDefinition {
   /** A text only where an expression decides. */
   continue_on_error: boolean | string
   steps: StepDefinition[]
+  /** Labels of the runner that its commands need, as written; absent: any. */
+  runs_on?: string[]
   /** Absent: it is one job. */
   strategy?: Strategy
   /** After how many minutes it is stopped; absent: never, each step has a limit of its own. */
@@ -76,6 +78,8 @@ export interface StepDefinition {
   timeout_minutes: number | string | null
   /** Why it cannot run here; absent: it can. */
   unable?: string
+  /** It may be done again when nobody knows how far it came. */
+  repeatable?: true
 }
 
 /** The item of that id, or undefined. */

@@ -36,13 +36,21 @@ export interface StatusChecks {
  * Throws `expression_failed` when an expression cannot be evaluated (`fromJSON` of what is not JSON), when the text
  * grows beyond 1 MiB or when making it is too much work.
  */
-export function evaluateTemplate(text: string, contexts: Contexts): string {
+export function evaluateTemplate(
+  text: string,
+  contexts: Contexts,
+  /** Sees what each expression gives, and may refuse it by throwing. */
+  onValue?: (expression: CompiledExpression, value: string) => void,
+): string {
   if (!text.includes('${{')) return text
   const values = toContextData(contexts)
   const meter = createWorkMeter()
   let result = ''
   for (const part of remembered(templates, text, compileTemplate)) {
-    result += typeof part === 'string' ? part : evaluate(part.expression, values, { meter }).coerceString()
+    const value =
+      typeof part === 'string' ? part : evaluate(part.expression, values, { meter }).coerceString()
+    if (typeof part !== 'string') onValue?.(part, value)
+    result += value
     if (result.length > maxTextLength)
       throw coded('expression_failed', `the text grew beyond ${maxTextLength} characters`)
   }

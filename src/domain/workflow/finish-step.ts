@@ -17,6 +17,8 @@ export interface StepResult {
   outputs: Outputs
   log: string
   error: RunError | null
+  /** What it set for the steps after it. */
+  env?: Outputs
 }
 
 /** The result of a step that has nothing to tell but how it ended. */
@@ -45,6 +47,7 @@ export function finishStep(
       outputs: result.outputs,
       log: result.log,
       error: result.error,
+      ...(result.env && { env: result.env }),
       conclusion: tolerated ? 'success' : result.outcome,
     },
   }

@@ -6,6 +6,7 @@ import { didYouMean } from './did-you-mean.ts'
 import { propertiesOf, scopeOf } from './github-schema.ts'
 import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
 import { parseEnv } from './parse-env.ts'
+import { parseRunsOn } from './parse-runs-on.ts'
 import { parseSteps } from './parse-steps.ts'
 import { parseStrategy } from './parse-strategy.ts'
 import { checkWithoutEffect, jobTypes } from './without-effect.ts'
@@ -100,6 +101,7 @@ function parseJob(
       ? parseFlag(reader, fields['continue-on-error'], at('boolean-strategy-context'))
       : false,
     steps: steps?.steps ?? [],
+    ...(fields['runs-on'] && { runs_on: parseRunsOn(reader, fields['runs-on']) }),
     ...(strategy && { strategy }),
     ...(fields['timeout-minutes'] && {
       timeout_minutes:

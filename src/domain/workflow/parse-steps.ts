@@ -42,7 +42,7 @@ export function parseSteps(
 }
 
 function outputsOf(kind: StepKind | undefined): Known | null {
-  if (!kind || kind.anyInput) return null
+  if (!kind || kind.anyOutput) return null
   return Object.fromEntries(Object.keys(kind.outputs).map((name) => [name, null]))
 }
 
@@ -53,7 +53,7 @@ function parseStep(
 ): StepDefinition {
   const what = `step ${number}`
   const runs = isMap(node) && node.has('run')
-  const names = runs ? words.run : words.uses
+  const names = [...(runs ? words.run : words.uses), 'hub']
   const fields: Fields = reader.fields(node, what, { names }, list.key) ?? {}
   const at = (type: string): Place => ({ scope: scopeOf(type), known })
   const name = fields.name && parseName(reader, fields.name, at('step-name'))
@@ -74,7 +74,18 @@ function parseStep(
       ? parseTimeout(reader, fields['timeout-minutes'], at('step-timeout-minutes'))
       : null,
     ...(action.unable && { unable: action.unable }),
+    ...(fields.hub && parseRepeatable(reader, fields.hub) && { repeatable: true }),
   }
+}
+
+/** `hub:` holds words of our own. `repeatable: true`: it may be done again when nobody knows how far it came. */
+function parseRepeatable(reader: YamlReader, hub: Entry): boolean {
+  const field = reader.fields(hub.value, "'hub'", { names: ['repeatable'] }, hub.key)?.repeatable
+  if (!field) return false
+  const written = reader.text(field.value, "'repeatable'", field.key)
+  if (written !== 'true' && written !== 'false')
+    reader.problem(field.key, "'repeatable' must be true or false")
+  return written === 'true'
 }
 
 type Fields = Readonly<Record<string, Entry | undefined>>
@@ -105,11 +116,9 @@ function parseRun(reader: YamlReader, fields: Fields, place: Place): Action {
     if (text) checkTemplate(reader, reader.resolve(field.value), text, place)
     return [[name, text ?? '']]
   })
-  const unable = 'the hub runs no commands'
-  if (fields.run) reader.problem(fields.run.key, `a step with 'run' cannot run here: ${unable}`, 'warning')
   const given = Object.fromEntries(inputs)
   const [line = ''] = (given.run ?? '').trim().split('\n', 1)
-  return { name: `Run ${line}`, uses: 'run', with: given, unable }
+  return { name: `Run ${line}`, uses: 'run', with: given }
 }
 
 /** `owner/repository@ref`, with a folder or not; a folder of the repository itself; an image. */
@@ -127,7 +136,7 @@ function parseUses(
   }
   const uses = reader.text(field.value, "'uses'", field.key) ?? ''
   const inputs = fields.with ? parseEnv(reader, fields.with, place) : {}
-  const kind = stepKind(uses)
+  const kind = uses === 'run' ? undefined : stepKind(uses)
   const at = reader.resolve(field.value) ?? field.key
   if (kind) checkInputs(reader, { kind, uses, inputs, field: fields.with, at: field.key })
   else if (githubAction.test(uses)) {

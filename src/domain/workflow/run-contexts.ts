@@ -3,6 +3,7 @@ import { type StepDefinition, type WorkflowDefinition, withId } from './definiti
 import { type Contexts, evaluateTemplate, holdExpressions, type StatusChecks } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
 import { ancestorsOf, type RunJob, runJobs } from './run-jobs.ts'
+import { runnerContext } from './runner-context.ts'
 
 /** Where a run stands: everything that expressions and decisions look at. */
 export interface Situation {
@@ -53,13 +54,18 @@ export function stepContexts(situation: Situation, job: RunJob, step?: StepDefin
   const outer = {
     ...contexts,
     job: { status: jobStatus(steps) },
+    runner: runnerContext,
     steps: Object.fromEntries(
       steps
         .filter(({ status }) => status === 'completed')
         .map(({ id, outcome, conclusion, outputs }) => [id, { outcome, conclusion, outputs }]),
     ),
   }
-  const env = { ...filled(situation.definition.env, contexts), ...filled(job.env, contexts) }
+  const env = {
+    ...filled(situation.definition.env, contexts),
+    ...filled(job.env, contexts),
+    ...Object.assign({}, ...steps.map((step) => step.env)),
+  }
   return { ...outer, env: step ? { ...env, ...filled(step.env, { ...outer, env }) } : env }
 }
 

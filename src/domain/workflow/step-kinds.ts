@@ -19,6 +19,10 @@ export interface StepKind {
    * twice.
    */
   repeatable(inputs: Readonly<Record<string, string>>): boolean
+  /** Nobody can tell how far one came whose process was ended with the hub: it is not done again by itself. */
+  unknownAfterCrash?: true
+  /** Gives outputs of any name besides those listed. */
+  anyOutput?: boolean
   /** After how many minutes a step of this kind fails, unless it says otherwise. */
   timeoutMinutes: number
 }
@@ -77,16 +81,31 @@ const catalogue = {
     inputs: {},
     anyInput: true,
     outputs: {},
+    anyOutput: true,
     pure: true,
     repeatable: () => true,
     timeoutMinutes: 1,
+  },
+  run: {
+    description: "Runs a command on the hub's machine",
+    inputs: {
+      run: { description: 'The script', required: true },
+      shell: { description: 'bash, sh, python, node, or a command with {0} in it' },
+      'working-directory': { description: 'Within the workspace of the job' },
+    },
+    outputs: {},
+    anyOutput: true,
+    repeatable: () => false,
+    unknownAfterCrash: true,
+    // As GitHub's limit of a job.
+    timeoutMinutes: 360,
   },
 } as const satisfies Record<string, StepKind>
 
 export type StepKindName = keyof typeof catalogue
 
-/** Names of all step kinds. */
-export const stepKindNames = Object.keys(catalogue) as StepKindName[]
+/** What `uses:` may name; `run` is a word of its own. */
+export const stepKindNames = (Object.keys(catalogue) as StepKindName[]).filter((name) => name !== 'run')
 
 /** The kind that `uses:` names, or undefined. */
 export function stepKind(name: string): StepKind | undefined {

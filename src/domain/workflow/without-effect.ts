@@ -9,7 +9,7 @@ const permissions = {
   why: "steps act with the rights that the workflow's maker and its starter share",
 }
 const concurrency = 'runs do not wait for each other here'
-const defaults = 'it sets up shell steps, which cannot run here'
+const defaults = 'each step says its own shell'
 
 /** Of a workflow. */
 export const workflowTypes: Words = {
@@ -23,7 +23,6 @@ export const jobTypes: Words = {
   permissions,
   concurrency: { type: 'job-concurrency', why: concurrency },
   defaults: { type: 'job-defaults', why: defaults },
-  'runs-on': { type: 'runs-on', why: 'steps run in the hub' },
   'cancel-timeout-minutes': { type: 'number-strategy-context', why: 'steps stop at once' },
 }
 

@@ -3,15 +3,15 @@ import { Paging, Problem } from '../../../contract/common.ts'
 import { JournalEntry } from '../../../contract/live.ts'
 import { Run, RunRequest, RunStatus } from '../../../contract/workflows.ts'
 import type { Viewer } from '../../domain/access.ts'
-import { coded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { readJournalPage, runTopic } from '../../store/journal.ts'
-import { getRun, listRuns } from '../../store/runs.ts'
+import { listRuns } from '../../store/runs.ts'
 import type { HttpDeps } from '../deps.ts'
 import { sendPage } from '../paging.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
 import { sendStorePage, toPageRequest } from '../store-page.ts'
+import { visibleRun } from '../visible-run.ts'
 import { visibleWorkflow } from '../visible-workflow.ts'
 
 const tags = ['runs']
@@ -20,12 +20,6 @@ const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, descripti
 
 /** Executions of workflows, each for those who may see it: `maySeeRun` in `domain/access.ts`. */
 export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
-  async function visibleRun(id: string, { userId }: Viewer): Promise<Run> {
-    const run = await getRun(store.read, { id, userId })
-    if (!run) throw coded('not_found', 'There is no such run that you may see.')
-    return run
-  }
-
   const audit = (action: string, target: string, { viewer, ip }: { viewer: Viewer; ip: string }) =>
     store.write((tx) => appendAudit(tx, { at: clock(), actor: viewer.login, action, target, ip }))
 
@@ -106,7 +100,7 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
           await appendAudit(tx, { at: clock(), actor: viewer.login, action: 'run.started', target: id, ip })
           return id
         })
-        return reply.code(201).send(await visibleRun(id, viewer))
+        return reply.code(201).send(await visibleRun(store.read, viewer, id))
       },
     )
 
@@ -116,7 +110,7 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
         config: { access: 'read' },
         schema: { tags, summary: 'One run', params: RunParams, response: { 200: Run, 404: Problem } },
       },
-      async ({ params: { id }, viewer }) => visibleRun(id, viewer),
+      async ({ params: { id }, viewer }) => visibleRun(store.read, viewer, id),
     )
 
     app.get(
@@ -139,7 +133,7 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { limit = 1000, after = 0 } = request.query
-        const { id } = await visibleRun(request.params.id, request.viewer)
+        const { id } = await visibleRun(store.read, request.viewer, request.params.id)
         const entries = await readJournalPage(store.read, { runId: id, after, limit: limit + 1 })
         const shown = entries.slice(0, limit).map((entry) => ({ topic: runTopic(id), ...entry }))
         const last = entries.length > limit ? shown.at(-1) : undefined
@@ -160,10 +154,10 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { viewer } = request
-        const { id } = await visibleRun(request.params.id, viewer)
+        const { id } = await visibleRun(store.read, viewer, request.params.id)
         await engine.cancelRun(id, viewer)
         await audit('run.cancelled', id, request)
-        return reply.code(202).send(await visibleRun(id, viewer))
+        return reply.code(202).send(await visibleRun(store.read, viewer, id))
       },
     )
 
@@ -180,10 +174,10 @@ export function runsRoutes({ store, engine, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { viewer } = request
-        const { id } = await visibleRun(request.params.id, viewer)
+        const { id } = await visibleRun(store.read, viewer, request.params.id)
         const next = await engine.rerunRun(id, viewer)
         await audit('run.rerun', next, request)
-        return reply.code(201).send(await visibleRun(next, viewer))
+        return reply.code(201).send(await visibleRun(store.read, viewer, next))
       },
     )
   }

@@ -4,11 +4,13 @@ import {
   Workflow,
   WorkflowDetail,
   WorkflowPatch,
+  type WorkflowProblem,
   WorkflowSource,
   WorkflowValidation,
   WorkflowVersion,
 } from '../../../contract/workflows.ts'
 import { mayEditWorkflow, type Viewer } from '../../domain/access.ts'
+import { refuseMaker } from '../../domain/may-run-commands.ts'
 import { describeGraph, type WorkflowDefinition } from '../../domain/workflow/definition.ts'
 import { coded } from '../../errors.ts'
 import { appendAudit } from '../../store/audit.ts'
@@ -35,7 +37,7 @@ const WorkflowParams = Type.Object({ id: Type.String({ maxLength: 100, descripti
  * Definitions of workflows. They are for who made them and for maintainers, and where they are shared for everybody
  * signed in to read; who made one and maintainers may change it, and its steps act on GitHub as whoever changed it last.
  */
-export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
+export function workflowsRoutes({ store, clock, commandPolicy }: HttpDeps): Routes {
   /** Changes a workflow in one transaction with its audit entry, if the viewer may; answers with what it is then. */
   async function edit(
     { params: { id }, viewer, ip }: { params: { id: string }; viewer: Viewer; ip: string },
@@ -137,8 +139,9 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
       },
       async ({ body: { source }, viewer }) => {
         const { definition, problems } = await judge(source, viewer.userId)
+        const refusal = refuseMaker(commandPolicy, { role: viewer.role, isDisabled: false })
         return {
-          problems,
+          problems: refusal ? [...problems, ...warnOfCommands({ source, definition, refusal })] : problems,
           graph: definition && describeGraph(definition),
           inputs: definition?.on.dispatch ?? null,
         }
@@ -258,4 +261,21 @@ export function workflowsRoutes({ store, clock }: HttpDeps): Routes {
       },
     )
   }
+}
+
+/** Says at the first command that whoever saves this may not let it run. */
+function warnOfCommands({
+  source,
+  definition,
+  refusal,
+}: {
+  source: string
+  definition: WorkflowDefinition | null
+  refusal: string
+}): WorkflowProblem[] {
+  if (!definition?.jobs.some(({ steps }) => steps.some(({ uses }) => uses === 'run'))) return []
+  const at = /(?<=^|[\s{,-])run\s*:/m.exec(source)?.index ?? 0
+  const before = source.slice(0, at).split('\n')
+  const message = `commands of this workflow will not run: ${refusal}`
+  return [{ line: before.length, column: before.at(-1)!.length + 1, message, severity: 'warning' }]
 }

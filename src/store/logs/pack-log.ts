@@ -14,7 +14,7 @@ export interface PackedLog {
 }
 
 /** Pieces of so much text: small in memory, and large enough to compress well. */
-const chunkBytes = 256 * 1024
+export const chunkBytes = 256 * 1024
 /** Of a longer log the end is kept: what failed is there. */
 const mostLogBytes = 32 * 2 ** 20
 
@@ -65,6 +65,11 @@ export async function packLog(
   await cut(Buffer.concat(waiting))
   const chunks = kept.map(({ data }) => data)
   return { ...log, chunks, size: chunks.reduce((sum, { length }) => sum + length, 0) }
+}
+
+/** One piece as it is stored. */
+export async function packChunk(text: Buffer): Promise<Uint8Array> {
+  return await compress(text)
 }
 
 /** The text of one stored piece. */

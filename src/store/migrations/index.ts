@@ -26,6 +26,7 @@ import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
 import { alerts } from './0040-alerts.ts'
 import { told } from './0042-told.ts'
+import { stepLogs } from './0046-step-logs.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   issueLinks,
   alerts,
   told,
+  stepLogs,
 ]

@@ -20,6 +20,8 @@ export interface LiveListener {
   entry?: (entry: JournalEntry) => void
   /** The log no longer reaches back to where we were: refetch what is shown of the topic. */
   reset?: (topic: string) => void
+  /** The log of a step of a followed run goes on. */
+  log?: (more: Extract<ServerMessage, { type: 'log' }>) => void
   stats?: (stats: Stats) => void
   connection?: (connection: Connection) => void
 }
@@ -155,6 +157,9 @@ export function openLiveSocket(options: {
       case 'reset':
         lastSeq = message.seq
         for (const listener of listeners) listener.reset?.(message.topic)
+        return
+      case 'log':
+        for (const listener of listeners) listener.log?.(message)
         return
       case 'stats':
         for (const listener of listeners) listener.stats?.(message.data)

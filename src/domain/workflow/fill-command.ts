@@ -1,0 +1,56 @@
+import { coded } from '../../errors.ts'
+import type { StepDefinition } from './definition.ts'
+import { type Contexts, evaluateTemplate, evaluateWritten } from './expressions.ts'
+import { referencesOf } from './parse-expression.ts'
+import { filled, jobContexts, jobState, type Situation, stepContexts } from './run-contexts.ts'
+import type { RunJob } from './run-jobs.ts'
+
+/** A command with its expressions filled in, and what it needs to know. */
+export interface FilledCommand {
+  inputs: Record<string, string>
+  command: { env: Record<string, string>; labels: string[]; resumes: boolean }
+}
+
+/** Fills what a step with `run` says from where its run stands. Throws `expression_failed`. */
+export function fillCommand(situation: Situation, job: RunJob, step: StepDefinition): FilledCommand {
+  const contexts = stepContexts(situation, job, step)
+  const { run = '', ...rest } = step.with
+  const labels = (job.runs_on ?? []).flatMap((label) =>
+    [evaluateWritten(label, jobContexts(situation, job))].flat().map(String),
+  )
+  const { steps } = jobState(situation.state, job.id)
+  return {
+    inputs: { ...filled(rest, contexts), run: fillScript(run, contexts) },
+    command: {
+      env: contexts.env as Record<string, string>,
+      labels,
+      resumes: steps.some(
+        ({ uses, outcome, error }) =>
+          uses === 'run' && (outcome === 'success' || error?.code === 'step_failed'),
+      ),
+    },
+  }
+}
+
+/** Contexts whose values nobody chooses but who wrote the workflow, and this machine. */
+const ownContexts = new Set(['matrix', 'strategy', 'runner', 'job', 'secrets', 'vars'])
+
+/** What no shell reads as anything but a word, or several. */
+const harmless = /^(?!-)[\p{L}\p{N} _./:@%+=,-]*$/u
+
+/**
+ * Fills the expressions of a script. What an event, an input or a step before says must not become code: a value with
+ * characters that a shell may read as such is refused, and comes by `env` instead. Throws `expression_failed`.
+ */
+export function fillScript(script: string, contexts: Contexts): string {
+  return evaluateTemplate(script, contexts, (expression, value) => {
+    if (harmless.test(value)) return
+    const foreign = referencesOf(expression).find(({ path: [context = ''] }) => !ownContexts.has(context))
+    if (!foreign) return
+    const name = foreign.path.join('.')
+    throw coded(
+      'expression_failed',
+      `What '${name}' says here could be read as code by the shell. Hand it over by env, and let the script read the variable.`,
+    )
+  })
+}

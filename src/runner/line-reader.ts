@@ -1,0 +1,38 @@
+import { StringDecoder } from 'node:string_decoder'
+
+/** A line is no longer than this; what goes on without an end is cut. */
+const longestLine = 64 * 1024
+
+/** Cuts bytes as they come into lines, and calls back with each. */
+export function createLineReader(onLine: (line: string) => void) {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+
+  function take(text: string): void {
+    let from = 0
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      tell(rest + text.slice(from, end))
+      rest = ''
+      from = end + 1
+    }
+    rest += text.slice(from)
+    while (rest.length > longestLine) {
+      tell(rest.slice(0, longestLine))
+      rest = rest.slice(longestLine)
+    }
+  }
+
+  function tell(line: string): void {
+    onLine(line.endsWith('\r') ? line.slice(0, -1) : line)
+  }
+
+  return {
+    write: (bytes: Buffer) => take(decoder.write(bytes)),
+    /** A last line without an end is one too. */
+    end(): void {
+      take(decoder.end())
+      if (rest !== '') tell(rest)
+      rest = ''
+    },
+  }
+}
