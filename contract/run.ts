@@ -43,7 +43,11 @@ export type RunChange = {
 export type RunEntry = RunChange & { n: number; seq: number }
 
 /** What a run is, known when it is created. */
-export type RunIdentity = Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'>
+export interface RunIdentity
+  extends Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'> {
+  /** Who caused the first attempt, where this is a later one. */
+  first_actor?: string | null
+}
 
 /** What a job became when it began: the jobs of its matrix, in order. */
 export interface Expansion {
@@ -87,7 +91,7 @@ interface Progress {
   completed_at: string | null
 }
 
-export interface RunState extends Run {
+export interface RunState extends Run, Pick<RunIdentity, 'first_actor'> {
   inputs: RunInputs
   cancel_requested_at: string | null
   /** Those of the graph, then what they expanded to. */

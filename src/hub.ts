@@ -106,9 +106,11 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
     config.github.webhookSecrets.length > 0 ? config.github.webhookSecrets : [webhookSecret]
   const webhook = { url: `${publicUrl}/webhooks/github`, secret: webhookSecrets[0]! }
 
+  const webUrl = local?.url ?? config.github.webUrl
+  const apiUrl = local?.apiUrl ?? config.github.apiUrl
   const github = createGithub({
-    webUrl: local?.url ?? config.github.webUrl,
-    apiUrl: local?.apiUrl ?? config.github.apiUrl,
+    webUrl,
+    apiUrl,
     events,
     log,
     clock,
@@ -132,11 +134,12 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       commands: {
         ...{ store, events, clock, runner: commands.runner, policy: config.commands.policy },
         github: {
-          server_url: local?.url ?? config.github.webUrl,
-          api_url: local?.apiUrl ?? config.github.apiUrl,
+          server_url: webUrl,
+          api_url: apiUrl,
         },
       },
     }),
+    addresses: { server_url: webUrl, api_url: apiUrl },
     github: async (userId) => {
       const credential = await tokens.tokenOf(userId)
       if (!credential) {
@@ -253,7 +256,6 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
 
   const closing = new AbortController()
   onClose(() => closing.abort())
-  const { apiUrl } = config.github
   const away = local
     ? Promise.resolve(null)
     : whyUnreachable(apiUrl, { timeoutMs: githubMs, signal: closing.signal })

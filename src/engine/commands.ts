@@ -45,6 +45,7 @@ interface CommandsOptions {
 /** Judges what a person asks and does it. */
 export function createCommands(options: CommandsOptions): Commands {
   const { store, clock, live, due } = options
+  const { addresses } = options.starting
   const starting = () => ({ ...options.starting, now: clock() })
 
   async function find(runId: string): Promise<RunRow> {
@@ -78,7 +79,7 @@ export function createCommands(options: CommandsOptions): Commands {
         idempotencyKey: `manual:${newId()}`,
         event: 'workflow_dispatch',
         payload: {
-          inputs: resolved.inputs,
+          inputs: asTexts(resolved.inputs),
           repository: repository && named(repository),
           sender: { login: by.login },
         },
@@ -95,7 +96,7 @@ export function createCommands(options: CommandsOptions): Commands {
     },
 
     async cancelRun(runId, by) {
-      await requireControl(store.read, await loadRun(store.read, await find(runId)), by.userId)
+      await requireControl(store.read, await loadRun(store.read, await find(runId), addresses), by.userId)
       if (await cancelHere(runId, by.login)) return
       const row = await find(runId)
       if (row.status === 'completed') throw coded('conflict', 'The run is over: there is nothing to cancel.')
@@ -108,7 +109,7 @@ export function createCommands(options: CommandsOptions): Commands {
 
     async rerunRun(runId, by) {
       const row = await find(runId)
-      const run = await loadRun(store.read, row)
+      const run = await loadRun(store.read, row, addresses)
       await requireRerun(store.read, run, by.userId)
       if (row.status !== 'completed') throw coded('conflict', 'The run is not over yet; cancel it first.')
       return await store.write(async (tx) => {
@@ -118,6 +119,11 @@ export function createCommands(options: CommandsOptions): Commands {
       })
     },
   }
+}
+
+/** In `github.event` inputs are texts, whatever type they have in `inputs`. */
+function asTexts(inputs: RunInputs): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
 }
 
 /** What a run is told of the repository that a person names. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { GithubAddresses } from '../domain/workflow/github-context.ts'
 import { messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
 import type { NodeIdentity } from '../queue/owner.ts'
@@ -32,6 +33,8 @@ export interface EngineOptions {
   steps: Steps
   /** GitHub in the name of a user; steps come to it only through `authorize`. */
   github: GithubActorOf
+  /** Where that GitHub is, for expressions; absent: github.com. */
+  addresses?: GithubAddresses
   /** Steps of one kind that are performed at the same time. */
   maxParallelSteps?: number
   /** Runs that are held in memory; more wait in the database for their turn. */
@@ -97,7 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
     ...{ store, clock, log, lease },
     onStopped: (run) => void live.delete(run.row.id),
   })
-  const due = createDueRuns({ store, clock, log, live, maxLiveRuns, adopt, retryMs: tickMs })
+  const { addresses } = options
+  const due = createDueRuns({ store, clock, log, live, maxLiveRuns, addresses, adopt, retryMs: tickMs })
   const deps = {
     ...{ store, clock, events, steps, github },
     slots: createSlots(maxParallelSteps, { run: Math.min(maxParallelSteps, maxCommands) }),
@@ -126,7 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...{ lease, due, deps, log, clock, hold },
     isClosing: () => closing,
   })
-  const starting = { definitions: createDefinitions(), beginnings }
+  const starting = { definitions: createDefinitions(), beginnings, addresses }
 
   async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
     return (await writeRun(tx, request, { ...starting, now: clock() })) ?? null

@@ -1,3 +1,4 @@
+import type { GithubAddresses } from '../domain/workflow/github-context.ts'
 import { messageOf } from '../errors.ts'
 import type { RunRow } from '../store/rows/run.ts'
 import { listDueRuns, nextDueRun, postponeRun } from '../store/run-owners.ts'
@@ -14,6 +15,7 @@ interface DueRunsOptions {
   live: ReadonlyMap<string, LiveRun>
   /** At most so many. */
   maxLiveRuns: number
+  addresses: GithubAddresses | undefined
   /** Holds one more. */
   adopt(run: LoadedRun): LiveRun
   /** After a failure the next look comes so much later. */
@@ -80,7 +82,7 @@ export function createDueRuns(options: DueRunsOptions) {
 
   async function takeUp(row: RunRow): Promise<void> {
     try {
-      const run = await loadRun(store.read, row)
+      const run = await loadRun(store.read, row, options.addresses)
       if (closing || live.has(row.id)) return
       const taken = adopt(run)
       // First the wish to stop: what it stops is not begun again.

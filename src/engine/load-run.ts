@@ -1,6 +1,6 @@
 import { type RunState, reduce } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
-import { githubContext } from '../domain/workflow/github-context.ts'
+import { type GithubAddresses, githubContext } from '../domain/workflow/github-context.ts'
 import type { Situation } from '../domain/workflow/run-contexts.ts'
 import { coded } from '../errors.ts'
 import { loadDelivery } from '../store/deliveries.ts'
@@ -19,7 +19,7 @@ export interface LoadedRun extends Situation {
 }
 
 /** Reads a run back from its journal. Throws when the journal is empty. */
-export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
+export async function loadRun(db: Db, row: RunRow, addresses?: GithubAddresses): Promise<LoadedRun> {
   const [definition, journal, repositories, delivered] = await Promise.all([
     loadDefinition(db, { id: row.workflow_id, version: row.version }),
     readJournal(db, row.id),
@@ -28,7 +28,7 @@ export async function loadRun(db: Db, row: RunRow): Promise<LoadedRun> {
   ])
   const [created, ...rest] = journal
   if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
-  const github = githubContext(created.data, delivered ?? created.data.payload)
+  const github = githubContext(created.data, delivered ?? created.data.payload, addresses)
   const state = rest.reduce<RunState>(reduce, reduce(null, created))
   return { row: { ...row, repositories }, n: journal.at(-1)!.n, definition, github, state }
 }

@@ -2,7 +2,12 @@ import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'
-import { defaultRunName, githubContext } from '../domain/workflow/github-context.ts'
+import {
+  defaultRunName,
+  type GithubAddresses,
+  type GithubContext,
+  githubContext,
+} from '../domain/workflow/github-context.ts'
 import { toTime } from '../store/columns.ts'
 import { appendJournals } from '../store/journal.ts'
 import { newId } from '../store/new-id.ts'
@@ -48,6 +53,7 @@ export type Definitions = (db: Db, version: { id: string; version: number }) => 
 export interface Starting {
   definitions: Definitions
   beginnings: Beginnings
+  addresses: GithubAddresses | undefined
   now: number
 }
 
@@ -134,6 +140,7 @@ export async function writeRerun(
         repository: state.repository,
         delivery_id: row.delivery_id,
         actor: by.login,
+        first_actor: state.first_actor === undefined ? state.actor : state.first_actor,
         cause_depth: 0,
       },
     },
@@ -156,11 +163,11 @@ interface Writing {
 async function write(
   tx: Db,
   writing: Writing,
-  { beginnings, now }: Pick<Starting, 'beginnings' | 'now'>,
+  { beginnings, addresses, now }: Omit<Starting, 'definitions'>,
 ): Promise<string | undefined> {
   const { definition, payload, inputs, maker, repositoryId: repository_id, startedBy: started_by } = writing
-  const identity = { ...writing.identity, name: writing.identity.name || runName(writing) }
-  const github = githubContext(identity, payload)
+  const github = githubContext(writing.identity, payload, addresses)
+  const identity = { ...writing.identity, name: writing.identity.name || runName(writing, github) }
   if (started_by !== null) {
     await requireTargets(tx, { maker, by: started_by, definition, github, inputs, touched: [] })
   }
@@ -182,7 +189,7 @@ async function write(
   }
   const state = reduce(null, created)
   const beginning = await beginnings.begin(tx, { row, n: 1, definition, github, state }, now)
-  const { repository: _, workflow_name: __, ...columns } = identity
+  const { repository: _, workflow_name: __, first_actor: ___, ...columns } = identity
   const key = await insertRun(
     tx,
     {
@@ -212,8 +219,8 @@ function rowOf({ turn, owner }: Beginning, epoch: number): RunBeginning {
 }
 
 /** `run-name`, or what the event is about where it is missing, empty or cannot be evaluated. */
-function runName({ definition, identity, payload, inputs }: Writing): string {
-  const contexts = { github: githubContext(identity, payload), inputs }
+function runName({ definition, payload, inputs }: Writing, github: GithubContext): string {
+  const contexts = { github, inputs }
   const written = decide(() => evaluateTemplate(definition.run_name ?? '', contexts)).value
   return written?.trim().slice(0, 200) || defaultRunName(definition.name, payload)
 }

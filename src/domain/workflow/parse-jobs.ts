@@ -5,6 +5,7 @@ import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { propertiesOf, scopeOf } from './github-schema.ts'
 import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
+import { parseDefaults, type RunDefaults, withDefaults } from './parse-defaults.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseRunsOn } from './parse-runs-on.ts'
 import { parseSteps } from './parse-steps.ts'
@@ -31,8 +32,12 @@ const maxJobs = 256
 /** Of all jobs together: a plan looks at every step. */
 const maxSteps = 1_000
 
-/** Reads `jobs:`; `known` holds the names that every job may use. */
-export function parseJobs(reader: YamlReader, jobs: Entry, known: Known): JobDefinition[] {
+/** Reads `jobs:`; `known` holds the names that every job may use, `defaults` what the workflow says of all commands. */
+export function parseJobs(
+  reader: YamlReader,
+  jobs: Entry,
+  { known, defaults }: { known: Known; defaults: RunDefaults },
+): JobDefinition[] {
   const entries = reader.entries(jobs.value, "'jobs'", jobs.key) ?? []
   if (entries.length === 0 && reader.isFaultless()) reader.problem(jobs.key, "'jobs' names no job")
   if (entries.length > maxJobs) {
@@ -40,7 +45,7 @@ export function parseJobs(reader: YamlReader, jobs: Entry, known: Known): JobDef
     return []
   }
   const outputsByJob = new Map(entries.map((entry) => [entry.name, outputNames(reader, entry)]))
-  const parsed = entries.map((entry) => parseJob(reader, entry, { known, outputsByJob }))
+  const parsed = entries.map((entry) => parseJob(reader, entry, { known, defaults, outputsByJob }))
   const steps = parsed.reduce((sum, job) => sum + job.steps.length, 0)
   if (steps > maxSteps)
     reader.problem(jobs.key, `a workflow has at most ${maxSteps} steps; this one has ${steps}`)
@@ -60,7 +65,11 @@ function outputNames(reader: YamlReader, job: Entry): Known {
 function parseJob(
   reader: YamlReader,
   entry: Entry,
-  { known, outputsByJob }: { known: Known; outputsByJob: ReadonlyMap<string, Known> },
+  {
+    known,
+    defaults,
+    outputsByJob,
+  }: { known: Known; defaults: RunDefaults; outputsByJob: ReadonlyMap<string, Known> },
 ): JobDefinition {
   const what = `job '${entry.name}'`
   if (!idPattern.test(entry.name)) {
@@ -84,6 +93,7 @@ function parseJob(
   if (calls) checkCall(reader, fields)
   const reason = parseUnable(reader, fields)
   const strategy = fields.strategy && parseStrategy(reader, fields.strategy)
+  const ownDefaults = parseDefaults(reader, fields.defaults, 'job-defaults')
   const steps = fields.steps ? parseSteps(reader, fields.steps, here) : undefined
   return {
     id: entry.name,
@@ -100,7 +110,7 @@ function parseJob(
     continue_on_error: fields['continue-on-error']
       ? parseFlag(reader, fields['continue-on-error'], at('boolean-strategy-context'))
       : false,
-    steps: steps?.steps ?? [],
+    steps: (steps?.steps ?? []).map((step) => withDefaults(step, defaults, ownDefaults)),
     ...(fields['runs-on'] && { runs_on: parseRunsOn(reader, fields['runs-on']) }),
     ...(strategy && { strategy }),
     ...(fields['timeout-minutes'] && {

@@ -3,10 +3,10 @@ import type { Conclusion } from '../../../contract/workflows.ts'
 import { decide } from './decide.ts'
 import type { Strategy } from './definition.ts'
 import { evaluatedName, expandJob, joinParts } from './expand-job.ts'
-import { evaluateCondition, evaluateFlag } from './expressions.ts'
+import { evaluateFlag } from './expressions.ts'
 import { type Draft, emit, jobAt, jobOf, runError, unableError } from './plan-draft.ts'
 import { planStep } from './plan-step.ts'
-import { filled, jobChecks, jobContexts, jobState, type Situation, stepContexts } from './run-contexts.ts'
+import { filled, jobCondition, jobContexts, jobState, stepContexts } from './run-contexts.ts'
 import { type Part, type RunJob, runJobs } from './run-jobs.ts'
 import { stepTimeout } from './step-timeout.ts'
 
@@ -114,10 +114,6 @@ const lateError = runError('job_timeout', 'The job took longer than it may.')
 function jobOutcome(job: JobState, cancelling: boolean): Conclusion {
   if (cancelling) return 'cancelled'
   return job.steps.some((step) => step.conclusion === 'failure') ? 'failure' : 'success'
-}
-
-function jobCondition(situation: Situation, job: RunJob): boolean {
-  return evaluateCondition(job.if, () => jobContexts(situation, job), jobChecks(situation, job))
 }
 
 /** Whether a job is to stop: with a cancelled run, with its matrix, or because its time is over. */

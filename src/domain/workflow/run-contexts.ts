@@ -1,6 +1,14 @@
 import type { JobState, RunState, StepState } from '../../../contract/run.ts'
+import type { Conclusion } from '../../../contract/workflows.ts'
+import { decide } from './decide.ts'
 import { type StepDefinition, type WorkflowDefinition, withId } from './definition.ts'
-import { type Contexts, evaluateTemplate, holdExpressions, type StatusChecks } from './expressions.ts'
+import {
+  type Contexts,
+  evaluateCondition,
+  evaluateTemplate,
+  holdExpressions,
+  type StatusChecks,
+} from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
 import { ancestorsOf, type RunJob, runJobs } from './run-jobs.ts'
 import { runnerContext } from './runner-context.ts'
@@ -53,7 +61,7 @@ export function stepContexts(situation: Situation, job: RunJob, step?: StepDefin
   const { steps } = jobState(situation.state, job.id)
   const outer = {
     ...contexts,
-    job: { status: jobStatus(steps) },
+    job: { status: shownStatus(situation, job) },
     runner: runnerContext,
     steps: Object.fromEntries(
       steps
@@ -100,6 +108,21 @@ export function jobChecks(situation: Situation, job: RunJob): StatusChecks {
 export function stepChecks(job: JobState, cancelled: boolean): StatusChecks {
   const failed = jobStatus(job.steps) === 'failure'
   return { success: !cancelled && !failed, failure: !cancelled && failed, cancelled }
+}
+
+/** `job.status`: that it is being cancelled counts before all else, as with GitHub's runner. */
+function shownStatus(situation: Situation, job: RunJob): Conclusion {
+  const { state } = situation
+  const { steps } = jobState(state, job.id)
+  const stopped =
+    steps.some((step) => step.conclusion === 'cancelled') ||
+    (state.cancel_requested_at !== null && decide(() => jobCondition(situation, job)).value !== true)
+  return stopped ? 'cancelled' : jobStatus(steps)
+}
+
+/** Whether the `if` of a job holds. Throws `expression_failed`. */
+export function jobCondition(situation: Situation, job: RunJob): boolean {
+  return evaluateCondition(job.if, () => jobContexts(situation, job), jobChecks(situation, job))
 }
 
 function jobStatus(steps: JobState['steps']): 'success' | 'failure' {

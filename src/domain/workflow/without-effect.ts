@@ -9,20 +9,17 @@ const permissions = {
   why: "steps act with the rights that the workflow's maker and its starter share",
 }
 const concurrency = 'runs do not wait for each other here'
-const defaults = 'each step says its own shell'
 
 /** Of a workflow. */
 export const workflowTypes: Words = {
   permissions,
   concurrency: { type: 'workflow-concurrency', why: concurrency },
-  defaults: { type: 'workflow-defaults', why: defaults },
 }
 
 /** Of a job. */
 export const jobTypes: Words = {
   permissions,
   concurrency: { type: 'job-concurrency', why: concurrency },
-  defaults: { type: 'job-defaults', why: defaults },
   'cancel-timeout-minutes': { type: 'number-strategy-context', why: 'steps stop at once' },
 }
 
