@@ -1,6 +1,6 @@
 /**
  * How long a search takes over 100,000 issues, half of which its person may not read, on both databases: rare and
- * common words, filters, both, sorted, and all of the kinds of the palette. The issues are written through the mirror,
+ * common words, filters, brackets, what stands in comments, sorted, and all of the kinds of the palette. The issues are written through the mirror,
  * as a sync does. Prints JSON: milliseconds, median and p95 of each query and of all.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -53,7 +53,7 @@ for (let id = 1; id <= repositories; id++) {
 }
 for (let start = 0; start < count; start += 500) {
   const repositoryId = 1 + ((start / 500) % repositories)
-  await store.write((tx) => {
+  await store.write(async (tx) => {
     const items = Array.from({ length: 500 }, (_, index) => {
       const number = start + index + 1
       const at = new Date(1_700_000_000_000 + number * 60_000).toISOString()
@@ -77,14 +77,27 @@ for (let start = 0; start < count; start += 500) {
         parent: null,
         dependencies: null,
         reactions: null,
-        comments: 0,
+        comments: Math.floor(random() * 20),
         html_url: '',
         created_at: at,
         updated_at: at,
         closed_at: null,
       }
     })
-    return saveListed(tx, kinds.issue as Kind<object>, { repositoryId, items })
+    await saveListed(tx, kinds.issue as Kind<object>, { repositoryId, items })
+    const comments = items
+      .filter(() => random() < 0.3)
+      .map(({ number, created_at }) => ({
+        id: number,
+        issue_number: number,
+        user: pick(people),
+        body: text(30),
+        reactions: null,
+        html_url: '',
+        created_at,
+        updated_at: created_at,
+      }))
+    await saveListed(tx, kinds.comment as Kind<object>, { repositoryId, items: comments })
   })
 }
 const filledMs = performance.now() - began
@@ -103,6 +116,13 @@ const queries: Record<string, string> = {
   'a common word, sorted': `${vocabulary[0]} sort:updated-desc`,
   'not a label': `is:open -label:"label 3" ${vocabulary[10]}`,
   'a time': 'created:>2023-12-01 label:"label 4"',
+  'any of two': `label:"label 3" OR assignee:person-7`,
+  brackets: `is:open (author:person-7 OR (label:"label 4" ${vocabulary[10]})) NOT ${vocabulary[3]}`,
+  'any of two, one of them no word': 'label:"label 5" OR created:>2024-01-01',
+  'a state or a time': 'is:open OR created:>2024-01-01',
+  'whom it involves': 'involves:person-7',
+  'the most comments first': 'is:open sort:comments-desc',
+  'a text in comments': `${vocabulary[40]} in:comments`,
   'nothing to be found': 'author:nobody crash',
 }
 

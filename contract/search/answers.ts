@@ -46,6 +46,7 @@ export const SearchCounts = Type.Object(
         from: Type.Integer({ description: 'Where in the query it begins' }),
         to: Type.Integer({ description: 'Where it ends' }),
         message: Type.String(),
+        instead: Type.Optional(Type.String({ description: 'What was probably meant in its place' })),
       }),
     ),
   },

@@ -1,24 +1,34 @@
-import { type ParsedQuery, parseQuery, type QueryProblem, type TextTerm } from './parse-query.ts'
+import { parseQuery } from './parse-query.ts'
+import { loneFilters, type ParsedQuery, type QueryProblem, type TextTerm, type Tree } from './query-tree.ts'
 import { readNumberRange, readTimeRange } from './ranges.ts'
 import { type SearchType, type SearchWordName, searchWords, wordsFor } from './words.ts'
 
 /** One `word:value,value` that its list understands. */
 export interface SearchFilter {
+  kind: 'filter'
   word: SearchWordName
   /** One of these; in lower case but for times. */
   values: string[]
   negated: boolean
 }
 
+/** Words of the text; `isLast`: those that are perhaps still being typed. */
+export interface SearchText extends TextTerm {
+  isLast: boolean
+}
+
+export type SearchNode = Tree<SearchText | SearchFilter>
+
+export const sortKeys = ['created', 'updated', 'comments', 'reactions', 'interactions'] as const
 export interface SearchSort {
-  by: 'created' | 'updated'
+  by: (typeof sortKeys)[number]
   direction: 'asc' | 'desc'
 }
 
 /** A query as a list understands it. */
 export interface SearchQuery {
-  text: TextTerm[]
-  filters: SearchFilter[]
+  /** What must all hold. */
+  parts: SearchNode[]
   /** null: as the list is ordered otherwise, or by what fits best. */
   sort: SearchSort | null
   problems: QueryProblem[]
@@ -26,42 +36,57 @@ export interface SearchQuery {
 
 /** Reads a query for one type: what it cannot be narrowed by is told as a problem, and passed over. */
 export function readQuery(text: string, type: SearchType): SearchQuery {
-  const { terms, problems } = parseQuery(text)
-  const query: SearchQuery = { text: [], filters: [], sort: null, problems: [...problems] }
+  const { root, terms, problems } = parseQuery(text)
+  const query: SearchQuery = { parts: [], sort: null, problems: [...problems] }
   const known = new Set(wordsFor(type))
-  for (const term of terms) {
-    if (term.kind === 'text') {
-      query.text.push(term)
-      continue
+  const last = terms.findLast(({ kind }) => kind === 'text')
+  query.parts = root.parts.flatMap((part) => read(part) ?? [])
+  return query
+
+  /** null: it says nothing of this type. */
+  function read(node: ParsedQuery['root']['parts'][number]): SearchNode | null {
+    if (node.kind === 'text') return { ...node, isLast: node === last }
+    if (node.kind === 'not') {
+      const part = read(node.part)
+      return part && { kind: 'not', part }
     }
-    const name = term.word as SearchWordName
-    const tell = (message: string) => query.problems.push({ from: term.from, to: term.to, message })
+    if (node.kind !== 'filter') {
+      const parts = node.parts.flatMap((part) => read(part) ?? [])
+      return parts.length === 0 ? null : { kind: node.kind, parts }
+    }
+    const { from, to, negated } = node
+    const name = node.word as SearchWordName
+    const tell = (message: string) => query.problems.push({ from, to, message })
     if (!known.has(name)) {
       tell(`“${name}:” does not narrow ${plural[type]}.`)
-      continue
+      return null
     }
     if (name === 'sort') {
-      query.sort = readSort(term.values[0]!)
-      if (!query.sort && term.values[0] !== 'best-match') {
-        tell(oddValue(name, term.values[0]!))
-      }
-      continue
+      query.sort = readSort(node.values[0]!, type)
+      if (!query.sort && node.values[0] !== 'best-match') tell(oddValue(name, node.values[0]!))
+      return null
     }
-    const values = term.values.map((value) => value.toLowerCase())
+    const values = node.values.map((value) => toValue(name, value))
     const odd = values.find((value) => !isValue(name, value))
     if (odd !== undefined) tell(oddValue(name, odd))
     const right = values.filter((value) => isValue(name, value))
-    if (right.length > 0) query.filters.push({ word: name, values: right, negated: term.negated })
+    return right.length > 0 ? { kind: 'filter', word: name, values: right, negated } : null
   }
-  return query
 }
 
-/** What a query says it is about: `is:issue`, `is:pr`; null where it does not. */
-export function typeOf({ terms }: ParsedQuery): SearchType | null {
-  for (const term of terms) {
-    if (term.kind !== 'filter' || term.word !== 'is' || term.negated) continue
-    if (term.values.includes('issue')) return 'issues'
-    if (term.values.includes('pr')) return 'pulls'
+/** The filters that must hold for themselves; null where there is anything else, words or brackets. */
+export function onlyFilters({ parts }: SearchQuery): SearchFilter[] | null {
+  const filters = parts.filter((part) => part.kind === 'filter')
+  return filters.length === parts.length ? filters : null
+}
+
+/** What a query says it is about: `is:issue`, `type:pr`; null where it does not. */
+export function typeOf(query: ParsedQuery): SearchType | null {
+  for (const { word, values, negated } of loneFilters(query)) {
+    if ((word !== 'is' && word !== 'type') || negated) continue
+    const named = values.map((value) => value.toLowerCase())
+    if (named.includes('issue')) return 'issues'
+    if (named.includes('pr')) return 'pulls'
   }
   return null
 }
@@ -77,15 +102,25 @@ const plural: Record<SearchType, string> = {
   people: 'people',
 }
 
-function readSort(value: string): SearchSort | null {
-  const [, by, direction] = /^(created|updated)(?:-(asc|desc))?$/.exec(value.toLowerCase()) ?? []
-  return by ? { by: by as SearchSort['by'], direction: direction === 'asc' ? 'asc' : 'desc' } : null
+function readSort(value: string, type: SearchType): SearchSort | null {
+  const [, name, direction] = /^([a-z]+)(?:-(asc|desc))?$/.exec(value.toLowerCase()) ?? []
+  const by = sortKeys.find((key) => key === name)
+  const isCounted = by !== 'created' && by !== 'updated'
+  if (!by || (isCounted && type !== 'issues' && type !== 'pulls')) return null
+  return { by, direction: direction === 'asc' ? 'asc' : 'desc' }
+}
+
+/** GitHub writes `reason:"not planned"`, too. */
+function toValue(name: SearchWordName, value: string): string {
+  const text = value.toLowerCase()
+  return typeof searchWords[name].values === 'string' ? text : text.replaceAll(' ', '_')
 }
 
 function isValue(name: SearchWordName, value: string): boolean {
   const { values } = searchWords[name]
   if (values === 'time') return readTimeRange(value, 0) !== null
   if (values === 'number') return readNumberRange(value) !== null
+  if (values === 'sha') return /^[0-9a-f]{7,64}$/.test(value)
   return typeof values === 'string' || (values as readonly string[]).includes(value)
 }
 
@@ -94,5 +129,6 @@ function oddValue(name: SearchWordName, value: string): string {
   if (values === 'time')
     return `“${value}” is no time. Write 2026-01-31, >2026-01-31, 2026-01-01..2026-01-31 or >@today-7d.`
   if (values === 'number') return `“${value}” is no number. Write 3, >3 or 3..5.`
+  if (values === 'sha') return `“${value}” is no beginning of a SHA: at least seven of its characters.`
   return `“${name}:${value}” says nothing. There are ${(values as readonly string[]).join(', ')}.`
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { longestQuery } from '../../contract/search/parse-query.ts'
-import { readQuery } from '../../contract/search/read-query.ts'
+import { onlyFilters, readQuery, type SearchFilter } from '../../contract/search/read-query.ts'
 import type { Viewer } from '../domain/access.ts'
 import { type IndexedType, kindOfType } from '../domain/search/kind-of-type.ts'
 import { planSearch, type SearchPlan } from '../domain/search/plan-search.ts'
@@ -43,30 +43,38 @@ export function searchOf(
   if (q === undefined || q.trim() === '') return {}
   const query = readQuery(q, type)
   const order = query.sort ?? (sort ? { by: sort, direction: direction ?? ('desc' as const) } : null)
-  if (state && state !== 'all') query.filters.push({ word: 'state', values: [state], negated: false })
-  for (const label of labels?.split(',').filter(Boolean) ?? []) {
-    query.filters.push({ word: 'label', values: [label.toLowerCase()], negated: false })
-  }
-  const only = stateOf(query.filters)
-  if (type !== 'actions_runs' && query.text.length === 0 && only) {
-    return { state: only, ...(order && { sort: order.by, direction: order.direction }) }
+  const asked = [
+    ...(state && state !== 'all' ? [filter('state', state)] : []),
+    ...(labels?.split(',').filter(Boolean) ?? []).map((label) => filter('label', label.toLowerCase())),
+  ]
+  query.parts.push(...asked)
+  const filters = onlyFilters(query)
+  const only = filters && stateOf(filters.filter((one) => !saysList(one, type)))
+  if (type !== 'actions_runs' && only) {
+    if (!order) return { state: only }
+    const { by, direction } = order
+    if (by === 'created' || by === 'updated') return { state: only, sort: by, direction }
   }
   const plan = planSearch(query, { kind: kindOfType[type], login: viewer.login, now })
   return { plan: { ...plan, sort: order } }
 }
 
+function filter(word: 'state' | 'label', value: string): SearchFilter {
+  return { kind: 'filter', word, values: [value], negated: false }
+}
+
+/** `is:issue` in a list of issues: it only says which list is meant. */
+function saysList({ word, values, negated }: SearchFilter, type: IndexedType): boolean {
+  const own = type === 'issues' ? 'issue' : 'pr'
+  return (word === 'is' || word === 'type') && !negated && values.every((value) => value === own)
+}
+
 /** The state, where filters say nothing else. */
-function stateOf(filters: ReturnType<typeof readQuery>['filters']): 'open' | 'closed' | 'all' | null {
-  const said = filters.filter(
-    ({ word, values }) => word !== 'is' || values.some((value) => !selectors.has(value)),
-  )
-  if (said.length === 0) return 'all'
-  const [first] = said
-  if (said.length > 1 || !first || first.negated || (first.word !== 'is' && first.word !== 'state'))
+function stateOf(filters: readonly SearchFilter[]): 'open' | 'closed' | 'all' | null {
+  if (filters.length === 0) return 'all'
+  const [first] = filters
+  if (filters.length > 1 || !first || first.negated || (first.word !== 'is' && first.word !== 'state'))
     return null
   const [value] = first.values
   return first.values.length === 1 && (value === 'open' || value === 'closed') ? value : null
 }
-
-/** What only says which list is meant. */
-const selectors = new Set(['issue', 'pr'])

@@ -48,7 +48,7 @@ export const comment = {
     sweep: { sort: 'created', direction: 'asc' },
   },
   searched: {
-    version: 1,
+    version: 2,
     title: () => '',
     body: ({ body }) => body,
     facts: ({ user }) => (user ? [`author:${user.login}`] : []),

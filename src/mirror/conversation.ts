@@ -82,14 +82,21 @@ export function readConversation(object: Fields, repositoryId: number): Conversa
 }
 
 /** What search asks of both, besides their own. */
-export function conversationFacts({ user, labels, assignees }: Conversation): string[] {
+export function conversationFacts({ user, labels, assignees, milestone, locked }: Conversation): string[] {
   return [
     ...(user ? [`author:${user.login}`] : []),
     ...labels.map(({ name }) => `label:${name}`),
     ...assignees.map(({ login }) => `assignee:${login}`),
     ...(labels.length === 0 ? ['no:label'] : []),
     ...(assignees.length === 0 ? ['no:assignee'] : []),
+    milestone === null ? 'no:milestone' : `milestone:${milestone}`,
+    ...(locked ? ['is:locked'] : []),
   ]
+}
+
+/** How many reactions there are, of all sorts. */
+export function countReactions({ reactions }: Conversation): number {
+  return Object.values(reactions ?? {}).reduce((sum, count) => sum + count, 0)
 }
 
 /** What lists and changes show: all but the body, which can be long. */

@@ -99,6 +99,11 @@ export interface Searched<Item> {
   /** When it was made, and when it changed: what lists are in the order of. ISO 8601. */
   created(item: Item): string
   updated?(item: Item): string
+  /** How many comments and reactions it has. */
+  comments?(item: Item): number
+  reactions?(item: Item): number
+  /** The issues of its repository that it says it closes. */
+  closes?(item: Item): readonly number[]
   /** Whose names it tells. */
   people?(item: Item): readonly (Person | null)[]
 }

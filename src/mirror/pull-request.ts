@@ -1,4 +1,5 @@
 import type { PullRequest } from '../../contract/mirror.ts'
+import { closingReferencesIn } from '../domain/closing-references.ts'
 import {
   flagIn,
   objectIn,
@@ -15,6 +16,7 @@ import {
   conversationColumns,
   conversationFacts,
   conversationTold,
+  countReactions,
   lastChangedFirst,
   oldestFirst,
   readConversation,
@@ -115,19 +117,24 @@ export const pullRequest = {
     sweep: oldestFirst,
   },
   searched: {
-    version: 1,
+    version: 2,
     title: ({ title }) => title,
     body: ({ body }) => body,
     facts: (item) => [
       ...conversationFacts(item),
       ...item.requested_reviewers.map(({ login }) => `review-requested:${login}`),
+      ...item.requested_teams.map((name) => `team-review-requested:${slugOf(name)}`),
       `head:${item.head.ref}`,
+      `sha:${item.head.sha}`,
       `base:${item.base.ref}`,
       ...(item.draft ? ['is:draft'] : []),
     ],
     state: ({ state, merged_at }) => (merged_at === null ? state : 'merged'),
     created: ({ created_at }) => created_at,
     updated: ({ updated_at }) => updated_at,
+    comments: ({ comments }) => comments ?? 0,
+    reactions: countReactions,
+    closes: ({ body }) => closingReferencesIn(body),
     people: ({ user, assignees, requested_reviewers }) => [user, ...assignees, ...requested_reviewers],
   },
   needs: ({ number, title, state, user, assignees, requested_reviewers, updated_at }) => ({
@@ -154,4 +161,12 @@ const toldAt = ({ told_at, updated_at }: PullRequestFacts) => told_at ?? updated
 /** What lists and changes show: all but the body, which can be long, and what only order needs. */
 export function shownPull({ told_at: _, ...item }: PullRequestFacts): PullRequest {
   return withoutBody(item) as PullRequest
+}
+
+/** GitHub tells the name of a team that is asked for a review; people search for it by what its address has. */
+function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_]+/gu, '-')
+    .replace(/^-|-$/g, '')
 }

@@ -124,6 +124,15 @@ export async function applyPatch(tx: Db, patch: Patch, { repositoryId }: Where):
   for (const [column, value] of Object.entries(key))
     update = update.where(column as 'id', '=', value as number)
   await update.execute()
+  const { comments } = set
+  await tx
+    .updateTable('search_entries')
+    .set({ updated_at, ...(typeof comments === 'number' && { comments }) })
+    .where('repository_id', '=', repositoryId)
+    .where('kind', '=', kind)
+    .where('key', '=', Object.values(key).join('/'))
+    .where('updated_at', '<=', updated_at)
+    .execute()
 }
 
 /**

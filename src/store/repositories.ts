@@ -1,16 +1,17 @@
-import { PostgresAdapter, type SqlBool, sql } from 'kysely'
+import { PostgresAdapter, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Repository } from '../../contract/mirror.ts'
-import type { Range } from '../../contract/search/ranges.ts'
-import type { RepositoryCondition } from '../domain/search/plan-search.ts'
+import type { Asked } from '../domain/search/condition.ts'
+import type { TextAsked, TextCondition } from '../domain/search/plan-texts.ts'
 import type { MirroredRepository, RepositoryFacts } from '../mirror/repository.ts'
 import { joinTold, toldOf } from '../mirror/told.ts'
 import { sendingUpsert, toFlag, toMillis, toMillisOrNull, toTime, toTimeOrNull } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Direction, type Order, type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { AccessRow, RepositoryRow } from './rows/mirror.ts'
-import { holds } from './search/find-reach.ts'
+import { treeHolds } from './search/conditions.ts'
 import { holdsText } from './search/holds-text.ts'
 import { isWithin } from './search/is-within.ts'
+import { repositoryIs } from './search/repository-is.ts'
 import type { Db } from './store.ts'
 
 type Readable = RepositoryRow & Pick<AccessRow, 'permission'>
@@ -18,10 +19,8 @@ export type RepositorySort = 'pushed' | 'created' | 'updated' | 'name' | 'open_i
 
 interface RepositoryFilter extends PageRequest {
   userId: string
-  /** Texts that the name, the description or the topics hold, each somewhere. */
-  words?: readonly string[] | undefined
-  conditions?: readonly RepositoryCondition[] | undefined
-  times?: readonly { column: 'created_at' | 'updated_at'; ranges: readonly Range[]; negated: boolean }[]
+  /** What a search asks for; its texts are looked for in name, description and topics. */
+  where?: TextCondition | undefined
   sort?: RepositorySort | undefined
   direction?: Direction | undefined
 }
@@ -65,15 +64,10 @@ const searchedColumns = ['repositories.full_name_key', 'repositories.description
 
 /** Lists the repositories that a user may read, latest push first unless asked otherwise. */
 export async function listRepositories(db: Db, filter: RepositoryFilter): Promise<Page<Repository>> {
-  const { userId, words = [], conditions = [], times = [], limit, after } = filter
+  const { userId, where, limit, after } = filter
   const sort = sorts[filter.sort ?? 'pushed']
   let query = readable(db, userId)
-  for (const word of words) query = query.where(holdsText(searchedColumns, word))
-  for (const condition of conditions) query = query.where(holds(condition))
-  for (const { column, ranges, negated } of times) {
-    const within = isWithin(sql.ref(`repositories.${column}`), ranges)
-    query = query.where(negated ? sql<SqlBool>`not ${within}` : sql<SqlBool>`${within}`)
-  }
+  if (where) query = query.where(sql<SqlBool>`${treeHolds(where, repositoryHolds)}`)
   const rows = await paged(query, {
     order: sort.order,
     direction: filter.direction ?? sort.direction,
@@ -81,6 +75,14 @@ export async function listRepositories(db: Db, filter: RepositoryFilter): Promis
     after,
   }).execute()
   return pageOf(rows, { limit, keyOf: (row) => [sort.value(row), row.id], present })
+}
+
+/** What a search asks of a repository, in SQL. */
+function repositoryHolds(asked: TextAsked | Asked): RawBuilder<unknown> {
+  if ('text' in asked) return sql`${holdsText(searchedColumns, asked.text)}`
+  if ('repository' in asked) return repositoryIs(asked)
+  if (!('entry' in asked)) return sql`1 = 0`
+  return isWithin(sql.ref(`repositories.${asked.entry}`), asked.ranges)
 }
 
 /** A repository by its `owner/name` in any case; nothing when the user may not read it. */

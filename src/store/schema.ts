@@ -43,7 +43,13 @@ import type {
   WorkflowTriggerRow,
   WorkflowVersionRow,
 } from './rows/run.ts'
-import type { SearchEntryRow, SearchFillingRow, SearchShelfRow, SeenPersonRow } from './rows/search.ts'
+import type {
+  ClosingReferenceRow,
+  SearchEntryRow,
+  SearchFillingRow,
+  SearchShelfRow,
+  SeenPersonRow,
+} from './rows/search.ts'
 
 /**
  * The tables as the code sees them; `migrations/` makes them. Times are milliseconds since the epoch,
@@ -88,6 +94,7 @@ export interface Schema {
   deployment_statuses: DeploymentStatusRow
   // Tables of other plain kinds are not named here: their columns are those of their descriptors in `src/mirror/`.
   inbox_items: InboxItemRow
+  closing_references: ClosingReferenceRow
   search_entries: SearchEntryRow
   search_shelves: SearchShelfRow
   search_filling: SearchFillingRow

@@ -1,10 +1,13 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Workflow, WorkflowDetail, WorkflowVersion } from '../../contract/workflows.ts'
+import type { Asked } from '../domain/search/condition.ts'
+import type { TextAsked, TextCondition } from '../domain/search/plan-texts.ts'
 import { describeGraph, triggerNames, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { toTime, toTimeOrNull } from './columns.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
 import type { WorkflowRow } from './rows/run.ts'
 import { visibleTo } from './run-audience.ts'
+import { treeHolds } from './search/conditions.ts'
 import { holdsText } from './search/holds-text.ts'
 import type { Db } from './store.ts'
 
@@ -15,19 +18,23 @@ interface Eyes {
   maintains: boolean
 }
 
-/** Lists the workflows that the viewer may see by name; of their last runs likewise. `words`: all are in the name. */
+/** Lists the workflows that the viewer may see by name; of their last runs likewise. `where`: of the name. */
 export async function listWorkflows(
   db: Db,
-  { limit, after, words = [], ...eyes }: PageRequest & Eyes & { words?: readonly string[] },
+  { limit, after, where, ...eyes }: PageRequest & Eyes & { where?: TextCondition | undefined },
 ): Promise<Page<Workflow>> {
   const order = [
     { by: 'workflows.name', type: 'string' },
     { by: 'workflows.id', type: 'string' },
   ] as const
   let query = shown(db, eyes)
-  for (const word of words) query = query.where(holdsText(['workflows.name'], word))
+  if (where) query = query.where(sql<SqlBool>`${treeHolds(where, nameHolds)}`)
   const rows = await paged(query, { order, direction: 'asc', limit, after }).execute()
   return pageOf(rows, { limit, keyOf: (row) => [row.name, row.id], present })
+}
+
+function nameHolds(asked: TextAsked | Asked): RawBuilder<unknown> {
+  return 'text' in asked ? sql`${holdsText(['workflows.name'], asked.text)}` : sql`1 = 0`
 }
 
 /** The row of a workflow; nothing when there is none that the viewer may see. */

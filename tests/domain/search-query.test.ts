@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { longestQuery, mostTerms, parseQuery, writeValue } from '../../contract/search/parse-query.ts'
+import type { QueryNode } from '../../contract/search/query-tree.ts'
 import { readNumberRange, readTimeRange } from '../../contract/search/ranges.ts'
 import { readQuery, typeOf } from '../../contract/search/read-query.ts'
 import { searchWords } from '../../contract/search/words.ts'
-import { mentionsIn } from '../../src/domain/mentions.ts'
+import { closingReferencesIn } from '../../src/domain/closing-references.ts'
+import { mentionsIn, teamMentionsIn } from '../../src/domain/mentions.ts'
 import { factWord, wordsOf } from '../../src/domain/search/text-words.ts'
 
 /** What a query says, without the places. */
@@ -33,6 +35,70 @@ describe('a query', () => {
     expect(terms(text)).toEqual(expected)
   })
 
+  /** What a query asks for, brackets around all that belongs together. */
+  const shape = (text: string) => {
+    const write = (node: QueryNode): string => {
+      if (node.kind === 'text') return `${node.negated ? '-' : ''}${node.text}`
+      if (node.kind === 'filter') return `${node.negated ? '-' : ''}${node.word}:${node.values.join(',')}`
+      if (node.kind === 'not') return `NOT ${write(node.part)}`
+      const parts = node.parts.map(write)
+      return parts.length === 1 ? parts[0]! : `(${parts.join(node.kind === 'all' ? ' & ' : ' | ')})`
+    }
+    return write(parseQuery(text).root)
+  }
+
+  it.each([
+    ['a b', '(a & b)'],
+    ['a AND b', '(a & b)'],
+    ['a OR b', '(a | b)'],
+    ['a b OR c', '((a & b) | c)'],
+    ['a (b OR c)', '(a & (b | c))'],
+    [
+      '(type:Bug AND assignee:ada) OR (type:Feature AND assignee:bob)',
+      '((type:Bug & assignee:ada) | (type:Feature & assignee:bob))',
+    ],
+    ['NOT a', 'NOT a'],
+    ['-(a OR b) c', '(NOT (a | b) & c)'],
+    ['NOT (a b)', 'NOT (a & b)'],
+    ['NOT NOT a', 'NOT NOT a'],
+    ['(a label:bug)', '(a & label:bug)'],
+    ['read() main(x)', '(read() & main(x))'],
+    ['(read() x)', '(read() & x)'],
+    ['or and not', '(or & and & not)'],
+    ['"OR" b', '(OR & b)'],
+    ['repo:a/b repo:c/d x', '(x & (repo:a/b | repo:c/d))'],
+    ['repo:a/b AND repo:c/d', '(repo:a/b & repo:c/d)'],
+    ['org:a -repo:c/d', '(org:a & -repo:c/d)'],
+    ['()', '()'],
+    ['((((( a )))))', 'a'],
+  ])('understands operators and brackets: %s', (text, expected) => {
+    expect(shape(text)).toBe(expected)
+    expect(problems(text)).toEqual([])
+  })
+
+  it.each([
+    ['a OR', 'a', 'stands between'],
+    ['OR a', 'a', 'stands between'],
+    ['a OR AND b', 'a | b', 'stands between'],
+    ['a (OR) b', 'a & b', 'stands between'],
+    ['NOT', '', '“NOT” stands before'],
+    ['a NOT OR b', 'a | b', '“NOT” stands before'],
+    ['(a b', 'a & b', 'not closed'],
+    ['x ((((((a))))))', 'x', 'at most 5 deep'],
+    ['x ((((((a OR label:)))))) b', 'x & b', 'at most 5 deep'],
+  ])('says what is odd about them: %s', (text, asked, message) => {
+    expect(problems(text)).toHaveLength(1)
+    expect(problems(text)[0]).toContain(message)
+    expect(shape(text).replace(/[()]/g, '')).toBe(asked)
+  })
+
+  it('says what was probably meant, and in the place of what', () => {
+    const text = 'is:open -lable:"a b" x'
+    const [{ from, to, instead } = { from: 0, to: 0 }] = parseQuery(text).problems
+    expect(text.slice(0, from) + instead + text.slice(to)).toBe('is:open -label:"a b" x')
+    expect(parseQuery('strange:thing').problems[0]).not.toHaveProperty('instead')
+  })
+
   it('tells where each term stands', () => {
     const text = 'crash  -label:"a b" x'
     expect(parseQuery(text).terms.map(({ from, to }) => text.slice(from, to))).toEqual([
@@ -52,7 +118,7 @@ describe('a query', () => {
     expect(problems('https://example.org fix: this 12:30')).toEqual([])
     const words = readQuery('is:strange status:success created:soon comments:many', 'issues')
     expect(words.problems).toHaveLength(4)
-    expect(words.filters).toEqual([])
+    expect(words.parts).toEqual([])
   })
 
   it('is bounded', () => {
@@ -72,6 +138,10 @@ describe('a query', () => {
       'label',
       'is',
       'open',
+      '(',
+      ')',
+      'OR',
+      ' NOT ',
       'x',
       '\n',
       '@me',
@@ -100,7 +170,7 @@ describe('a query', () => {
         const bare = [...query].filter(
           (c, i) => !/\s/.test(c) && !told.some(({ from, to }) => from <= i && i < to),
         )
-        expect(bare.filter((c) => c !== '"' && c !== '-')).toEqual([])
+        expect(bare.join('').replace(/["()-]|AND|OR|NOT/g, '')).toEqual('')
       }),
       { numRuns: 500 },
     )
@@ -141,6 +211,8 @@ describe('a query', () => {
     expect(typeOf(parseQuery('is:pr x'))).toBe('pulls')
     expect(typeOf(parseQuery('is:issue'))).toBe('issues')
     expect(typeOf(parseQuery('is:open'))).toBeNull()
+    expect(typeOf(parseQuery('type:PR x'))).toBe('pulls')
+    expect(typeOf(parseQuery('(is:pr OR label:bug)'))).toBeNull()
   })
 
   it('has a meaning for each of its words', () => {
@@ -203,7 +275,17 @@ describe('the words of a text', () => {
     expect(
       mentionsIn('@ada and (@Bob-2), not mail@example.org, `@code`, @org/team, ```\n@quoted\n``` @ada'),
     ).toEqual(['ada', 'bob-2'])
+    expect(teamMentionsIn('@Org/Team, @ada and a/@b/c, `@x/y`')).toEqual(['org/team'])
     expect(mentionsIn(null)).toEqual([])
     expect(mentionsIn(Array.from({ length: 80 }, (_, i) => `@p${i}`).join(' '))).toHaveLength(50)
   })
+})
+
+it.each([
+  ['Closes #12', [12]],
+  ['fixes: GH-7 and resolved #8, closes #12 and fix #12', [7, 8, 12]],
+  ['prefixes #3, closing #4, `fixes #5`, fixes other/place#6, see #7, close #8x', []],
+  [null, []],
+])('a text closes issues: %s', (text, numbers) => {
+  expect(closingReferencesIn(text)).toEqual(numbers)
 })

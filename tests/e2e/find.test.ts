@@ -50,6 +50,9 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
   test('what is not understood is said beside the field', async () => {
     await page.goto(`${hub.url}/issues?q=is:open+lable:bug`)
     await page.getByRole('alert').getByText('did you mean “label:”?').waitFor()
+    await page.getByRole('button', { name: 'Search for label:bug' }).click()
+    await page.waitForURL((url) => url.searchParams.get('q') === 'is:open label:bug')
+    await page.getByRole('alert').getByText('did you mean').waitFor({ state: 'detached' })
   })
 
   test('one page finds every type, the palette leads there and to the thing itself', async () => {

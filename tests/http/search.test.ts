@@ -1,138 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SearchCounts, SearchHit, SearchValue } from '../../contract/search/answers.ts'
+import type { SearchValue } from '../../contract/search/answers.ts'
 import type { Kind } from '../../src/mirror/kind.ts'
-import type { ItemOf } from '../../src/mirror/kinds.ts'
 import { kinds } from '../../src/mirror/kinds.ts'
 import { removeItem, removeMany, saveListed } from '../../src/store/mirror.ts'
-import type { Db, Store } from '../../src/store/store.ts'
-import { at, seedContents, seedRepository } from '../support/seed-mirror.ts'
+import {
+  issueOf,
+  label,
+  type Named,
+  nameOf,
+  openSearchingHub,
+  pullOf,
+  saveIssues,
+  savePulls,
+  someone,
+  timeOf,
+} from '../support/searching-hub.ts'
+import { at, seedContents } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
-import { openTestApp, type SignedIn } from '../support/test-app.ts'
-
-type IssueFacts = ItemOf<'issue'>
-type PullFacts = ItemOf<'pull_request'>
-
-const someone = (login: string) => ({ login, avatar_url: null })
-const timeOf = (number: number) => new Date(Date.parse(at) + number * 3_600_000).toISOString()
-
-function issueOf(repositoryId: number, number: number, rest: Partial<IssueFacts> = {}): IssueFacts {
-  return {
-    id: repositoryId * 1000 + number,
-    node_id: '',
-    repository_id: repositoryId,
-    number,
-    title: `Issue ${number}`,
-    body: null,
-    state: 'open',
-    state_reason: null,
-    user: someone('octocat'),
-    labels: [],
-    assignees: [],
-    milestone: null,
-    type: null,
-    locked: false,
-    pinned: false,
-    sub_issues: null,
-    parent: null,
-    dependencies: null,
-    reactions: null,
-    comments: 0,
-    html_url: '',
-    created_at: timeOf(number),
-    updated_at: timeOf(number),
-    closed_at: null,
-    ...rest,
-  }
-}
-
-function pullOf(repositoryId: number, number: number, rest: Partial<PullFacts> = {}): PullFacts {
-  const {
-    state_reason: _,
-    type: __,
-    pinned: ___,
-    sub_issues: ____,
-    parent: _____,
-    dependencies: ______,
-    ...conversation
-  } = issueOf(repositoryId, number)
-  return {
-    ...conversation,
-    mergeable_state: null,
-    requested_teams: [],
-    auto_merge: null,
-    merged_by: null,
-    additions: null,
-    deletions: null,
-    changed_files: null,
-    draft: false,
-    merged_at: null,
-    told_at: null,
-    head: { ref: 'topic', sha: 'b'.repeat(40) },
-    base: { ref: 'main' },
-    requested_reviewers: [],
-    ...rest,
-  }
-}
-
-const label = (name: string) => ({ name, color: 'd73a4a', description: null })
-const saveIssues = (tx: Db, repositoryId: number, items: IssueFacts[]) =>
-  saveListed(tx, kinds.issue as Kind<object>, { repositoryId, items })
-const savePulls = (tx: Db, repositoryId: number, items: PullFacts[]) =>
-  saveListed(tx, kinds.pull_request as Kind<object>, { repositoryId, items })
-
-/** Ada reads 1 (private) and 2, Bob only 2. */
-async function openHub(dialect: Store['dialect']) {
-  const hub = await openTestApp({ dialect })
-  const ada = await hub.signIn({ login: 'ada' })
-  const bob = await hub.signIn({ login: 'bob' })
-  await hub.store.write(async (tx) => {
-    await seedRepository(tx, { id: 1, fullName: 'acme/secret', readers: [ada.userId] })
-    await seedRepository(tx, {
-      id: 2,
-      fullName: 'other/site',
-      readers: [ada.userId, bob.userId],
-      private: false,
-    })
-  })
-  const get = async <T>(as: SignedIn, url: string): Promise<T> => {
-    const answer = await hub.ask({ method: 'GET', url: `/api/v1${url}`, as })
-    expect(answer.statusCode, answer.body).toBe(200)
-    return answer.json<T>()
-  }
-  /** What a search finds, as `owner/name#number`, in its order. */
-  const find = async (as: SignedIn, q: string, type = 'issues') => {
-    const hits = await get<SearchHit[]>(as, `/search?type=${type}&limit=100&q=${encodeURIComponent(q)}`)
-    return hits.map(({ item }) => nameOf(item as Named))
-  }
-  const list = async (as: SignedIn, path: string, q: string) => {
-    const items = await get<Named[]>(as, `${path}?limit=100&q=${encodeURIComponent(q)}`)
-    return items.map(nameOf)
-  }
-  const count = async (as: SignedIn, q: string) => {
-    const { counts } = await get<SearchCounts>(as, `/search/counts?q=${encodeURIComponent(q)}`)
-    return Object.fromEntries(counts.filter(({ count }) => count > 0).map(({ type, count }) => [type, count]))
-  }
-  return { ...hub, ada, bob, get, find, list, count }
-}
-
-interface Named {
-  repository?: string
-  number?: number
-  id?: number
-  sha?: string
-  login?: string
-  full_name?: string
-  name?: string
-}
-function nameOf({ repository, number, sha, login, full_name, id, name }: Named): string {
-  if (repository) return `${repository}#${number ?? sha?.slice(0, 4) ?? id}`
-  return login ?? full_name ?? name ?? ''
-}
+import type { SignedIn } from '../support/test-app.ts'
 
 describe.each(dialects)('search on %s', (dialect) => {
   it('finds words in titles before words in texts, the newest first', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write((tx) =>
       saveIssues(tx, 2, [
         issueOf(2, 1, { title: 'The tide station crashes', body: 'It stops.' }),
@@ -160,7 +50,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('never shows or counts what its person may not read, until they may', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write(async (tx) => {
       await saveIssues(tx, 1, [issueOf(1, 9, { title: 'Hidden leak', user: someone('shy'), created_at: at })])
       await saveIssues(tx, 2, [issueOf(2, 1, { title: 'Open leak' })])
@@ -189,7 +79,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('follows what becomes of a thing, in the transaction that saves it', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     const first = issueOf(2, 1, { title: 'Old title', labels: [label('bug')] })
     await hub.store.write((tx) => saveIssues(tx, 2, [first]))
     expect(await hub.find(hub.ada, 'old label:bug is:open')).toEqual(['other/site#1'])
@@ -224,7 +114,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('forgets the commits of a rewritten branch', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write((tx) => seedContents(tx, { repositoryId: 2, fullName: 'other/site' }))
     expect(await hub.find(hub.ada, 'begin', 'commits')).toEqual(['other/site#aaaa'])
     expect(await hub.find(hub.ada, 'a'.repeat(40), 'commits')).toEqual(['other/site#aaaa'])
@@ -234,7 +124,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('understands what GitHub’s words ask of pull requests and runs', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     const review = (id: number, pull_number: number, login: string, state: string) => ({
       id,
       pull_number,
@@ -298,7 +188,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('answers its lists in the same words', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write(async (tx) => {
       await saveIssues(tx, 2, [
         issueOf(2, 1, { labels: [label('bug'), label('good first issue')], assignees: [someone('ada')] }),
@@ -326,7 +216,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('pages through all that it finds, each once', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write(async (tx) => {
       await saveIssues(
         tx,
@@ -358,7 +248,7 @@ describe.each(dialects)('search on %s', (dialect) => {
   })
 
   it('takes any text for a query', async () => {
-    await using hub = await openHub(dialect)
+    await using hub = await openSearchingHub(dialect)
     await hub.store.write((tx) =>
       saveIssues(tx, 2, [issueOf(2, 1, { title: `It's "so" & (not) * <b> \\ %_'` })]),
     )
@@ -390,67 +280,11 @@ describe.each(dialects)('search on %s', (dialect) => {
       { numRuns: 30 },
     )
   })
-
-  it('finds just what a reading of every row finds', async () => {
-    await using hub = await openHub(dialect)
-    const words = ['tide', 'chart', 'crash', 'slow', 'berth']
-    const issue = fc.record({
-      title: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 3 }),
-      body: fc.array(fc.constantFrom(...words), { maxLength: 3 }),
-      author: fc.constantFrom('ada', 'bob', 'eve'),
-      labels: fc.uniqueArray(fc.constantFrom('bug', 'needs help', 'p1'), { maxLength: 2 }),
-      assignee: fc.constantFrom(null, 'ada', 'bob'),
-      state: fc.constantFrom<'open' | 'closed'>('open', 'closed'),
-      repositoryId: fc.constantFrom(1, 2),
-    })
-    const rows = fc
-      .sample(issue, { numRuns: 60, seed: 7 })
-      .map((row, index) => ({ ...row, number: index + 1 }))
-    await hub.store.write(async (tx) => {
-      for (const { repositoryId, number, title, body, author, labels, assignee, state } of rows) {
-        const rest = { title: title.join(' '), body: body.join(' '), user: someone(author), state }
-        const people = assignee === null ? [] : [someone(assignee)]
-        const item = issueOf(repositoryId, number, { ...rest, labels: labels.map(label), assignees: people })
-        await saveIssues(tx, repositoryId, [item])
-      }
-    })
-    type Row = (typeof rows)[number]
-    const term = fc.oneof(
-      fc
-        .constantFrom(...words)
-        .map((w) => [w, (row: Row) => [...row.title, ...row.body].includes(w)] as const),
-      fc.constantFrom('ada', 'bob').map((p) => [`author:${p}`, (row: Row) => row.author === p] as const),
-      fc
-        .constantFrom('bug', 'needs help')
-        .map((l) => [`label:"${l}"`, (row: Row) => row.labels.includes(l)] as const),
-      fc.constantFrom('ada').map((p) => [`assignee:${p}`, (row: Row) => row.assignee === p] as const),
-      fc.constant(['no:assignee', (row: Row) => row.assignee === null] as const),
-      fc.constantFrom('open', 'closed').map((s) => [`is:${s}`, (row: Row) => row.state === s] as const),
-      fc.constant(['label:bug,p1', (row: Row) => row.labels.some((l) => l !== 'needs help')] as const),
-      fc.constant(['repo:other/site', (row: Row) => row.repositoryId === 2] as const),
-    )
-    const query = fc.array(fc.tuple(fc.boolean(), term), { minLength: 1, maxLength: 4 })
-    await fc.assert(
-      fc.asyncProperty(query, fc.constantFrom('ada', 'bob'), async (terms, who) => {
-        const q = terms.map(([not, [text]]) => `${not ? '-' : ''}${text}`).join(' ')
-        const expected = rows
-          .filter(({ repositoryId }) => who === 'ada' || repositoryId === 2)
-          .filter((row) => terms.every(([not, [, holds]]) => holds(row) !== not))
-          .map(({ repositoryId, number }) => `${repositoryId === 1 ? 'acme/secret' : 'other/site'}#${number}`)
-        const found = await hub.find(who === 'ada' ? hub.ada : hub.bob, q)
-        expect(found.toSorted(), q).toEqual(expected.toSorted())
-        expect((await hub.list(who === 'ada' ? hub.ada : hub.bob, '/issues', q)).toSorted(), q).toEqual(
-          expected.toSorted(),
-        )
-      }),
-      { numRuns: 80 },
-    )
-  })
 })
 
 describe('saved searches', () => {
   it('are a person’s own, in their order, and are put back as they were', async () => {
-    await using hub = await openHub('sqlite')
+    await using hub = await openSearchingHub('sqlite')
     const put = (as: SignedIn, payload: object) =>
       hub.ask({ method: 'PUT', url: '/api/v1/searches', as, payload })
     const mine = { name: 'Mine', q: 'author:@me', type: 'issues' }

@@ -121,7 +121,8 @@ describe('a mirror of the local GitHub', () => {
     })
     const comments = await listComments(store.read, { ...where, issueNumber: issue.number, limit: 10 })
     expect(comments.items).toMatchObject([{ body: 'Indeed', user: { login: github.people[0]!.login } }])
-    const [moved] = (await listRepositories(store.read, { userId: ownerId, words: [repo], limit: 1 })).items
+    const [moved] = (await listRepositories(store.read, { userId: ownerId, where: { text: repo }, limit: 1 }))
+      .items
     expect(moved?.open_issues).toBe(open_issues + 1)
     expect(mirror.delivered.some(({ event, action }) => event === 'issues' && action === 'opened')).toBe(true)
   })

@@ -17,18 +17,27 @@ describe('the query of a list', () => {
     })
   })
 
-  test.each(['is:open author:ada', 'crash', '-label:bug', 'label:a,b', 'is:open lable:bug', 'is:merged'])(
-    'is asked for as it is written otherwise: %s',
-    (q) => {
-      expect(listParams(q, 'issues')).toEqual({ q })
-    },
-  )
+  test.each([
+    'is:open author:ada',
+    'crash',
+    '-label:bug',
+    'label:a,b',
+    'is:open lable:bug',
+    'is:merged',
+    'is:open OR is:closed',
+    'is:open (label:a)',
+    'sort:comments-desc',
+  ])('is asked for as it is written otherwise: %s', (q) => {
+    expect(listParams(q, 'issues')).toEqual({ q })
+  })
 
   test('knows its state, and changes it', () => {
     expect(stateOf(undefined)).toBe('open')
     expect(stateOf('label:bug')).toBe('all')
     expect(withState('label:bug is:open "a b"', 'closed')).toBe('is:closed label:bug "a b"')
     expect(withState('is:closed x', 'all')).toBe('x')
+    expect(stateOf('is:closed OR label:bug')).toBe('all')
+    expect(withState('is:closed OR label:bug', 'open')).toBe('is:open (is:closed OR label:bug)')
   })
 
   test('loses one term and keeps the others as they are written', () => {
@@ -66,6 +75,8 @@ describe('suggestions', () => {
       text: 'good fi',
     })
     expect(writingAt('is:open label:bug', 4)).toMatchObject({ from: 0, word: 'is', text: 'o' })
+    expect(writingAt('(is:open OR -(aut', 17)).toMatchObject({ from: 14, word: null, text: 'aut' })
+    expect(writingAt('f(x', 3)).toMatchObject({ from: 0, text: 'f(x' })
   })
 
   test('are the words and values that begin so', () => {
@@ -75,6 +86,7 @@ describe('suggestions', () => {
     expect(suggestWords(writingAt('rev', 3), 'issues')).toEqual([])
     expect(suggestWords(writingAt('rev', 3), 'pulls').map(({ label }) => label)).toEqual([
       'review-requested:',
+      'reviewed-by:',
       'review:',
     ])
     expect(suggestValues(writingAt('is:m', 4), 'pulls')?.map(({ put }) => put)).toEqual(['is:merged '])

@@ -3,7 +3,7 @@ export type Match =
   | { all: readonly Match[] }
   | { any: readonly Match[] }
   | { not: Match }
-  | { fact: string }
+  | { fact: string /** Whether it may go on. */; open?: boolean }
   | {
       /** These words side by side. */
       words: readonly string[]

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { OneOf, Paging, Problem } from '../../../contract/common.ts'
 import { Branch, Commit, Repository } from '../../../contract/mirror.ts'
-import { planRepositories } from '../../domain/search/plan-repositories.ts'
+import { planTexts } from '../../domain/search/plan-texts.ts'
 import { listBranches } from '../../store/branches.ts'
 import { withChecks } from '../../store/checks.ts'
 import { listCommits } from '../../store/commits.ts'
@@ -37,7 +37,7 @@ export function reposRoutes({ store: { read }, clock }: HttpDeps): Routes {
       },
       async (request, reply) => {
         const { q, sort, direction } = request.query
-        const asked = planRepositories(q ?? '', { login: request.viewer.login, now: clock() })
+        const asked = planTexts(q ?? '', 'repositories', { login: request.viewer.login, now: clock() })
         const filter = {
           userId: request.viewer.userId,
           ...asked,

@@ -11,8 +11,8 @@ import {
 } from '../../../contract/search/words.ts'
 import { hasRole, type Viewer } from '../../domain/access.ts'
 import { kindOfType } from '../../domain/search/kind-of-type.ts'
-import { planRepositories } from '../../domain/search/plan-repositories.ts'
 import { planSearch } from '../../domain/search/plan-search.ts'
+import { planTexts } from '../../domain/search/plan-texts.ts'
 import { findValues } from '../../store/search/find-values.ts'
 import { countAll, searchAll, type TypedPlan } from '../../store/search/search-all.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -30,15 +30,10 @@ const mostCounted = 1_000
 export function searchRoutes({ store: { read }, clock }: HttpDeps): Routes {
   const planFor = (type: SearchType, text: string, { login }: Viewer): TypedPlan => {
     const now = clock()
-    if (type === 'repositories') return { type, plan: planRepositories(text, { login, now }) }
-    const query = readQuery(text, type)
-    if (type === 'workflows' || type === 'people') {
-      return {
-        type,
-        plan: { words: query.text.filter(({ negated }) => !negated).map((term) => term.text.trim()) },
-      }
+    if (type === 'repositories' || type === 'workflows' || type === 'people') {
+      return { type, plan: planTexts(text, type, { login, now }) }
     }
-    return { type, plan: planSearch(query, { kind: kindOfType[type], login, now }) }
+    return { type, plan: planSearch(readQuery(text, type), { kind: kindOfType[type], login, now }) }
   }
   const eyesOf = ({ userId, role }: Viewer) => ({ userId, maintains: hasRole(role, 'maintainer') })
 

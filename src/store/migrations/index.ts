@@ -26,6 +26,7 @@ import { people } from './0038-people.ts'
 import { issueLinks } from './0039-issue-links.ts'
 import { alerts } from './0040-alerts.ts'
 import { told } from './0042-told.ts'
+import { searchCounts } from './0045-search-counts.ts'
 import { stepLogs } from './0046-step-logs.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
@@ -57,5 +58,6 @@ export const migrations: readonly Migration[] = [
   issueLinks,
   alerts,
   told,
+  searchCounts,
   stepLogs,
 ]

@@ -15,6 +15,19 @@ export interface SearchEntryRow {
   state: string
   created_at: number
   updated_at: number
+  /** 0 where it has none, or cannot have any. */
+  comments: number
+  reactions: number
+}
+
+/**
+ * That a pull request says it closes an issue of its repository; on GitHub that counts where it goes into the default
+ * branch. Indexes: (repository_id, issue_number, pull_number) primary, (repository_id, pull_number).
+ */
+export interface ClosingReferenceRow {
+  repository_id: number
+  issue_number: number
+  pull_number: number
 }
 
 /** Which ids the entries of a repository have on SQLite: 2³² from `shelf` × 2³² on. */

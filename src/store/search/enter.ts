@@ -1,6 +1,7 @@
-import { mentionsIn } from '../../domain/mentions.ts'
+import { mentionsIn, teamMentionsIn } from '../../domain/mentions.ts'
 import { wordsOf } from '../../domain/search/text-words.ts'
 import { type Kind, nameOf, type Searched } from '../../mirror/kind.ts'
+import { forgetClosingReferences, saveClosingReferences } from '../closing-references.ts'
 import { toMillis } from '../columns.ts'
 import { compiledSending } from '../compiled.ts'
 import type { SeenPersonRow } from '../rows/search.ts'
@@ -28,13 +29,22 @@ export function enterItem(tx: Db, kind: Kind<object>, { repositoryId, item, befo
   }
   const entry = entryOf(kind, searched, { repositoryId, item })
   const mentions = mentionsIn(now.body).map((login) => `mentions:${login}`)
-  const facts = [...now.facts, ...mentions].map((fact) => `${kind.name} ${fact}`)
+  const teams = teamMentionsIn(now.body).map((team) => `team:${team}`)
+  const facts = [...now.facts, ...mentions, ...teams].map((fact) => `${kind.name} ${fact}`)
   searchWordsOf(tx).save(tx, {
     ...entry,
     title: wordsOf(now.title),
     body: wordsOf(now.body),
     facts: [kind.name, ...facts],
   })
+  if (searched.closes) {
+    saveClosingReferences(tx, {
+      repositoryId,
+      pullNumber: Number(entry.key),
+      closes: searched.closes(item),
+      before: before && searched.closes(before),
+    })
+  }
   for (const person of searched.people?.(item) ?? []) {
     if (person) {
       addPerson(tx, { repository_id: repositoryId, login_key: person.login.toLowerCase(), ...person })
@@ -49,6 +59,9 @@ export async function leave(
   { repositoryId, keys }: { repositoryId: number; keys?: readonly string[] },
 ): Promise<void> {
   if (!kind.searched) return
+  if (kind.searched.closes) {
+    await forgetClosingReferences(tx, { repositoryId, ...(keys && { pullNumbers: keys.map(Number) }) })
+  }
   await searchWordsOf(tx).remove(tx, { repositoryId, kind: kind.name, ...(keys && { keys }) })
 }
 
@@ -65,6 +78,8 @@ function entryOf(
     state: searched.state?.(item) ?? '',
     createdAt: toMillis(created),
     updatedAt: toMillis(searched.updated?.(item) ?? created),
+    comments: searched.comments?.(item) ?? 0,
+    reactions: searched.reactions?.(item) ?? 0,
   }
 }
 
@@ -91,15 +106,28 @@ function isSameText(a: Text, b: Text): boolean {
   )
 }
 
-/** Whether state and times are the same. */
-function isSamePlace({ state, created, updated }: Searched<object>, a: object, b: object): boolean {
-  return state?.(a) === state?.(b) && created(a) === created(b) && updated?.(a) === updated?.(b)
+/** Whether state, times and counts are the same. */
+function isSamePlace(searched: Searched<object>, a: object, b: object): boolean {
+  const { state, created, updated, comments, reactions } = searched
+  return (
+    state?.(a) === state?.(b) &&
+    created(a) === created(b) &&
+    updated?.(a) === updated?.(b) &&
+    comments?.(a) === comments?.(b) &&
+    reactions?.(a) === reactions?.(b)
+  )
 }
 
 const setEntry = compiledSending<Entry>((db, value) =>
   db
     .updateTable('search_entries')
-    .set({ state: value('state'), created_at: value('createdAt'), updated_at: value('updatedAt') })
+    .set({
+      state: value('state'),
+      created_at: value('createdAt'),
+      updated_at: value('updatedAt'),
+      comments: value('comments'),
+      reactions: value('reactions'),
+    })
     .where('repository_id', '=', value('repositoryId'))
     .where('kind', '=', value('kind'))
     .where('key', '=', value('key')),

@@ -4,9 +4,8 @@ import type { SearchPlan } from '../../domain/search/plan-search.ts'
 import { checkKey, type Key, type PageRequest } from '../keyset.ts'
 import type { SearchEntryRow } from '../rows/search.ts'
 import type { Db } from '../store.ts'
+import { entryColumn, entryHolds, idsOf } from './conditions.ts'
 import { findReach } from './find-reach.ts'
-import { isWithin } from './is-within.ts'
-import { rowHolds } from './row-conditions.ts'
 import { type Reach, searchWordsOf } from './search-words.ts'
 
 interface Asking {
@@ -47,7 +46,7 @@ export async function findEntries(
   ])
   const reach = await findReach(db, { userId, repositoryId, conditions: plan.repositories })
   if (reach.repositories.length === 0) return { entries: [], next: null }
-  const sort = plan.sort ?? { by: 'created', direction: 'desc' }
+  const sort = plan.sort ?? ({ by: 'created', direction: 'desc' } as const)
   const read = (match: Match, rest: { limit: number; after?: Key | undefined }) =>
     readEntries(db, { plan, match, reach, sort, ...rest })
 
@@ -78,8 +77,8 @@ export async function countEntries(
   const reach = await findReach(db, { userId, conditions: plan.repositories })
   if (reach.repositories.length === 0) return 0
   const { rows } = await sql<{ count: number }>`select count(*) as count from (
-    select 1 as one ${searchWordsOf(db).matching(plan.match, reach)}
-      and ${sql.join(conditionsOf(db, plan), sql` and `)} limit ${most}
+    select 1 as one ${lookedThrough(db, { plan, match: plan.match, reach })}
+      and ${sql.join(conditionsOf(db, plan, reach), sql` and `)} limit ${most}
   ) as found`.execute(db)
   return Number(rows[0]?.count ?? 0)
 }
@@ -96,35 +95,40 @@ interface Reading {
 }
 
 async function readEntries(db: Db, { plan, match, reach, sort, limit, after }: Reading): Promise<Row[]> {
-  const at = sql.ref(`e.${sort.by}_at`)
+  const at = entryColumn(sort.by === 'created' || sort.by === 'updated' ? `${sort.by}_at` : sort.by)
   const direction = sql.raw(sort.direction)
-  const conditions = conditionsOf(db, plan)
+  const conditions = conditionsOf(db, plan, reach)
   if (after) {
     const beyond = sql.raw(sort.direction === 'asc' ? '>' : '<')
     conditions.push(sql`(${at}, e.id) ${beyond} (${sql.join(after.map((key) => sql`${key}`))})`)
   }
   const { rows } = await sql<Row>`
-    select e.id, e.repository_id, e.key, ${at} as at ${searchWordsOf(db).matching(match, reach)}
+    select e.id, e.repository_id, e.key, ${at} as at ${lookedThrough(db, { plan, match, reach })}
       and ${sql.join(conditions, sql` and `)}
     order by ${at} ${direction}, e.id ${direction} limit ${limit}`.execute(db)
   return rows
 }
 
-/** What must hold of an entry besides what its words say. */
-function conditionsOf(db: Db, plan: SearchPlan): RawBuilder<unknown>[] {
-  return [
-    sql`e.kind = ${plan.kind}`,
-    ...plan.states.map(({ values, negated }) =>
-      not(negated, sql`e.state in (${sql.join(values.map((value) => sql`${value}`))})`),
-    ),
-    ...plan.created.map(({ ranges, negated }) => not(negated, isWithin(sql.ref('e.created_at'), ranges))),
-    ...plan.updated.map(({ ranges, negated }) => not(negated, isWithin(sql.ref('e.updated_at'), ranges))),
-    ...plan.rows.map((condition) => not(condition.negated, rowHolds(db, plan.kind, condition))),
-  ]
+/**
+ * `from … where …`: the entries `e` that are looked through. Where the index knows nothing of a query but its kind, a
+ * condition that finds some by itself leads to those instead of to all.
+ */
+function lookedThrough(
+  db: Db,
+  { plan: { kind, rest }, match, reach }: Pick<Reading, 'plan' | 'match' | 'reach'>,
+): RawBuilder<unknown> {
+  if ('all' in match && match.all.length === 1) {
+    for (const condition of rest) {
+      const ids = idsOf(db, { kind, condition, reach })
+      if (ids) return sql`from search_entries as e where e.id in (${ids})`
+    }
+  }
+  return searchWordsOf(db).matching(match, reach)
 }
 
-function not(negated: boolean, condition: RawBuilder<unknown>): RawBuilder<unknown> {
-  return negated ? sql`not (${condition})` : sql`(${condition})`
+/** What must hold of an entry besides what its words say. */
+function conditionsOf(db: Db, { kind, rest }: SearchPlan, reach: Reach): RawBuilder<unknown>[] {
+  return [sql`e.kind = ${kind}`, ...rest.map((condition) => entryHolds(db, { kind, condition, reach }))]
 }
 
 function pageOf<R extends FoundEntry>(

@@ -1,20 +1,32 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Person } from '../../../contract/common.ts'
+import type { Asked } from '../../domain/search/condition.ts'
+import type { TextAsked, TextCondition } from '../../domain/search/plan-texts.ts'
 import { checkKey, type Page, type PageRequest, pageOf } from '../keyset.ts'
 import type { Db } from '../store.ts'
-import { likeText } from './holds-text.ts'
+import { treeHolds } from './conditions.ts'
+import { holdsText, likeText } from './holds-text.ts'
 
-/** People whom something names that the user may read, by login; those whose logins begin so come first. */
+/**
+ * People whom something names that the user may read, by login; those whose logins begin with `begins` come first.
+ */
 export async function findPeople(
   db: Db,
-  { userId, words, limit, after }: PageRequest & { userId: string; words: readonly string[] },
+  {
+    userId,
+    where,
+    begins: beginning = '',
+    limit,
+    after,
+  }: PageRequest & {
+    userId: string
+    where?: TextCondition | undefined
+    begins?: string | undefined
+  },
 ): Promise<Page<Person>> {
   checkKey(after, [{ type: 'number' }, { type: 'string' }])
-  const [first = ''] = words
-  const begins = `${likeText(first.toLowerCase())}%`
-  const holds = words.map(
-    (word) => sql`and seen_people.login_key like ${`%${likeText(word.toLowerCase())}%`} escape '\\'`,
-  )
+  const begins = `${likeText(beginning.toLowerCase())}%`
+  const holds = where ? sql`and ${treeHolds(where, loginHolds)}` : sql``
   const beyond = after
     ? sql`where (place, login_key) > (${sql.join(after.map((key) => sql`${key}`))})`
     : sql``
@@ -25,7 +37,7 @@ export async function findPeople(
         select seen_people.login_key, max(seen_people.login) as login, max(seen_people.avatar_url) as avatar_url
         from access cross join seen_people
         where access.user_id = ${userId} and seen_people.repository_id = access.repository_id
-          ${sql.join(holds, sql` `)}
+          ${holds}
         group by seen_people.login_key
       ) as named
     ) as found ${beyond}
@@ -35,4 +47,8 @@ export async function findPeople(
     keyOf: ({ place, login_key }) => [Number(place), login_key],
     present: ({ login, avatar_url }) => ({ login, avatar_url }),
   })
+}
+
+function loginHolds(asked: TextAsked | Asked): RawBuilder<unknown> {
+  return 'text' in asked ? sql`${holdsText(['seen_people.login_key'], asked.text)}` : sql`1 = 0`
 }

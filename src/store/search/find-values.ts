@@ -20,7 +20,7 @@ export async function findValues(
   { userId, of, text, repository, limit }: Asking,
 ): Promise<SearchValue[]> {
   if (of === 'person') {
-    const { items } = await findPeople(db, { userId, words: text === '' ? [] : [text], limit })
+    const { items } = await findPeople(db, { userId, where: { text }, begins: text, limit })
     return items.map(({ login, avatar_url }) => ({ value: login, detail: avatar_url }))
   }
   const { from, value, detail } = sources[of]

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Match } from '../../domain/search/match.ts'
 import { factWord } from '../../domain/search/text-words.ts'
 import { compiledSending } from '../compiled.ts'
+import { besides } from './besides.ts'
 import type { Entry, SearchWords } from './search-words.ts'
 
 /** A `tsvector` of words and facts, with those of the title marked: https://www.postgresql.org/docs/15/datatype-textsearch.html */
@@ -15,13 +16,13 @@ const mostNamed = 64
 
 const put = compiledSending<Entry & { words: string }>((db, value) => ({
   compile: () =>
-    sql`insert into search_entries (repository_id, kind, key, state, created_at, updated_at, words)
+    sql`insert into search_entries (repository_id, kind, key, state, created_at, updated_at, comments,
+        reactions, words)
       values (${value('repositoryId')}, ${value('kind')}, ${value('key')}, ${value('state')}, ${value('createdAt')},
-        ${value('updatedAt')}, cast(cast(${value('words')} as text) as tsvector))
+        ${value('updatedAt')}, ${value('comments')}, ${value('reactions')}, cast(cast(${value('words')} as text) as tsvector))
       on conflict (repository_id, kind, key) do update set state = excluded.state,
-        created_at = excluded.created_at, updated_at = excluded.updated_at, words = excluded.words`.compile(
-      db,
-    ),
+        created_at = excluded.created_at, updated_at = excluded.updated_at,
+        comments = excluded.comments, reactions = excluded.reactions, words = excluded.words`.compile(db),
 }))
 
 export const postgresWords: SearchWords = {
@@ -39,12 +40,12 @@ export const postgresWords: SearchWords = {
       keys ? sql`and key = any(${keys})` : sql``
     }`.execute(tx)
   },
-  matching(match, { repositories }) {
+  matching(match, { repositories }, beside = []) {
     const ids = repositories.map(({ repositoryId }) => repositoryId)
     const named: Match[] =
       ids.length <= mostNamed ? [{ any: ids.map((id) => ({ fact: repositoryFact(id) })) }] : []
     return sql`
-      from search_entries as e
+      from search_entries as e ${besides(beside)}
       where e.words @@ cast(cast(${queryOf({ all: [...named, match] })} as text) as tsquery)
         and e.repository_id = any(${ids})`
   },
@@ -61,7 +62,7 @@ function positions(words: readonly string[], before: number, weight: string): st
 
 /** In the language of `tsquery`. Words hold letters and digits only, facts neither quotes nor spaces. */
 function queryOf(match: Match): string {
-  if ('fact' in match) return `'${factWord(match.fact)}'`
+  if ('fact' in match) return `'${factWord(match.fact)}'${match.open ? ':*' : ''}`
   if ('words' in match) {
     const weight = match.in === 'title' ? 'A' : match.in === 'body' ? 'D' : ''
     const last = match.words.length - 1

@@ -1,7 +1,7 @@
 import type { SearchHit } from '../../../contract/search/answers.ts'
 import type { SearchType } from '../../../contract/search/words.ts'
-import type { RepositoriesPlan } from '../../domain/search/plan-repositories.ts'
 import type { SearchPlan } from '../../domain/search/plan-search.ts'
+import type { TextPlan } from '../../domain/search/plan-texts.ts'
 import { findActionsRuns } from '../actions.ts'
 import { findComments } from '../comments.ts'
 import { findCommits } from '../commits.ts'
@@ -17,8 +17,7 @@ import { findPeople } from './find-people.ts'
 /** A search as it is answered for one type. */
 export type TypedPlan =
   | { type: 'issues' | 'pulls' | 'comments' | 'commits' | 'actions_runs'; plan: SearchPlan }
-  | { type: 'repositories'; plan: RepositoriesPlan }
-  | { type: 'workflows' | 'people'; plan: { words: readonly string[] } }
+  | { type: 'repositories' | 'workflows' | 'people'; plan: TextPlan }
 
 interface Eyes {
   userId: string
@@ -46,9 +45,12 @@ export async function searchAll(
     case 'repositories':
       return as(asked.type, await listRepositories(db, { ...page, ...asked.plan }))
     case 'workflows':
-      return as(asked.type, await listWorkflows(db, { ...page, maintains, ...asked.plan }))
+      return as(asked.type, await listWorkflows(db, { ...page, maintains, where: asked.plan.where }))
     case 'people':
-      return as(asked.type, await findPeople(db, { ...page, ...asked.plan }))
+      return as(
+        asked.type,
+        await findPeople(db, { ...page, where: asked.plan.where, begins: asked.plan.begins }),
+      )
     default:
       return asked satisfies never
   }

@@ -12,6 +12,8 @@ export interface Entry {
   state: string
   createdAt: number
   updatedAt: number
+  comments: number
+  reactions: number
 }
 
 /** What it is found by: words in order, and facts. */
@@ -32,8 +34,8 @@ export interface SearchWords {
   save(tx: Db, entry: Entry & EntryWords): void
   /** Takes out things of a repository; without keys all of a kind. */
   remove(tx: Db, what: { repositoryId: number; kind: string; keys?: readonly string[] }): Promise<void>
-  /** `from … where …`: the entries `e` of these repositories that hold what is asked for. */
-  matching(match: Match, reach: Reach): RawBuilder<unknown>
+  /** `from … where …`: the entries `e` of these repositories that hold what is asked for, and further tables. */
+  matching(match: Match, reach: Reach, beside?: readonly string[]): RawBuilder<unknown>
 }
 
 /** The index of the database behind a handle. */

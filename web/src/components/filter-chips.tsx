@@ -1,11 +1,12 @@
 import { XIcon } from '@primer/octicons-react'
 import { parseQuery } from '../../../contract/search/parse-query.ts'
+import { loneFilters } from '../../../contract/search/query-tree.ts'
 import { describeTerm, without } from '../data/filter-words.ts'
 import styles from './filter-chips.module.css'
 
 /** What a list is narrowed to, each a chip that a click takes away. */
 export function FilterChips({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
-  const filters = parseQuery(q).terms.flatMap((term) => (term.kind === 'filter' ? [term] : []))
+  const filters = loneFilters(parseQuery(q))
   if (filters.length < 2) return null
   return (
     <ul className={styles.chips} aria-label="Filters">

@@ -7,6 +7,7 @@ import type { SearchType } from '../../../contract/search/words.ts'
 import { writingAt } from '../data/suggest.ts'
 import { useSuggestions } from '../data/use-suggestions.ts'
 import styles from './search-field.module.css'
+import { SearchProblems } from './search-problems.tsx'
 
 /**
  * A field for GitHub's search words. What may come next is suggested: the arrows choose, Tab or Enter takes it; Enter
@@ -138,9 +139,7 @@ export function SearchField({
         </div>
       )}
       {problems.length > 0 && (
-        <p id={`${id}-problems`} className={styles.problems} role="alert">
-          {problems.map(({ message }) => message).join(' ')}
-        </p>
+        <SearchProblems id={`${id}-problems`} q={value} problems={problems} onSearch={onSearch} />
       )}
     </search>
   )

@@ -1,5 +1,6 @@
-import { type FilterTerm, parseQuery, type Term, writeValue } from '../../../contract/search/parse-query.ts'
-import { readQuery } from '../../../contract/search/read-query.ts'
+import { parseQuery, writeValue } from '../../../contract/search/parse-query.ts'
+import { type FilterTerm, loneFilters, type Term } from '../../../contract/search/query-tree.ts'
+import { onlyFilters, readQuery, type SearchFilter } from '../../../contract/search/read-query.ts'
 import type { SearchType } from '../../../contract/search/words.ts'
 import type { Query } from './api.ts'
 
@@ -14,13 +15,14 @@ export type ListState = 'open' | 'closed' | 'all'
  */
 export function listParams(q: string | undefined, type: SearchType): Query {
   const text = q ?? usualFilter
-  const { text: words, filters, sort, problems } = readQuery(text, type)
+  const query = readQuery(text, type)
+  const { sort, problems } = query
+  const filters = onlyFilters(query)
+  if (!filters || problems.length > 0 || (sort && !isTime(sort.by))) return { q: text }
   const labels = filters.filter(({ word }) => word === 'label')
   const rest = filters.filter(({ word }) => word !== 'label')
   const state = onlyState(rest)
   const isPlain =
-    words.length === 0 &&
-    problems.length === 0 &&
     state !== null &&
     (type === 'issues' || labels.length === 0) &&
     labels.every(({ values, negated }) => !negated && values.length === 1 && !values[0]!.includes(','))
@@ -32,7 +34,9 @@ export function listParams(q: string | undefined, type: SearchType): Query {
   }
 }
 
-function onlyState(filters: ReturnType<typeof readQuery>['filters']): ListState | null {
+const isTime = (by: string) => by === 'created' || by === 'updated'
+
+function onlyState(filters: readonly SearchFilter[]): ListState | null {
   const [first] = filters
   if (!first) return 'all'
   const [value] = first.values
@@ -44,7 +48,7 @@ const isStateWord = (word: string) => word === 'is' || word === 'state'
 
 /** The state that a query asks for, as the switch beside it shows it. */
 export function stateOf(q: string | undefined): ListState {
-  const said = parseQuery(q ?? usualFilter).terms.find(isStateTerm)
+  const said = loneFilters(parseQuery(q ?? usualFilter)).find(isStateTerm)
   const value = said?.values[0]?.toLowerCase()
   return value === 'open' || value === 'closed' ? value : 'all'
 }
@@ -52,8 +56,12 @@ export function stateOf(q: string | undefined): ListState {
 /** The same query, of another state. */
 export function withState(q: string | undefined, state: ListState): string {
   const text = q ?? usualFilter
-  const rest = without(text, parseQuery(text).terms.filter(isStateTerm))
-  return state === 'all' ? rest : `is:${state} ${rest}`.trim()
+  const query = parseQuery(text)
+  const rest = without(text, loneFilters(query).filter(isStateTerm))
+  if (state === 'all') return rest
+  // Beside an `OR` it would be one of two.
+  const [only] = query.root.parts
+  return `is:${state} ${query.root.parts.length === 1 && only?.kind === 'any' ? `(${rest})` : rest}`.trim()
 }
 
 function isStateTerm(term: Term): term is FilterTerm {

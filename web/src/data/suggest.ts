@@ -25,6 +25,8 @@ export function writingAt(query: string, caret: number): Writing {
   for (let index = 0; index < caret; index++) {
     if (query[index] === '"') quoted = !quoted
     else if (!quoted && /\s/.test(query[index]!)) from = index + 1
+    // A bracket opens before a word, or behind the minus of one.
+    else if (!quoted && query[index] === '(' && /^-?$/.test(query.slice(from, index))) from = index + 1
   }
   const part = query.slice(from, caret)
   const negated = part.startsWith('-')
@@ -76,8 +78,21 @@ export function putValue(word: string, value: string, negated: boolean): string 
 
 /** `is:` has values for every sort of thing: those of runs say nothing of issues. */
 function fitting(values: readonly string[], type: SearchType): readonly string[] {
-  const runs = ['queued', 'in_progress', 'completed', 'success', 'failure', 'cancelled', 'skipped']
+  const runs = [
+    'queued',
+    'in_progress',
+    'completed',
+    'success',
+    'failure',
+    'cancelled',
+    'skipped',
+    'timed_out',
+  ]
   const pulls = ['merged', 'unmerged', 'draft']
+  if (values.includes('pending')) {
+    const checks = ['pending', 'success', 'failure']
+    return values.filter((value) => (type === 'pulls' ? checks.includes(value) : value !== 'pending'))
+  }
   if (type === 'actions_runs')
     return values.filter((value) => runs.includes(value) || !values.includes('open'))
   return values.filter((value) => !runs.includes(value) && (type === 'pulls' || !pulls.includes(value)))

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import type { SearchHit } from '../../../contract/search/answers.ts'
+import { parseQuery } from '../../../contract/search/parse-query.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { repositoriesQuery } from '../data/queries.ts'
 import { useSavedSearches } from '../data/saved-searches.ts'
@@ -16,6 +17,8 @@ interface Command {
   id: string
   label: string
   hint: ReactNode
+  /** It changes what is written, and the palette stays. */
+  isWriting?: true
   run: () => void
 }
 
@@ -25,13 +28,17 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   const listId = useId()
-  const commands = useCommands(text, onHelp)
+  const write = (next: string) => {
+    setText(next)
+    setActive(0)
+  }
+  const commands = useCommands(text, write, onHelp)
   // A dialog gives the focus to its first field by itself.
   useEffect(() => dialog.current?.showModal(), [])
 
   const choose = (command: Command | undefined) => {
     if (!command) return
-    onClose()
+    if (!command.isWriting) onClose()
     command.run()
   }
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -69,10 +76,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
           autoComplete="off"
           spellCheck={false}
           value={text}
-          onChange={(event) => {
-            setText(event.target.value)
-            setActive(0)
-          }}
+          onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
         />
       </label>
@@ -100,11 +104,13 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   )
 }
 
-function useCommands(text: string, onHelp: () => void): Command[] {
+function useCommands(text: string, onWrite: (text: string) => void, onHelp: () => void): Command[] {
   const navigate = useNavigate()
-  const needle = useDeferredValue(text.trim().toLowerCase())
-  const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: needle, limit: 20 })))
-  const hits = (useQuery(searchHeadQuery(needle, foundTypes)).data ?? []) as Found[]
+  const written = useDeferredValue(text.trim())
+  const needle = written.toLowerCase()
+  const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: written, limit: 20 })))
+  // As it is written: `OR` is no word.
+  const hits = (useQuery(searchHeadQuery(written, foundTypes)).data ?? []) as Found[]
   const matches = (label: string) => needle.split(/\s+/).every((part) => label.toLowerCase().includes(part))
   const pages: Command[] = sections.flat().map(({ label, to, key }) => ({
     id: to,
@@ -150,8 +156,19 @@ function useCommands(text: string, onHelp: () => void): Command[] {
     hint: 'Everything',
     run: () => void navigate({ to: '/search', search: { q: text.trim() } }),
   }
+  const meant: Command[] = parseQuery(text).problems.flatMap(({ from, to, instead }) =>
+    instead === undefined
+      ? []
+      : {
+          id: `meant ${from}`,
+          label: text.slice(0, from) + instead + text.slice(to),
+          hint: 'Did you mean',
+          isWriting: true,
+          run: () => onWrite(text.slice(0, from) + instead + text.slice(to)),
+        },
+  )
   const places = [...pages, ...saved, ...more, ...looks].filter(({ label }) => matches(label))
-  return [...places.slice(0, 6), ...repos.slice(0, 5), ...found, whole]
+  return [...meant, ...places.slice(0, 6), ...repos.slice(0, 5), ...found, whole]
 }
 
 /** What the palette finds besides places and repositories. */
