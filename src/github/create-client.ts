@@ -5,7 +5,7 @@ import type { OctokitResponse } from '@octokit/types'
 import type { Logger } from 'pino'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
-import { failureOf, longestPause } from './failures.ts'
+import { failureOf, namedPause } from './failures.ts'
 import { createGraphql, type Graphql } from './graphql.ts'
 import type { Fetch } from './guarded-fetch.ts'
 import type { Api, Left, Quota } from './quota.ts'
@@ -64,13 +64,16 @@ export function createClient({
     const told = leftOf(response.headers)
     if (told) quota.note(told.api, told.left, { isFree: response.status === 304 })
     if (told?.api === 'core' && userId !== null) events.emit('github.quota', { userId, ...told.left })
-    const after = Number(response.headers.get('retry-after'))
-    if (response.status >= 400 && after > 0) block(after * 1000)
+    const pause = namedPause(response.headers.get('retry-after'), clock())
+    if (response.status >= 400 && pause !== undefined) quota.block(pause)
+    if (response.status < 400) quota.calm()
     return response
   }
 
-  function block(ms: number): void {
-    quota.block(Math.min(ms, longestPause))
+  /** What the plugin lets through may still have waited for other things for longer than what follows. */
+  const fetchInPace: Fetch = async (url, init) => {
+    if (init?.method !== 'GET') await quota.spaceWrites()
+    return await fetch(url, init)
   }
 
   const octokit = new PacedOctokit({
@@ -83,7 +86,7 @@ export function createClient({
       warn: (message: string) => log.warn({ userId }, message),
       error: (message: string) => log.warn({ userId }, message),
     },
-    request: { fetch },
+    request: { fetch: fetchInPace },
     throttle: {
       id: userId ?? 'nobody',
       onRateLimit: () => false,
@@ -105,9 +108,10 @@ export function createClient({
 
   // Registered last, so it is the outermost: it sees what is left after pacing and repetition.
   octokit.hook.wrap('request', async (request, endpoint) => {
+    const api = endpoint.url === '/graphql' ? 'graphql' : 'core'
     try {
       const points = endpoint.method === 'GET' ? 1 : 5
-      await quota.take({ api: 'core', points, isBackground, signal: endpoint.request.signal })
+      await quota.take({ api, points, isBackground, signal: endpoint.request.signal })
       const answer = await request(endpoint)
       const isAddress = endpoint.request.redirect === 'manual'
       if (answer.status >= 300 && !isAddress) {
@@ -116,8 +120,9 @@ export function createClient({
           `GitHub answered ${endpoint.url} with ${answer.status}, which leads nowhere.`,
         )
       }
-      // Octokit hands out text where JSON was promised but did not parse: HTML, or an answer cut short.
-      if (typeof answer.data === 'string' && answer.data !== '') {
+      // Octokit hands out text where JSON was promised but did not parse: HTML, or an answer cut short; else bytes.
+      const data: unknown = answer.data
+      if ((typeof data === 'string' && data !== '') || data instanceof ArrayBuffer) {
         throw coded(
           'github_malformed',
           `GitHub answered ${endpoint.url} with ${answer.status} and no valid JSON.`,
@@ -128,9 +133,11 @@ export function createClient({
       if (endpoint.request.signal?.aborted) throw endpoint.request.signal.reason
       const unchanged = unchangedBy(error)
       if (unchanged) return unchanged
-      const failure = failureOf(error, clock())
+      const failure = failureOf(error, clock(), quota.patienceMs)
       const isRefused = failure.code === 'github_rate_limited' && failure !== error
-      if (isRefused && quota.blockedMs === 0) block(failure.retryAfterMs ?? 0)
+      // What GraphQL tells with a good status is its own quota: REST has another.
+      const whose = (error as { status?: number }).status === undefined ? api : undefined
+      if (isRefused && quota.blockedMs === 0) quota.block(failure.retryAfterMs ?? 0, whose)
       throw failure
     }
   })

@@ -11,26 +11,41 @@ interface RequestFailure {
 }
 
 const minute = 60_000
+const tooMany = 429
 /** However long GitHub says to wait: somebody looks at the hub by then. */
 export const longestPause = 24 * 60 * minute
 
-/** Turns whatever a request to GitHub threw into an error of the table; `now` is for waits until a time of day. */
-export function failureOf(error: unknown, now: number): CodedError {
+/**
+ * Turns whatever a request to GitHub threw into an error of the table; `now` is for waits until a time of day, and
+ * `patienceMs` for those of which GitHub does not say how long they are.
+ */
+export function failureOf(error: unknown, now: number, patienceMs = minute): CodedError {
   if (isCoded(error)) return error
   if (error instanceof Error && isCoded(error.cause)) return error.cause
-  const { status, response } = error as Partial<RequestFailure>
+  const { response, ...told } = error as Partial<RequestFailure>
+  // Octokit throws without a status what GraphQL tells of its limit in a good answer.
+  const isUntold = told.status === undefined && response !== undefined
+  const status = isUntold ? tooMany : told.status
   if (status === undefined || !response) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     return coded('github_unavailable', `GitHub could not be reached: ${messageOf(cause)}`, { cause: error })
   }
-  const said = saidBy(response.data)
-  const retryAfterMs = pauseOf({ status, headers: response.headers, said }, now)
+  const said = isUntold ? messageOf(error) : saidBy(response.data)
+  const words = typeof response.data === 'string' ? response.data.slice(0, mostWords) : said
+  const retryAfterMs = pauseOf({ status, headers: response.headers, words, patienceMs }, now)
   const options = { cause: error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   if (retryAfterMs !== undefined && status < 500) {
     const seconds = Math.ceil(retryAfterMs / 1000)
     return coded(
       'github_rate_limited',
       `GitHub asks to wait ${seconds} seconds${said && `: ${said}`}`,
+      options,
+    )
+  }
+  if (isForeign(response.data)) {
+    return coded(
+      'github_unavailable',
+      `GitHub answered ${status} with a page instead of JSON: something else stands in its place.`,
       options,
     )
   }
@@ -61,11 +76,35 @@ export function failureOf(error: unknown, now: number): CodedError {
   }
 }
 
-/** The status that a failure came with; undefined where there was no answer. */
+/** The status that GitHub refused with; undefined where it did not answer, or something else in its place. */
 export function statusOf(error: unknown): number | undefined {
-  const cause = isCoded(error) ? (error.cause as Partial<RequestFailure> | undefined) : undefined
+  const cause =
+    isCoded(error) && error.code !== 'github_unavailable'
+      ? (error.cause as Partial<RequestFailure> | undefined)
+      : undefined
   return cause?.response ? cause.status : undefined
 }
+
+/**
+ * Whether an answer cannot be of GitHub's API, which tells in JSON what it refuses: what a proxy says of a sign-in or of
+ * a place says nothing about GitHub's.
+ */
+function isForeign(data: unknown): boolean {
+  return data instanceof ArrayBuffer ? data.byteLength > 0 : typeof data === 'string' && data.trim() !== ''
+}
+
+/**
+ * The pause that a `Retry-After` names: seconds, or from a proxy a date. A second at least, so that a server that names
+ * none is not asked without end. undefined where it names nothing that one could keep to.
+ */
+export function namedPause(header: string | number | null | undefined, now: number): number | undefined {
+  if (header === null || header === undefined || header === '') return undefined
+  const ms = Number.isNaN(Number(header)) ? Date.parse(String(header)) - now : Number(header) * 1000
+  return ms >= 0 ? Math.min(Math.max(ms, 1000), longestPause) : undefined
+}
+
+/** Words of a page that are looked through. */
+const mostWords = 10_000
 
 /**
  * How long GitHub wants to be left alone, if this answer says so: by `Retry-After`, until the primary limit's reset,
@@ -73,19 +112,28 @@ export function statusOf(error: unknown): number | undefined {
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 function pauseOf(
-  { status, headers, said }: { status: number; headers: Headers; said: string },
+  {
+    status,
+    headers,
+    words,
+    patienceMs,
+  }: { status: number; headers: Headers; words: string; patienceMs: number },
   now: number,
 ): number | undefined {
-  const after = Number(headers['retry-after'])
-  if (headers['retry-after'] !== undefined && after >= 0) return Math.min(after * 1000, longestPause)
+  const named = namedPause(headers['retry-after'], now)
+  if (named !== undefined) return named
   if (status !== 403 && status !== 429) return undefined
   if (String(headers['x-ratelimit-remaining']) === '0') {
     // One second more, since the time of reset is cut to whole seconds.
     const until = Number(headers['x-ratelimit-reset']) * 1000 + 1000
-    return Math.min(Math.max(until - now, 1000) || minute, longestPause)
+    // One that is over by this clock, and not by GitHub's, is over nobody knows when.
+    return until - now > 1000 ? Math.min(until - now, longestPause) : patienceMs
   }
-  return status === 429 || /\b(secondary rate|rate limit|abuse)\b/i.test(said) ? minute : undefined
+  return status === 429 || isOfLimit(words) ? patienceMs : undefined
 }
+
+/** Whether GitHub says that it is asked too much. */
+export const isOfLimit = (words: string) => /\b(secondary rate|rate limit|abuse)\b/i.test(words)
 
 /** The words of an error answer: never the HTML of a proxy, never long. */
 function saidBy(data: unknown): string {

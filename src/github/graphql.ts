@@ -1,5 +1,5 @@
 import { coded, isCoded } from '../errors.ts'
-import { failureOf } from './failures.ts'
+import { failureOf, isOfLimit, longestPause } from './failures.ts'
 import type { Fetch } from './guarded-fetch.ts'
 import type { Quota } from './quota.ts'
 
@@ -72,29 +72,39 @@ export function createGraphql({ token, apiUrl, quota, isBackground, fetch, clock
       if (isCoded(error, 'github_unavailable') || isCoded(error, 'github_malformed')) return noData
       throw failureOf(error, clock())
     }
-    const said = (await response.json().catch(() => null)) as Said | null
-    if (response.status !== 200) return refusal(response, said)
-    if (said?.errors?.some(({ type }) => type === 'RATE_LIMITED')) throw await waitUntilReset(response)
+    const text = await response.text()
+    const said = saidIn(text)
+    if (response.status !== 200) return refusal(response, said ?? text)
+    const errors = said?.errors ?? []
+    if (errors.some(({ type }) => type === 'RATE_LIMITED')) throw waitUntilReset(response)
+    const limit = errors.find(({ message }) => isOfLimit(String(message)))
+    if (limit) return refusal({ headers: response.headers, status: 403 }, { message: limit.message })
+    if (text !== '' && said === null) return noData
     if (said?.data === undefined) return null
     if (!said.data || !(said.errors ?? []).every(isOfOneField)) return noData
     return { data: said.data, asOf: timeOf(response.headers.get('date')) }
   }
 
-  function refusal(response: Response, said: Said | null): null | typeof noData {
+  function refusal(response: Pick<Response, 'headers' | 'status'>, data: unknown): null | typeof noData {
     const headers = Object.fromEntries(response.headers)
-    const failure = failureOf({ status: response.status, response: { headers, data: said } }, clock())
+    const failure = failureOf(
+      { status: response.status, response: { headers, data } },
+      clock(),
+      quota.patienceMs,
+    )
     if (failure.code === 'github_rate_limited' || failure.code === 'github_unauthorized') {
       if (failure.code === 'github_rate_limited' && quota.blockedMs === 0)
         quota.block(failure.retryAfterMs ?? 0)
       throw failure
     }
-    return response.status >= 500 ? noData : null
+    return failure.code === 'github_unavailable' ? noData : null
   }
 
   /** GitHub tells of this limit with status 200; REST has a quota of its own and is not to wait. */
-  async function waitUntilReset({ headers }: Response): Promise<Error> {
-    const reset = Number(headers.get('x-ratelimit-reset')) * 1000
-    const retryAfterMs = Math.max(reset - clock(), 60_000)
+  function waitUntilReset({ headers }: Response): Error {
+    const reset = Number(headers.get('x-ratelimit-reset')) * 1000 + 1000
+    const retryAfterMs = Math.min(Math.max(reset - clock() || 0, quota.patienceMs), longestPause)
+    quota.block(retryAfterMs, 'graphql')
     return coded('github_rate_limited', 'GitHub’s quota for GraphQL is used up until it gives more.', {
       retryAfterMs,
     })
@@ -103,7 +113,17 @@ export function createGraphql({ token, apiUrl, quota, isBackground, fetch, clock
 
 interface Said {
   data?: Readonly<Record<string, unknown>> | null
-  errors?: { type?: string; path?: unknown[] }[]
+  errors?: { type?: string; path?: unknown[]; message?: unknown }[]
+}
+
+/** null where it is not GraphQL that answered. */
+function saidIn(text: string): Said | null {
+  try {
+    const said: unknown = JSON.parse(text)
+    return typeof said === 'object' && said !== null && !Array.isArray(said) ? said : null
+  } catch {
+    return null
+  }
 }
 
 /** What may not be seen, as `repository.rulesets`, is null, and all else is whole. */

@@ -10,6 +10,7 @@ import {
   timeIn,
   valuesIn,
 } from '../domain/mirror/fields.ts'
+import { coded } from '../errors.ts'
 import type { GithubClient } from './create-client.ts'
 import { keptHeaders } from './delivery-headers.ts'
 
@@ -76,10 +77,17 @@ export async function listHookDeliveries(
         redelivery: flagIn(line, 'redelivery'),
       }
     }),
-    next: cursorOf(headers.link),
+    next: nextAfter(cursor, headers.link),
     asOf,
     etag: headers.etag ?? null,
   }
+}
+
+/** Where the next page begins; one that begins where this one did leads nowhere. */
+function nextAfter(cursor: string | null, link: string | undefined): string | null {
+  const next = cursorOf(link)
+  if (next === null || next !== cursor) return next
+  throw coded('github_malformed', 'GitHub’s log of deliveries leads in circles.')
 }
 
 /** Only the cursor is taken from GitHub, never an address. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { coded } from '../errors.ts'
+import { longestPause } from './failures.ts'
 
 /** GitHub counts its two APIs apart. */
 export type Api = 'core' | 'graphql'
@@ -8,8 +9,8 @@ export type Api = 'core' | 'graphql'
 export interface Quota {
   /**
    * Takes the points of one call before it is sent. Background work waits here for its share of GitHub's points a
-   * minute. Throws `github_rate_limited` with the time to wait: where GitHub asked for a pause, and for background
-   * work that would use what is kept for people.
+   * minute. Throws `github_rate_limited` with the time to wait: where GitHub asked for a pause or has nothing left to
+   * give, and for background work that would use what is kept for people.
    */
   take(call: {
     api: Api
@@ -17,10 +18,16 @@ export interface Quota {
     isBackground: boolean
     signal?: AbortSignal | undefined
   }): Promise<void>
+  /** Resolves when the next write may be sent: a second after the one before it was. */
+  spaceWrites(): Promise<void>
   /** Learns from an answer how much is left; `isFree`: nothing was counted for it. */
   note(api: Api, left: Left, answer: { isFree: boolean }): void
-  /** No call before so many milliseconds have passed. */
-  block(ms: number): void
+  /** No call before so many milliseconds have passed, to one API or to both. */
+  block(ms: number, api?: Api): void
+  /** GitHub answered one that was asked: whatever it had enough of, it has no more. */
+  calm(): void
+  /** How long to wait where GitHub asks for it without saying how long: longer each time in a row that it does. */
+  readonly patienceMs: number
   /** How long no call may be sent; 0: not at all. */
   readonly blockedMs: number
 }
@@ -46,12 +53,18 @@ const share = 0.8
 /** The part of an hour's quota that is kept for people. */
 const reserve = 0.1
 const minuteMs = 60_000
+/** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests */
+const betweenWritesMs = 1000
+/** At least a minute, as GitHub asks for, and never so long that a hub is behind when GitHub answers again. */
+const mostPatienceMs = 4 * minuteMs
 /** The minute that slides is counted in slots. */
 const slotMs = 5_000
 
 /** Makes the memory of what one person's calls have used. */
 export function createQuota({ clock, mostAMinute = documented }: QuotaOptions): Quota {
-  let blockedUntil = 0
+  const blockedUntil: Record<Api, number> = { core: 0, graphql: 0 }
+  let patienceMs = minuteMs
+  let writesFrom = 0
   const left = new Map<Api, Left>()
   const sent: Record<Api, { slot: number; points: number }[]> = { core: [], graphql: [] }
 
@@ -90,10 +103,19 @@ export function createQuota({ clock, mostAMinute = documented }: QuotaOptions): 
     )
   }
 
-  const blockedMs = () => Math.max(0, blockedUntil - clock())
+  /** Throws where nothing is left before the window ends: GitHub would refuse, and count that against the hub. */
+  function refuseWhenEmpty(api: Api, points: number): void {
+    const known = left.get(api)
+    if (!known || clock() >= known.resetAt || known.remaining >= points) return
+    throw coded('github_rate_limited', 'GitHub’s quota is used up until it gives more.', {
+      retryAfterMs: known.resetAt - clock() + 1000,
+    })
+  }
 
-  function refuseWhileBlocked(): void {
-    const ms = blockedMs()
+  const blockedMs = (api: Api) => Math.max(0, blockedUntil[api] - clock())
+
+  function refuseWhileBlocked(api: Api): void {
+    const ms = blockedMs(api)
     if (ms === 0) return
     throw coded('github_rate_limited', `GitHub asks to wait ${Math.ceil(ms / 1000)} seconds`, {
       retryAfterMs: ms,
@@ -102,13 +124,17 @@ export function createQuota({ clock, mostAMinute = documented }: QuotaOptions): 
 
   return {
     get blockedMs() {
-      return blockedMs()
+      return Math.min(blockedMs('core'), blockedMs('graphql'))
+    },
+    get patienceMs() {
+      return patienceMs
     },
     async take({ api, points, isBackground, signal }) {
       const most = mostAMinute[api] * (isBackground ? share : 1)
       for (;;) {
-        refuseWhileBlocked()
+        refuseWhileBlocked(api)
         if (isBackground) keepReserve(api, points)
+        refuseWhenEmpty(api, points)
         const ms = untilRoom(api, points, most)
         if (ms === 0) break
         if (!isBackground) {
@@ -118,15 +144,27 @@ export function createQuota({ clock, mostAMinute = documented }: QuotaOptions): 
       }
       count(api, points)
     },
-    note(api, told, { isFree }) {
+    async spaceWrites() {
+      const at = Math.max(performance.now(), writesFrom)
+      writesFrom = at + betweenWritesMs
+      for (let ms = at - performance.now(); ms > 0; ms = at - performance.now())
+        await new Promise((resolve) => setTimeout(resolve, Math.ceil(ms)))
+    },
+    note(api, said, { isFree }) {
+      const told = { ...said, resetAt: Math.min(said.resetAt, clock() + longestPause) }
       const known = left.get(api)
       if (isFree && known) known.remaining++
       // Answers come in any order: within a window only less can be left.
       const isSame = known && Math.abs(known.resetAt - told.resetAt) < minuteMs
       left.set(api, isSame ? { ...told, remaining: Math.min(told.remaining, known.remaining) } : { ...told })
     },
-    block(ms) {
-      blockedUntil = Math.max(blockedUntil, clock() + ms)
+    block(ms, api) {
+      for (const one of api ? [api] : (['core', 'graphql'] as const))
+        blockedUntil[one] = Math.max(blockedUntil[one], clock() + ms)
+      patienceMs = Math.min(patienceMs * 2, mostPatienceMs)
+    },
+    calm() {
+      patienceMs = minuteMs
     },
   }
 }

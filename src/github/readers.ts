@@ -68,14 +68,16 @@ async function ask(
   })) as Answer
 }
 
-function pageOf(answer: Answer, { page, wrappedAs }: PageOf): ListPage {
+function pageOf(answer: Answer, { page, parameters, wrappedAs }: PageOf): ListPage {
   const name = wrappedAs ?? 'list'
   const fields = fieldsOf(wrappedAs === undefined ? { list: answer.data } : answer.data, '')
   if (!Array.isArray(fields.values[name])) {
     throw coded('github_malformed', `GitHub sent no ${name} where it documents one.`)
   }
   const objects = valuesIn(fields, name)
-  const { hasNext, last, after } = linksOf(answer.headers.link, objects.length)
+  const { hasNext, last, after, nextPage } = linksOf(answer.headers.link, objects.length)
+  const isBeyond = Object.entries(after).some(([name, value]) => parameters[name] !== value)
+  if (nextPage !== undefined && nextPage <= page && !isBeyond) throw inCircles(page)
   const seen = (page - 1) * per_page + objects.length
   const counted = hasNext ? (last === undefined ? null : last * per_page) : seen
   return {
@@ -101,7 +103,8 @@ const dateOf = ({ headers }: Answer) => optionalTimeIn(fieldsOf(headers, 'header
  * https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
  */
 function linksOf(header: string | undefined, items: number): Links {
-  if (header === undefined) return { hasNext: items >= per_page, last: undefined, after: {} }
+  if (header === undefined)
+    return { hasNext: items >= per_page, last: undefined, after: {}, nextPage: undefined }
   const last = /<[^>]*[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(header)?.[1]
   const next = /<([^>]*)>;\s*rel="next"/.exec(header)?.[1]
   const asked = new URLSearchParams(next?.split('?')[1])
@@ -110,13 +113,24 @@ function linksOf(header: string | undefined, items: number): Links {
     const value = asked.get(name)
     if (value !== null) after[name] = value
   }
-  return { hasNext: next !== undefined, last: last === undefined ? undefined : Number(last), after }
+  const numberIn = (text: string | null | undefined) => (text == null ? undefined : Number(text))
+  return { hasNext: next !== undefined, last: numberIn(last), after, nextPage: numberIn(asked.get('page')) }
 }
 
 interface Links {
   hasNext: boolean
   last: number | undefined
   after: Record<string, string>
+  /** The number of the next page, where that is how it is asked for. */
+  nextPage: number | undefined
+}
+
+/** Pages that lead to one another would be read without end. */
+export function inCircles(page: number): Error {
+  return coded(
+    'github_malformed',
+    `GitHub’s list leads in circles: after page ${page} comes what was given already.`,
+  )
 }
 
 /** Lists that grow without bounds are not paged by numbers to their end. */

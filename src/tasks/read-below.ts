@@ -1,4 +1,4 @@
-import { type ListPage, readPage, readPageUnless } from '../github/readers.ts'
+import { inCircles, type ListPage, readPage, readPageUnless } from '../github/readers.ts'
 import type { SurveyedList } from '../github/survey/survey-repository.ts'
 import { type Kind, type Listed, nameOf, type Place } from '../mirror/kind.ts'
 import { readListed } from '../mirror/read-listed.ts'
@@ -8,7 +8,6 @@ import { removeUnlisted } from '../store/unlisted.ts'
 import { isMissing } from './missing.ts'
 import {
   askingClient,
-  endless,
   nothing,
   pageOf,
   type Reader,
@@ -25,6 +24,8 @@ const atOnce = 5
 /** Of so many of the newest parents a thorough sync looks again, whether they changed or not. */
 const looksAgain = 100
 const perPage = 100
+/** Such a list is in memory as a whole: nobody says ten thousand things to one item. */
+const mostPages = 100
 
 type ListedBelow = Listed & { under: NonNullable<Listed['under']> }
 
@@ -127,7 +128,8 @@ async function readList(
     for (let next: ListPage | null = page; next; ) {
       pages.push(next)
       const number: number | null = next.next
-      next = number === null || number > endless ? null : await readPage(client, { ...first, page: number })
+      if (number !== null && number > mostPages) throw inCircles(mostPages)
+      next = number === null ? null : await readPage(client, { ...first, page: number })
     }
   } catch (error) {
     // What belongs to an item may be closed to the asker, or gone with it meanwhile: it is not asked for again.

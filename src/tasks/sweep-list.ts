@@ -1,5 +1,5 @@
 import { isCoded } from '../errors.ts'
-import { type ListPage, readPage, readPageUnless, type UnchangedPage } from '../github/readers.ts'
+import { inCircles, type ListPage, readPage, readPageUnless, type UnchangedPage } from '../github/readers.ts'
 import { type Kind, type Listed, nameOf } from '../mirror/kind.ts'
 import { forgetPagesAfter, type ListedPage, readListedPages, rememberPage } from '../store/listed-pages.ts'
 import { removeUnlisted } from '../store/unlisted.ts'
@@ -95,6 +95,8 @@ async function* readRound(
     } else {
       const read = itemsOf(kind, page, reading)
       const names = read.items.map((item) => nameOf(kind, item))
+      if (page.next !== null && read.odd.length === 0 && names.every((name) => round.names.has(name)))
+        throw inCircles(number)
       for (const name of names) round.names.add(name)
       round.isOdd ||= read.odd.length > 0
       round.moved ||= names.join('\n') !== known?.names.join('\n')

@@ -11,6 +11,7 @@ import { type CodedError, isCoded } from '../errors.ts'
 import type { GithubClient } from '../github/create-github.ts'
 import {
   getRepository,
+  inCircles,
   listRepositories,
   type ReadableRepository,
   type RepositoryPage,
@@ -35,6 +36,7 @@ import { findUser } from '../store/users.ts'
 import { beginSync } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
+import { endless } from './reading.ts'
 import { repeating } from './repeating.ts'
 
 /**
@@ -59,9 +61,14 @@ export function syncAccount(deps: MirrorTaskDeps): Handler {
     let progress = await beginSync(deps, { scope: `user:${userId}`, resource: 'repositories' })
     try {
       if (progress.since === null && progress.next_page === 1) progress = await readNewest(sync, progress)
+      const listed = new Set<number>()
       while (progress.next_page !== null) {
         const order = 'full_name'
         const page = await listRepositories(client, { page: progress.next_page, order, signal })
+        const before = listed.size
+        for (const { repository } of page.items) listed.add(repository.id)
+        const isNew = listed.size > before || page.odd.length > 0
+        if (page.next !== null && (!isNew || page.next > endless)) throw inCircles(progress.next_page)
         progress = await savePage(sync, page, afterPage(progress, page))
       }
       const gone = await findGone(sync, progress)

@@ -23,11 +23,16 @@ type Dialect = (typeof dialects)[number]
 
 /** A hub with one person at a GitHub that has nothing yet. */
 export async function connect(
-  options: { dialect?: Dialect; webhook?: { url: string; secret: string } } = {},
+  options: {
+    dialect?: Dialect
+    webhook?: { url: string; secret: string }
+    patience?: { timeoutMs: number; maxBytes: number }
+  } = {},
 ): Promise<Connected> {
   const github = await startGithubServer()
   const store = await openTempStore(options.dialect)
-  const mirror = await startTestMirror({ store, url: github.url, webhook: options.webhook ?? null })
+  const { webhook = null, patience } = options
+  const mirror = await startTestMirror({ store, url: github.url, webhook, ...(patience && { patience }) })
   github.people.set('mona', { id: 1, login: 'mona' })
   const userId = await mirror.addUser({ githubId: 1, login: 'mona', token: 'mona' })
   return {

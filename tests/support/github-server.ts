@@ -53,7 +53,7 @@ export interface Reply {
 
 export const notFound: Reply = { status: 404, body: { message: 'Not Found' } }
 
-type Answering = (request: Asked, response: ServerResponse) => void
+export type Answering = (request: Asked, response: ServerResponse) => void
 
 export interface GithubServer extends AsyncDisposable {
   url: string
@@ -73,6 +73,8 @@ export interface GithubServer extends AsyncDisposable {
   quotas: Map<'core' | 'graphql', { limit: number; remaining: number; resetAt: number }>
   /** Answers that refused because nothing was left. */
   refused: number
+  /** Answers everything, while there is one. */
+  hostile: Answering | null
   /** Called for a delivery that shall be sent again. */
   redeliver: (delivery: SentDelivery) => void
   /** Answers requests whose `METHOD /path?query token` matches with something else, so many times or for ever. */
@@ -172,7 +174,8 @@ export async function startGithubServer(): Promise<GithubServer> {
     const line = lineOf(entry)
     for (const { matching, resolve } of waiting) if (matching.test(line)) resolve(entry)
     const other = instead.find(({ matching, left }) => left > 0 && matching.test(line))
-    if (other) {
+    if (github.hostile) github.hostile(entry, response)
+    else if (other) {
       other.left--
       other.answering(entry, response)
     } else {
@@ -335,6 +338,7 @@ export async function startGithubServer(): Promise<GithubServer> {
     quotas: new Map(),
     refused: 0,
     asked,
+    hostile: null,
     redeliver: () => {},
     instead: (matching, answering, times = Number.POSITIVE_INFINITY) => {
       instead.push({ matching, answering, left: times })

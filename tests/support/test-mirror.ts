@@ -65,6 +65,8 @@ interface Options {
   now?: () => number
   /** Asks GitHub without a network. */
   fetch?: Fetch
+  /** The longest answer that is waited for, and the largest that is read. */
+  patience?: { timeoutMs: number; maxBytes: number }
 }
 
 export async function startTestMirror({
@@ -76,6 +78,7 @@ export async function startTestMirror({
   startRuns,
   now = Date.now,
   fetch,
+  patience,
 }: Options): Promise<TestMirror> {
   let skipped = 0
   const clock = () => now() + skipped
@@ -91,6 +94,7 @@ export async function startTestMirror({
     github: createGithub({
       ...{ webUrl: url, apiUrl: url, events, log, clock, retryPauseMs: 1 },
       ...(fetch && { fetch }),
+      ...patience,
       // Tests ask in seconds what GitHub is asked in minutes.
       mostAMinute: { core: 1e6, graphql: 1e6 },
     }),

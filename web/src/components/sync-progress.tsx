@@ -34,6 +34,7 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
   const read = rows.filter((row) => !beside.has(row.resource))
   const done = read.filter((row) => row.state === 'done').length
   const failed = rows.find((row) => row.state === 'failed')
+  const waiting = read.find((row) => row.state === 'waiting' && row.error !== null)
   const running = rows.find((row) => row.state === 'running')
   const aside = rows.reduce((sum, row) => sum + row.set_aside, 0)
   const recovered = rows.find((row) => row.resource === 'deliveries')?.done ?? 0
@@ -53,6 +54,10 @@ function Scope({ repository, rows }: { repository: string; rows: SyncProgress[] 
         {failed ? (
           <span className={styles.failed} title={failed.error ?? undefined}>
             {readable(failed.resource)} failed{failed.error && `: ${failed.error}`}
+          </span>
+        ) : waiting ? (
+          <span title={waiting.error ?? undefined}>
+            {readable(waiting.resource)} waiting: {waiting.error}
           </span>
         ) : running ? (
           `${readable(running.resource)} ${running.done.toLocaleString()}${

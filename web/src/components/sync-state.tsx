@@ -8,11 +8,19 @@ import styles from './sync-state.module.css'
 export function SyncState({ repository }: { repository: Repository }) {
   const rows = useQuery(syncQuery).data?.filter((row) => row.repository === repository.full_name) ?? []
   const failed = rows.find((row) => row.state === 'failed')
+  const waiting = rows.find((row) => row.state === 'waiting' && row.error !== null)
   const running = rows.find((row) => row.state === 'running' || row.state === 'waiting')
   if (failed) {
     return (
       <span className={styles.failed} title={failed.error ?? undefined}>
         Sync of {words(failed.resource)} failed{failed.error ? `: ${failed.error}` : ''}
+      </span>
+    )
+  }
+  if (waiting) {
+    return (
+      <span className={styles.running} role="status" title={waiting.error ?? undefined}>
+        sync of {words(waiting.resource)} waits: {waiting.error}
       </span>
     )
   }
