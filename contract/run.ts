@@ -9,8 +9,14 @@ export interface RunChangeData {
   /** `payload`: what expressions see as `github.event`; null when the delivery holds it. */
   'run.created': RunIdentity & { inputs: RunInputs; payload: unknown; graph: WorkflowGraph }
   'run.started': Record<never, never>
-  /** `by`: login of the person, null when the hub itself asks. */
-  'run.cancel_requested': { by: string | null }
+  /** `by`: login of the person, null when the hub itself asks; `group`: another one in it takes its place. */
+  'run.cancel_requested': { by: string | null; group?: string }
+  /** It, or one of its jobs, wants to be alone in its concurrency group, and waits for its turn. */
+  'concurrency.waiting': { job: string | null; group: string; cancel_in_progress: boolean; queue: GroupQueue }
+  /** It is its turn. */
+  'concurrency.entered': { job: string | null }
+  /** Another one in its group takes its place. */
+  'job.cancel_requested': { job: string; group: string }
   'run.finished': { conclusion: Conclusion }
   /** `name`: what its expressions gave; absent: as the graph says. */
   'job.started': { job: string; name?: string }
@@ -47,6 +53,18 @@ export interface RunIdentity
   extends Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'> {
   /** Who caused the first attempt, where this is a later one. */
   first_actor?: string | null
+}
+
+/** Who of a group waits: the newest, or all in the order in which they came. */
+export type GroupQueue = 'single' | 'max'
+
+/** The concurrency group that something wants to be alone in. */
+export interface InGroup {
+  group: string
+  /** When it began to wait. */
+  since: string
+  /** null: it waits. */
+  entered_at: string | null
 }
 
 /** What a job became when it began: the jobs of its matrix, in order. */
@@ -94,6 +112,8 @@ interface Progress {
 export interface RunState extends Run, Pick<RunIdentity, 'first_actor'> {
   inputs: RunInputs
   cancel_requested_at: string | null
+  /** Absent: it wants to be alone in none. */
+  concurrency?: InGroup
   /** Those of the graph, then what they expanded to. */
   jobs: readonly JobState[]
   /** In the order in which it happened; absent: nothing did. */
@@ -107,6 +127,9 @@ export interface JobState extends Progress {
   steps: readonly StepState[]
   /** The job that it is a part of. */
   parent?: string
+  concurrency?: InGroup
+  /** Another one in its group took its place. */
+  cancel_requested_at?: string
   /** It stands for others and has no steps. */
   expanded?: true
 }
@@ -147,6 +170,19 @@ export function reduce(state: RunState | null, change: RunChange): RunState {
       return { ...state, status: 'in_progress', started_at: at }
     case 'run.cancel_requested':
       return { ...state, cancel_requested_at: state.cancel_requested_at ?? at }
+    case 'concurrency.waiting': {
+      const { job, group } = change.data
+      const concurrency: InGroup = { group, since: at, entered_at: null }
+      return job === null
+        ? { ...state, concurrency }
+        : withJob(state, job, (each) => ({ ...each, concurrency }))
+    }
+    case 'concurrency.entered': {
+      const { job } = change.data
+      return job === null ? entered(state, at) : withJob(state, job, (each) => entered(each, at))
+    }
+    case 'job.cancel_requested':
+      return withJob(state, change.data.job, (job) => ({ ...job, cancel_requested_at: at }))
     case 'run.finished':
       return { ...state, status: 'completed', conclusion: change.data.conclusion, completed_at: at }
     case 'job.started':
@@ -217,6 +253,10 @@ function created(data: RunChangeData['run.created'], at: string): RunState {
       steps: job.steps.map((step) => ({ ...untouched, ...step, attempt: 0, wake_at: null, log: '' })),
     })),
   }
+}
+
+function entered<T extends { concurrency?: InGroup }>(part: T, at: string): T {
+  return part.concurrency ? { ...part, concurrency: { ...part.concurrency, entered_at: at } } : part
 }
 
 /** The parts have the steps of the job that they take the place of. */

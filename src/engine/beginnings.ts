@@ -1,3 +1,4 @@
+import { hasGroups } from '../domain/workflow/concurrency.ts'
 import { afterCommit } from '../store/signals.ts'
 import type { Db } from '../store/store.ts'
 import type { DueRuns } from './due-runs.ts'
@@ -35,9 +36,12 @@ export function createBeginnings({ lease, due, deps, log, clock, isClosing, hold
   /** Begun in transactions of which nobody knows yet; the next commit that begins any tells of all of them. */
   let undecided = 0
 
-  /** undefined: there is no room, or it cannot be this process's; whoever takes what is due begins it. */
+  /**
+   * undefined: there is no room, it cannot be this process's, or it may have to wait for others; whoever takes what is due
+   * begins it.
+   */
   async function begin(tx: Db, loaded: LoadedRun, now: number): Promise<Beginning | undefined> {
-    if (isClosing() || !due.hasRoom(undecided)) return undefined
+    if (isClosing() || hasGroups(loaded.definition) || !due.hasRoom(undecided)) return undefined
     const run = new LiveRun(loaded, deps)
     let turn: Turn
     try {

@@ -5,6 +5,7 @@ import type { GithubAddresses } from '../domain/workflow/github-context.ts'
 import { messageOf } from '../errors.ts'
 import type { Events } from '../events.ts'
 import type { NodeIdentity } from '../queue/owner.ts'
+import { listRunsWithGroupNews, readGroupNews, wakeRun } from '../store/concurrency.ts'
 import { listAskedCancels } from '../store/run-owners.ts'
 import type { OwnedRun } from '../store/runs.ts'
 import type { Db, Store } from '../store/store.ts'
@@ -99,6 +100,12 @@ export function createEngine(options: EngineOptions): Engine {
   const turns = createTurns({
     ...{ store, clock, log, lease },
     onStopped: (run) => void live.delete(run.row.id),
+    onGroupNews: (runs) => {
+      tellGroupNews(runs).catch((error) => {
+        log.warn({ err: messageOf(error) }, 'what was decided in concurrency groups could not be told')
+      })
+      due.lookAt(clock())
+    },
   })
   const { addresses } = options
   const due = createDueRuns({ store, clock, log, live, maxLiveRuns, addresses, adopt, retryMs: tickMs })
@@ -143,6 +150,14 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  /** Tells runs of this process what was decided in their concurrency groups, here or elsewhere. */
+  async function tellGroupNews(runs: readonly string[]): Promise<void> {
+    for (const id of runs) {
+      const run = live.get(id)
+      if (run) run.hear(await readGroupNews(store.read, id))
+    }
+  }
+
   function tick(): Promise<void> {
     // A look that failed must not be the last.
     ticking = ticking.catch(() => {}).then(lookAround)
@@ -153,6 +168,14 @@ export function createEngine(options: EngineOptions): Engine {
     await runDueSchedules({ store, now: clock(), start: startRun })
     await lease.endOthers()
     await hearCancels()
+    const told = await listRunsWithGroupNews(store.read, { limit: 100 })
+    await tellGroupNews(told)
+    // One that left memory in the moment in which it was to hear of it.
+    const away = told.filter((id) => !live.has(id))
+    if (away.length > 0)
+      await store.write(async (tx) => {
+        for (const id of away) await wakeRun(tx, id, clock())
+      })
     await due.lookNow()
   }
 

@@ -1,5 +1,7 @@
+import { hasGroups } from '../domain/workflow/concurrency.ts'
 import type { GithubAddresses } from '../domain/workflow/github-context.ts'
 import { messageOf } from '../errors.ts'
+import { readGroupNews } from '../store/concurrency.ts'
 import type { RunRow } from '../store/rows/run.ts'
 import { listDueRuns, nextDueRun, postponeRun } from '../store/run-owners.ts'
 import type { Store } from '../store/store.ts'
@@ -83,10 +85,12 @@ export function createDueRuns(options: DueRunsOptions) {
   async function takeUp(row: RunRow): Promise<void> {
     try {
       const run = await loadRun(store.read, row, options.addresses)
+      const news = hasGroups(run.definition) ? await readGroupNews(store.read, row.id) : []
       if (closing || live.has(row.id)) return
       const taken = adopt(run)
       // First the wish to stop: what it stops is not begun again.
       if (row.cancel_asked_at !== null) void taken.cancel(row.cancel_asked_by).catch(() => {})
+      if (news.length > 0) taken.hear(news)
       taken.resume()
     } catch (error) {
       log.error({ run: row.id, err: error }, 'a run cannot be taken up')

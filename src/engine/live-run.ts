@@ -1,4 +1,11 @@
 import { type RunChange, reduce } from '../../contract/run.ts'
+import {
+  type GroupMove,
+  type GroupNews,
+  groupMoves,
+  hasGroups,
+  newsEntries,
+} from '../domain/workflow/concurrency.ts'
 import type { StepRef } from '../domain/workflow/finish-step.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
 import { type Situation, stepState } from '../domain/workflow/run-contexts.ts'
@@ -44,11 +51,16 @@ export interface Turn {
   messages: readonly Message[]
   /** Nothing is to be done before this time: the run leaves memory. */
   parkUntil: number | null
+  /** Its turns in concurrency groups. */
+  moves: readonly GroupMove[]
 }
 
 /** A shorter sleep is not worth leaving memory for. */
 const parkMs = 1_000
+/** It waits for what others do. */
+export const never = Number.POSITIVE_INFINITY
 const none: readonly Message[] = []
+const noMoves: readonly GroupMove[] = []
 /** Plans anew, whatever happened. */
 const look: Message = { changes: () => [] }
 
@@ -102,6 +114,11 @@ export class LiveRun {
     })
   }
 
+  /** Hears what was decided in the concurrency groups that it is in. */
+  hear(news: readonly GroupNews[]): void {
+    this.#post({ changes: ({ state }, now) => newsEntries(state, news, now) })
+  }
+
   /** Nothing is being performed or written; sleeping steps may remain. */
   isQuiet(): boolean {
     return this.#gone || (this.#running.size === 0 && this.#inbox.length + this.#taken.length === 0)
@@ -127,7 +144,8 @@ export class LiveRun {
       : plan(situation, now, this.#planned ? jobsOf(changes) : undefined)
     for (const change of planned.changes) changes.push(change)
     const parkUntil = this.#closing ? null : parkTime(planned, now)
-    return { now, n: n + 1, changes, planned, messages, parkUntil }
+    const moves = hasGroups(definition) ? groupMoves(planned.state, changes) : noMoves
+    return { now, n: n + 1, changes, planned, messages, parkUntil, moves }
   }
 
   /** Goes on from what is on disk now. */
@@ -235,21 +253,24 @@ export class LiveRun {
 const abandoned = new Error('the hub is closing')
 
 function standstill({ state }: Situation): Plan {
-  return { changes: [], state, cancel: [], wakeAt: null, performing: false, more: false }
+  return { changes: [], state, cancel: [], wakeAt: null, performing: false, waiting: false, more: false }
 }
 
 /** The jobs that changes are about; undefined when one is about the whole run. */
 function jobsOf(changes: readonly RunChange[]): string[] | undefined {
   const jobs: string[] = []
   for (const { data } of changes) {
-    if (!('job' in data)) return undefined
+    if (!('job' in data) || data.job === null) return undefined
     if (!jobs.includes(data.job)) jobs.push(data.job)
   }
   return jobs
 }
 
-function parkTime({ wakeAt, performing, more }: Plan, now: number): number | null {
-  return wakeAt === null || performing || more || wakeAt - now < parkMs ? null : wakeAt
+/** Until when a run can leave memory; never comes what only others bring about. */
+function parkTime({ wakeAt, performing, waiting, more }: Plan, now: number): number | null {
+  if (performing || more) return null
+  if (wakeAt === null) return waiting ? never : null
+  return wakeAt - now < parkMs ? null : wakeAt
 }
 
 function keyOf({ job, step }: StepRef): string {

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isCoded, messageOf } from '../errors.ts'
+import { moveInGroups } from '../store/concurrency.ts'
 import { appendJournals, type JournalPart, readJournalPage } from '../store/journal.ts'
 import { claimRun, parkRun } from '../store/run-owners.ts'
+import { afterCommit } from '../store/signals.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Lease } from './lease.ts'
-import type { LiveRun, Turn } from './live-run.ts'
+import { type LiveRun, never, type Turn } from './live-run.ts'
 
 /** The few words of a logger that the engine needs; pino fits. */
 export interface Log {
@@ -19,6 +21,8 @@ interface TurnsOptions {
   lease: Lease
   /** The run is not this process's to write, or cannot be continued: it has been stopped. */
   onStopped(run: LiveRun): void
+  /** These runs have something to hear of their concurrency groups. */
+  onGroupNews(runs: readonly string[]): void
 }
 
 interface Taken {
@@ -50,7 +54,7 @@ class NotOurs extends Error {
  * The one writer of this process's journals: all runs to which something happened until its transaction begins share
  * it. One is under way at a time; what happens meanwhile goes into the next.
  */
-export function createTurns({ store, clock, log, lease, onStopped }: TurnsOptions) {
+export function createTurns({ store, clock, log, lease, onStopped, onGroupNews }: TurnsOptions) {
   const waiting = new Set<LiveRun>()
   let writing = false
   let closing = false
@@ -138,9 +142,22 @@ export function createTurns({ store, clock, log, lease, onStopped }: TurnsOption
     }
     const seq = await appendJournals(tx, parts, now)
     for (const { run, turn } of saying) {
-      if (turn.parkUntil !== null) await parkRun(tx, { id: run.row.id, wakeAt: turn.parkUntil })
+      if (turn.moves.length > 0) await move(tx, { run, turn }, now)
+      const { parkUntil } = turn
+      if (parkUntil !== null)
+        await parkRun(tx, { id: run.row.id, wakeAt: parkUntil === never ? null : parkUntil })
     }
     return seq
+  }
+
+  /** Takes its turns in concurrency groups; who has news by that hears of it once they are on disk. */
+  async function move(tx: Db, { run, turn }: Taken, now: number): Promise<void> {
+    const { id, maker, repository_id } = run.row
+    const member = { id, scope: `${maker}/${repository_id ?? ''}` }
+    const told = await moveInGroups(tx, member, { moves: turn.moves, now })
+    // It goes on here and now.
+    if (told.includes(id)) turn.parkUntil = null
+    if (told.length > 0) afterCommit(tx, () => onGroupNews(told))
   }
 
   /** Makes the run this process's; answers whether that told its row that it has started. */

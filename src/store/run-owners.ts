@@ -91,12 +91,12 @@ const take = compiled<Claim & { next: number }, unknown>((db, value) =>
     ),
 )
 
-/** Leaves a run to whoever takes it at `wakeAt`. */
-export async function parkRun(tx: Db, parked: { id: string; wakeAt: number }): Promise<void> {
+/** Leaves a run to whoever takes it at `wakeAt`; null: to whoever says that there is more to do. */
+export async function parkRun(tx: Db, parked: { id: string; wakeAt: number | null }): Promise<void> {
   await park(tx, parked)
 }
 
-const park = compiled<{ id: string; wakeAt: number }, unknown>((db, value) =>
+const park = compiled<{ id: string; wakeAt: number | null }, unknown>((db, value) =>
   db
     .updateTable('runs')
     .set({ owner: null, wake_at: value('wakeAt') })

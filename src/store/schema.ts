@@ -33,6 +33,8 @@ import type {
   TombstoneRow,
 } from './rows/mirror.ts'
 import type {
+  ConcurrencyGroupRow,
+  ConcurrencyTurnRow,
   EffectRow,
   JournalRow,
   RunOwnerRow,
@@ -114,5 +116,7 @@ export interface Schema {
   effects: EffectRow
   removals: RemovalRow
   run_owners: RunOwnerRow
+  concurrency_groups: ConcurrencyGroupRow
+  concurrency_turns: ConcurrencyTurnRow
   journal: JournalRow
 }

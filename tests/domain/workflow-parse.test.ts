@@ -255,7 +255,6 @@ describe('every mistake is reported at its line and column', () => {
 
   it.each([
     ['permissions', `on: push\n▲permissions: read-all\n${job}`, 'no effect'],
-    ['concurrency', `on: push\n▲concurrency: a\n${job}`, 'no effect'],
     ['timeout-minutes', `on: push\njobs:\n  a:\n    ▲cancel-timeout-minutes: 5\n    ${step}`, 'no effect'],
     ['paths', `on:\n  pull_request:\n    ▲paths: [x]\n${job}`, 'does not tell'],
     ['workflow_call', `on:\n  ▲workflow_call:\n${job}`, 'no effect'],

@@ -1,3 +1,4 @@
+import type { GroupQueue } from '../../../contract/run.ts'
 import type { WorkflowGraph, WorkflowInput } from '../../../contract/workflows.ts'
 import type { Written } from './expressions.ts'
 
@@ -7,6 +8,7 @@ export interface WorkflowDefinition {
   run_name: string | null
   on: Triggers
   env: Record<string, string>
+  concurrency?: Concurrency
   /** In the order of the source. */
   jobs: JobDefinition[]
 }
@@ -51,10 +53,18 @@ export interface JobDefinition {
   runs_on?: string[]
   /** Absent: it is one job. */
   strategy?: Strategy
+  concurrency?: Concurrency
   /** After how many minutes it is stopped; absent: never, each step has a limit of its own. */
   timeout_minutes?: number | string
   /** Why it cannot run here; absent: it can. */
   unable?: string
+}
+
+/** The group in which a run or a job is alone. Texts may hold expressions. */
+export interface Concurrency {
+  group: string
+  cancel_in_progress: boolean | string
+  queue: GroupQueue
 }
 
 /** The jobs that one job stands for. Texts are expressions. */

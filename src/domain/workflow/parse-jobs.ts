@@ -4,6 +4,7 @@ import { checkValue } from './check-value.ts'
 import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { propertiesOf, scopeOf } from './github-schema.ts'
+import { parseConcurrency } from './parse-concurrency.ts'
 import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
 import { parseDefaults, type RunDefaults, withDefaults } from './parse-defaults.ts'
 import { parseEnv } from './parse-env.ts'
@@ -93,6 +94,9 @@ function parseJob(
   if (calls) checkCall(reader, fields)
   const reason = parseUnable(reader, fields)
   const strategy = fields.strategy && parseStrategy(reader, fields.strategy)
+  const concurrency =
+    fields.concurrency &&
+    parseConcurrency(reader, fields.concurrency, { type: 'job-concurrency', known: here })
   const ownDefaults = parseDefaults(reader, fields.defaults, 'job-defaults')
   const steps = fields.steps ? parseSteps(reader, fields.steps, here) : undefined
   return {
@@ -113,6 +117,7 @@ function parseJob(
     steps: (steps?.steps ?? []).map((step) => withDefaults(step, defaults, ownDefaults)),
     ...(fields['runs-on'] && { runs_on: parseRunsOn(reader, fields['runs-on']) }),
     ...(strategy && { strategy }),
+    ...(concurrency && { concurrency }),
     ...(fields['timeout-minutes'] && {
       timeout_minutes:
         parseTimeout(reader, fields['timeout-minutes'], at('number-strategy-context')) ?? undefined,

@@ -3,6 +3,7 @@ import { checkTemplate, type Known } from './check-expressions.ts'
 import { checkValue } from './check-value.ts'
 import type { WorkflowDefinition } from './definition.ts'
 import { scopeOf } from './github-schema.ts'
+import { parseConcurrency } from './parse-concurrency.ts'
 import { parseDefaults } from './parse-defaults.ts'
 import { parseEnv } from './parse-env.ts'
 import { parseJobs } from './parse-jobs.ts'
@@ -59,6 +60,8 @@ function parseRoot(reader: YamlReader): WorkflowDefinition | null {
   checkWithoutEffect(reader, root, workflowTypes)
   if (root.name) checkValue(reader, root.name, 'workflow-name')
   const known: Known = { inputs: on.inputs }
+  const concurrency =
+    root.concurrency && parseConcurrency(reader, root.concurrency, { type: 'workflow-concurrency', known })
   const defaults = parseDefaults(reader, root.defaults, 'workflow-defaults')
   const runName = root['run-name']
   const run_name = runName ? (reader.text(runName.value, "'run-name'", runName.key) ?? null) : null
@@ -70,6 +73,7 @@ function parseRoot(reader: YamlReader): WorkflowDefinition | null {
     run_name,
     on: on.triggers,
     env: root.env ? parseEnv(reader, root.env, { scope: scopeOf('workflow-env'), known }) : {},
+    ...(concurrency && { concurrency }),
     jobs: root.jobs ? parseJobs(reader, root.jobs, { known, defaults }) : [],
   }
 }

@@ -23,6 +23,8 @@ export interface Plan {
   wakeAt: number | null
   /** A step is being performed, or is to be. */
   performing: boolean
+  /** It, or a job of it, waits for its turn in a concurrency group. */
+  waiting: boolean
   /** There is more to decide now: many steps that are done in the moment they start. */
   more: boolean
 }
@@ -55,6 +57,7 @@ export function createDraft(situation: Situation, now: number): Draft {
     cancel: [],
     wakeAt: null,
     performing: false,
+    waiting: false,
     more: false,
     definition,
     github,

@@ -1,9 +1,10 @@
 import type { JobState, RunError } from '../../../contract/run.ts'
 import type { Conclusion } from '../../../contract/workflows.ts'
+import { readGroup } from './concurrency.ts'
 import { decide } from './decide.ts'
-import type { Strategy } from './definition.ts'
+import type { Concurrency, Strategy } from './definition.ts'
 import { evaluatedName, expandJob, joinParts } from './expand-job.ts'
-import { evaluateFlag } from './expressions.ts'
+import { type Contexts, evaluateFlag } from './expressions.ts'
 import { type Draft, emit, jobAt, jobOf, runError, unableError } from './plan-draft.ts'
 import { planStep } from './plan-step.ts'
 import { filled, jobCondition, jobContexts, jobState, stepContexts } from './run-contexts.ts'
@@ -44,6 +45,8 @@ function beginJob(draft: Draft, job: RunJob): Begun {
   else if (job.unable) finishJob(draft, job, { cancelling: false, error: unableError(job.unable) })
   if (!runs || job.unable) return 'over'
   if (job.strategy) return expand(draft, job, job.strategy)
+  const turn = job.concurrency ? takesTurn(draft, job, job.concurrency) : 'begun'
+  if (turn !== 'begun') return turn
   startRun(draft)
   emit(draft, 'job.started', { job: job.id, ...evaluatedName(job, () => jobContexts(draft, job)) })
   return 'begun'
@@ -71,8 +74,43 @@ function beginPart(draft: Draft, job: RunJob, { parent }: Part): Begun {
   }
   const running = jobs.filter(({ id }) => jobOf(draft, id).status === 'in_progress').length
   if (running >= max_parallel) return 'waits'
+  const turn = job.concurrency ? takesTurn(draft, job, job.concurrency) : 'begun'
+  if (turn !== 'begun') return turn
   emit(draft, 'job.started', { job: job.id })
   return 'begun'
+}
+
+/** Whether a job is alone in its group. */
+function takesTurn(draft: Draft, job: RunJob, concurrency: Concurrency): Begun {
+  const state = jobOf(draft, job.id)
+  if (state.cancel_requested_at !== undefined) {
+    endUnbegun(draft, job.id, null)
+    return 'over'
+  }
+  if (state.concurrency) return state.concurrency.entered_at === null ? 'waits' : 'begun'
+  startRun(draft)
+  const contexts = () => jobContexts(draft, job)
+  const { error } = askForTurn(draft, { concurrency, job: job.id, contexts })
+  if (!error) return 'waits'
+  finishJob(draft, job, { cancelling: false, error })
+  return 'over'
+}
+
+/** Writes down that a run (`job` null) or a job waits for its turn in a group. */
+export function askForTurn(
+  draft: Draft,
+  asked: { concurrency: Concurrency; job: string | null; contexts: () => Contexts },
+): { error: RunError | null } {
+  const { concurrency, job, contexts } = asked
+  const { value, error } = decide(() => readGroup(concurrency, contexts))
+  if (!error) emit(draft, 'concurrency.waiting', { job, ...value })
+  return { error }
+}
+
+/** Ends a job of which nothing has begun. */
+export function endUnbegun(draft: Draft, job: string, error: RunError | null): void {
+  const outcome = error ? 'failure' : 'cancelled'
+  emit(draft, 'job.finished', { job, outcome, conclusion: outcome, outputs: {}, error })
 }
 
 function startRun(draft: Draft): void {
@@ -118,6 +156,7 @@ function jobOutcome(job: JobState, cancelling: boolean): Conclusion {
 
 /** Whether a job is to stop: with a cancelled run, with its matrix, or because its time is over. */
 function isCancelling(draft: Draft, job: RunJob): boolean {
+  if (jobOf(draft, job.id).cancel_requested_at !== undefined) return true
   if (job.part && failsFast(draft, job.part)) return true
   if (jobLimit(draft, job) <= draft.now) return true
   if (draft.state.cancel_requested_at === null) return false

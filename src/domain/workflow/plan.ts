@@ -1,9 +1,10 @@
 import type { RunState } from '../../../contract/run.ts'
 import type { Conclusion } from '../../../contract/workflows.ts'
+import type { Concurrency } from './definition.ts'
 import { joinConclusions } from './expand-job.ts'
 import { createDraft, type Draft, emit, type Plan, placeIn } from './plan-draft.ts'
-import { endsNow, jobLimit } from './plan-job.ts'
-import type { Situation } from './run-contexts.ts'
+import { askForTurn, endsNow, endUnbegun, jobLimit } from './plan-job.ts'
+import { runContexts, type Situation } from './run-contexts.ts'
 import { dueAt } from './sleeping.ts'
 
 export type { Plan }
@@ -21,6 +22,7 @@ export type { Plan }
 export function plan(start: Situation, now: number, touched?: Iterable<string>): Plan {
   const draft = createDraft(start, now)
   if (start.state.status === 'completed') return draft
+  if (draft.definition.concurrency && !entersRun(draft, draft.definition.concurrency)) return draft
   const { jobs, places } = draft.run
   let looked = new Array<boolean>(jobs.length).fill(touched === undefined)
   for (const id of touched ?? []) looked[placeIn(places, id)] = true
@@ -54,11 +56,26 @@ export function plan(start: Situation, now: number, touched?: Iterable<string>):
   return draft
 }
 
+/** Whether a run is alone in its group; until then nothing of it moves. One that may not wait any more ends. */
+function entersRun(draft: Draft, concurrency: Concurrency): boolean {
+  const { state } = draft
+  if (state.concurrency?.entered_at) return true
+  const { error } = state.concurrency
+    ? { error: null }
+    : askForTurn(draft, { concurrency, job: null, contexts: () => runContexts(draft) })
+  if (error || state.cancel_requested_at !== null) {
+    for (const { id } of draft.run.jobs) endUnbegun(draft, id, error)
+    emit(draft, 'run.finished', { conclusion: error ? 'failure' : 'cancelled' })
+  } else draft.waiting = true
+  return false
+}
+
 /** What is going on, and until when nothing has to be decided. */
 function foresee(draft: Draft): void {
   const { jobs } = draft.state
   for (let index = 0; index < jobs.length; index++) {
-    const { status, steps } = jobs[index]!
+    const { status, steps, concurrency } = jobs[index]!
+    if (concurrency?.entered_at === null && status === 'queued') draft.waiting = true
     if (status !== 'in_progress') continue
     const job = draft.run.jobs[index]!
     const limit = jobLimit(draft, job)

@@ -34,6 +34,11 @@ export function stepState(state: RunState, ref: { job: string; step: string }): 
   return step
 }
 
+/** What `concurrency` of a workflow may look at. */
+export function runContexts({ state, github }: Situation): Contexts {
+  return { github, inputs: state.inputs }
+}
+
 /** What `if`, `env` and `continue-on-error` of a job may look at. */
 export function jobContexts({ state, github }: Situation, job: RunJob): Contexts {
   const needs = job.needs.map((id) => {

@@ -8,18 +8,15 @@ const permissions = {
   type: 'permissions',
   why: "steps act with the rights that the workflow's maker and its starter share",
 }
-const concurrency = 'runs do not wait for each other here'
 
 /** Of a workflow. */
 export const workflowTypes: Words = {
   permissions,
-  concurrency: { type: 'workflow-concurrency', why: concurrency },
 }
 
 /** Of a job. */
 export const jobTypes: Words = {
   permissions,
-  concurrency: { type: 'job-concurrency', why: concurrency },
   'cancel-timeout-minutes': { type: 'number-strategy-context', why: 'steps stop at once' },
 }
 

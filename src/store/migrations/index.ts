@@ -28,6 +28,7 @@ import { alerts } from './0040-alerts.ts'
 import { told } from './0042-told.ts'
 import { searchCounts } from './0045-search-counts.ts'
 import { stepLogs } from './0046-step-logs.ts'
+import { concurrency } from './0047-concurrency.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   told,
   searchCounts,
   stepLogs,
+  concurrency,
 ]

@@ -143,3 +143,32 @@ export interface JournalRow {
   /** JSON: `[[kind, data], …]`. */
   entries: string
 }
+
+/** Locked by whoever changes who is in a concurrency group. Primary key: (scope, name). */
+export interface ConcurrencyGroupRow {
+  /** Groups of different scopes have nothing to do with each other. */
+  scope: string
+  /** In small letters: names that differ in case are one. */
+  name: string
+  touched_at: number
+}
+
+/**
+ * A run, or a job of one, in a concurrency group. Primary key: (run_id, job). Indexes: (scope, name, since, run_id, job), and
+ * (run_id) where there is news.
+ */
+export interface ConcurrencyTurnRow {
+  run_id: string
+  /** Empty: the run itself. */
+  job: string
+  scope: string
+  name: string
+  /** The name as it is written. */
+  label: string
+  state: 'running' | 'waiting'
+  /** Another one takes its place: it is to end. */
+  cancelled: Flag
+  /** The journal of its run does not say so yet. */
+  news: Flag
+  since: number
+}

@@ -8,7 +8,14 @@ export function describeChange(change: RunChange, run: RunState): string {
     case 'run.started':
       return 'Run started'
     case 'run.cancel_requested':
+      if (change.data.group) return `Cancelling: a newer run takes its place in ${change.data.group}`
       return change.data.by ? `${change.data.by} asked to cancel` : 'Cancelling'
+    case 'concurrency.waiting':
+      return `${partName(run, change.data.job)} waits for its turn in ${change.data.group}`
+    case 'concurrency.entered':
+      return `${partName(run, change.data.job)} has its turn`
+    case 'job.cancel_requested':
+      return `${jobName(run, change.data.job)} is cancelled: a newer one takes its place in ${change.data.group}`
     case 'run.finished':
       return `Run ended: ${change.data.conclusion}`
     case 'job.started':
@@ -32,6 +39,10 @@ export function describeChange(change: RunChange, run: RunState): string {
     default:
       return change satisfies never
   }
+}
+
+function partName(run: RunState, job: string | null): string {
+  return job === null ? 'The run' : jobName(run, job)
 }
 
 function jobName(run: RunState, id: string): string {

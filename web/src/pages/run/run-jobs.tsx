@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import type { JobState, RunState } from '../../../../contract/run.ts'
+import type { InGroup, JobState, RunState } from '../../../../contract/run.ts'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
 import { formatElapsed } from '../../graph/elapsed.ts'
 import { millis } from '../../graph/graph-job.ts'
@@ -72,6 +72,7 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
         <span className={styles.quiet}>
           {runLook(job).word}
           {job.started_at && ` · ${tookOf(job, now)}`}
+          {isWaiting(job) && ` · waits for its turn in ${job.concurrency.group}`}
           {needs.length > 0 && ` · after ${needs.join(', ')}`}
         </span>
       </header>
@@ -91,6 +92,13 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
       )}
     </section>
   )
+}
+
+/** Whether it wants to be alone in a concurrency group that is taken. */
+export function isWaiting<T extends Pick<JobState, 'concurrency' | 'status'>>(
+  part: T,
+): part is T & { concurrency: InGroup } {
+  return part.status === 'queued' && part.concurrency?.entered_at === null
 }
 
 /** How the jobs of a matrix stand, in words. */

@@ -22,7 +22,7 @@ import { WorkflowGraph } from '../../graph/workflow-graph.tsx'
 import type { RunSearch } from '../../search.ts'
 import { ReplayBar } from './replay-bar.tsx'
 import styles from './run.module.css'
-import { RunJobs } from './run-jobs.tsx'
+import { isWaiting, RunJobs } from './run-jobs.tsx'
 import { triggerWords } from './trigger-words.ts'
 import { useRunJournal } from './use-run-journal.ts'
 
@@ -143,6 +143,7 @@ function RunHeader({ run, now, over }: { run: RunState; now: number; over: boole
               </Link>
             )}
             <RelativeTime at={run.created_at} />
+            {isWaiting(run) && <span>waits for its turn in {run.concurrency.group}</span>}
             {took && <span className="numbers">{took}</span>}
             {run.attempt > 1 && <span>attempt {run.attempt}</span>}
             {run.cause_depth > 0 && (
