@@ -3,6 +3,7 @@ import { answerGraphql } from './answer-graphql.ts'
 import { type ChecksOfRuns, pageOf } from './checks-of-runs.ts'
 import type { Answer, EmulatorParts } from './emulate.ts'
 import type { GithubRows, Permission, RepositoryRow } from './emulate-rows.ts'
+import type { SentAs } from './github-deliveries.ts'
 import { ofItsAttempt, titledByCommit } from './hook-payloads.ts'
 import { listRepositoryComments } from './list-comments.ts'
 import { listIssues } from './list-issues.ts'
@@ -23,7 +24,7 @@ import { readByGraphql } from './read-by-graphql.ts'
  * - the same hook can be created twice → 422
  * - every reaction is counted as none, and none can be given
  * - no X-OAuth-Scopes header, no avatars; Actions runs are titled by their workflow, not by their commit;
- *   the guid of a delivery is not the one that was sent; the lists /issues/comments, /pulls/comments, /rulesets and
+ *   the guid of a delivery is not the one that was sent, and nothing tells what was; the lists /issues/comments, /pulls/comments, /rulesets and
  *   /assignees are 404; Actions have no attempts, logs, artifacts and approvals (`actions-answers.ts`), leave no checks and
  *   deploy nothing; /pulls/{n}/files invents names and …/commits one commit; a pull request is no issue; nothing answers a
  *   comment on lines; there is no GraphQL (what acting needs is
@@ -35,13 +36,13 @@ import { readByGraphql } from './read-by-graphql.ts'
 export function createGithubAnswers(
   { rows, tokens, answer }: EmulatorParts,
   {
-    guidOf,
+    sentAs,
     checks,
     actions,
     ask,
     deliver,
   }: {
-    guidOf: (deliveryId: number) => string | undefined
+    sentAs: SentAs
     checks: ChecksOfRuns
     actions: ActionsAnswers
     ask: (path: string) => Promise<unknown>
@@ -135,7 +136,8 @@ export function createGithubAnswers(
       if (/^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/.test(path))
         return (body) => each((item) => withParts(rows, item))(reactions.counted(body) as Json | Json[])
       if (/\/hooks\/\d+\/deliveries/.test(path)) {
-        return each((item) => ({ ...item, guid: guidOf(Number(item.id)) ?? item.guid }))
+        const isOne = /\d$/.test(path)
+        return each((item) => logged(item, sentAs(Number(item.id)), isOne))
       }
       if (/\/actions\/jobs\/\d+$/.test(path)) {
         return each((item) =>
@@ -156,6 +158,20 @@ export function createGithubAnswers(
 }
 
 type Json = Record<string, unknown>
+
+/** A line of a webhook's log, or all of it: https://docs.github.com/en/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook */
+function logged(item: Json, sent: ReturnType<SentAs>, isOne: boolean): Json {
+  const line = {
+    ...item,
+    guid: sent?.guid ?? item.guid,
+    ...{ installation_id: null, repository_id: sent?.repositoryId ?? null, throttled_at: null },
+    // Nobody was there to answer.
+    ...(item.status_code === null && { status: 'failed to connect to host', status_code: 502 }),
+  }
+  if (!isOne) return line
+  const request = { headers: sent?.headers ?? null, payload: sent?.payload ?? null }
+  return { ...line, request, response: { headers: null, payload: null } }
+}
 
 interface GraphqlQuestion {
   query?: string

@@ -4,6 +4,7 @@ import { completePayload, type Hook, type HookPayload, NO_COMMIT, pushedCommit }
 
 /**
  * Where emulate's webhooks differ from GitHub's so that it matters here, and what is sent instead:
+ * - the log of what was sent holds neither payload nor headers → both, of the last thousand
  * - X-GitHub-Delivery counts 1, 2, 3 and begins anew with each start → a GUID that is never used twice
  * - payloads lack `organization`, `number`, `action` on workflow_run, most of `push` → completed
  * - labels on a pull request are sent as `issues` → as `pull_request`
@@ -13,7 +14,7 @@ import { completePayload, type Hook, type HookPayload, NO_COMMIT, pushedCommit }
  * Repository hooks only: emulate never sends a repository's events to a hook of the organisation.
  *
  * `ask` reads the local GitHub's REST API, `onSent` hears of every event, `onError` of what could not be completed.
- * Returns what takes the place of emulate's `dispatch`, and the GUIDs of what was delivered.
+ * Returns what takes the place of emulate's `dispatch`, and what was sent.
  */
 export function createGithubDeliveries(
   { rows, hooks, deliver }: EmulatorParts,
@@ -22,13 +23,16 @@ export function createGithubDeliveries(
     onSent: (hook: Hook) => void
     onError: (error: unknown) => void
   },
-): { deliver: Deliver; guidOf: (deliveryId: number) => string | undefined } {
-  const guids = new Map<number, string>()
+): { deliver: Deliver; sentAs: SentAs } {
+  const sent = new Map<number, { guid: string; headers: Record<string, string>; body: string }>()
   hooks.setHeaderFactory(({ event, body, subscription, deliveryId }) => {
     const guid = randomUUID()
-    guids.set(deliveryId, guid)
-    guids.delete(deliveryId - 2000)
-    return githubHeaders({ event, guid, body, hookId: subscription.id, secret: subscription.secret })
+    const headers = githubHeaders({
+      ...{ event, guid, body, hookId: subscription.id, secret: subscription.secret },
+    })
+    sent.set(deliveryId, { guid, headers, body })
+    sent.delete(deliveryId - mostKept)
+    return headers
   })
 
   async function send(hook: Hook): Promise<void> {
@@ -85,7 +89,17 @@ export function createGithubDeliveries(
   }
 
   return {
-    guidOf: (deliveryId) => guids.get(deliveryId),
+    sentAs(deliveryId) {
+      const known = sent.get(deliveryId)
+      if (!known) return undefined
+      const payload = JSON.parse(known.body) as HookPayload
+      return {
+        guid: known.guid,
+        repositoryId: payload.repository?.id ?? null,
+        headers: known.headers,
+        payload,
+      }
+    },
     async deliver(event, action, payload, owner, repo) {
       if (event === 'ping' || !repo) return deliver(event, action, payload, owner, repo)
       // the route that caused this does not wait for it
@@ -95,6 +109,19 @@ export function createGithubDeliveries(
     },
   }
 }
+
+/** What was sent as a delivery of this number; undefined where that is forgotten. */
+export type SentAs = (deliveryId: number) =>
+  | {
+      guid: string
+      repositoryId: number | null
+      headers: Record<string, string>
+      payload: unknown
+    }
+  | undefined
+
+/** Deliveries whose payloads are kept. */
+const mostKept = 1000
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
 function githubHeaders(delivery: {

@@ -8,6 +8,7 @@ import {
   type GithubServer,
   issueOf,
   type PlantedRepository,
+  pictureOf,
   plantRepository,
   startGithubServer,
 } from './github-server.ts'
@@ -67,7 +68,7 @@ export function commitOf(index: number) {
   return {
     sha: `sha${String(index).padStart(4, '0')}`,
     commit: { message: `Commit ${index}`, author: person, committer: person },
-    author: index % 2 ? { login: 'mona', avatar_url: null } : null,
+    author: index % 2 ? { login: 'mona', id: 1, avatar_url: pictureOf('mona') } : null,
     parents: index ? [{ sha: `sha${String(index - 1).padStart(4, '0')}` }] : [],
     html_url: 'https://github.example/commit',
   }
@@ -104,14 +105,12 @@ export function plantFull(
     state: index ? 'open' : 'closed',
     updated_at: time(index + 1),
   }))
+  const submitted = exampleOf('pull_request_review', 'review')
+  const { submitted_at: _submitted, ...pending } = submitted
   planted.reviews.set(302, [
-    {
-      ...exampleOf('pull_request_review', 'review'),
-      id: id * 10 + 1,
-      state: 'APPROVED',
-      submitted_at: time(3),
-    },
-    { ...exampleOf('pull_request_review', 'review'), id: id * 10 + 2, state: 'PENDING', submitted_at: null },
+    { ...submitted, id: id * 10 + 1, state: 'APPROVED', body: '', submitted_at: time(3) },
+    // One that is still being written has no time.
+    { ...pending, id: id * 10 + 2, state: 'PENDING', body: '' },
   ])
   // GitHub lists pull requests among the issues, and only there with their number of comments.
   planted.issues.unshift(issueOf(302, { comments: 17, pull_request: { url: 'x' }, updated_at: time(2) }))

@@ -83,6 +83,9 @@ export interface GithubServer extends AsyncDisposable {
   waitFor(matching: RegExp): Promise<Asked>
 }
 
+/** Everybody has one on GitHub. */
+export const pictureOf = (login: string) => `https://avatars.github.example/${login}`
+
 /** GitHub's own example payloads, by event. */
 export const examples = examplesOfGithub as unknown as { name: string; examples: Json[] }[]
 
@@ -103,7 +106,7 @@ export function plantRepository(
     id,
     name,
     full_name: `${owner}/${name}`,
-    owner: { login: owner, id: 7, avatar_url: null },
+    owner: { login: owner, id: 7, avatar_url: pictureOf(owner) },
     html_url: `https://github.example/${owner}/${name}`,
     default_branch: 'main',
     ...more,
@@ -212,7 +215,12 @@ export async function startGithubServer(): Promise<GithubServer> {
     const person = people.get(request.token ?? '')
     if (!person) return { status: 401, body: { message: 'Bad credentials' } }
     if (pathname === '/user') {
-      const body = { ...person, name: null, avatar_url: null, html_url: `${url}/${person.login}` }
+      const body = {
+        ...person,
+        name: null,
+        avatar_url: pictureOf(person.login),
+        html_url: `${url}/${person.login}`,
+      }
       return { status: 200, body, headers: { 'x-oauth-scopes': 'repo' } }
     }
     const token = request.token as string
