@@ -13,8 +13,8 @@ import { listWorkflows } from './store/workflow-lists.ts'
 import { createWorkflow, shareWorkflow } from './store/workflows.ts'
 
 const examples = join(projectRoot, 'examples/workflows')
-/** The plan's own graph: it needs no event, and shows what a run looks like. */
-const firstRun = 'cldcde-plan.yml'
+/** They need no event, and show what runs look like: the plan's own graph, and commands. */
+const firstRuns = ['cldcde-plan.yml', 'watch-this-machine.yml']
 
 /** Starts the local GitHub of a demo; its state is kept beside the hub's, so that both survive a restart together. */
 export function openDemoGithub(input: {
@@ -43,7 +43,7 @@ export async function listenToDemo(input: {
 }
 
 /**
- * Makes a demo live: its people begin to work, and at the first start the example workflows are there and one runs.
+ * Makes a demo live: its people begin to work, and at the first start the example workflows are there and two run.
  * Returns how to let everybody rest.
  */
 export async function enliven(input: {
@@ -77,7 +77,7 @@ async function plantExamples(input: {
       const workflowId = await createWorkflow(tx, { source, definition, by: owner, now })
       // For everybody who tries the demo to read.
       await shareWorkflow(tx, { id: workflowId, visibility: 'shared', by: owner, now })
-      if (file !== firstRun) return
+      if (!firstRuns.includes(file)) return
       await engine.startByHand(tx, { workflowId, inputs: {}, repository: null, by: owner })
     })
   }

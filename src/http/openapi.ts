@@ -47,7 +47,8 @@ function describeAnswers(answers: object, problem: unknown): Record<string, unkn
   const described = Object.entries(answers).map(([status, schema]) => {
     const description = statusTitle(Number(status))
     if (schema.type === 'null') return [status, { type: 'null', description }]
-    const type = Number(status) < 400 ? 'application/json' : 'application/problem+json'
+    const good = schema.contentMediaType ?? 'application/json'
+    const type = Number(status) < 400 ? good : 'application/problem+json'
     return [status, { description, content: { [type]: { schema } } }]
   })
   const otherwise = {

@@ -105,12 +105,8 @@ describe('the OpenAPI document', () => {
         expect([route, Object.keys(answer.content ?? {})]).toEqual([route, [type]])
         const place = escaped([...pointer, 'content', type, 'schema'])
         const validate = ajv.compile({ $ref: `hub#/${place}` })
-        expect([route, got.json(), validate(got.json()), validate.errors]).toEqual([
-          route,
-          got.json(),
-          true,
-          null,
-        ])
+        const body = type === 'text/plain' ? got.body : got.json()
+        expect([route, body, validate(body), validate.errors]).toEqual([route, body, true, null])
         bodies++
       }
       expect(bodies).toBeGreaterThan(50)

@@ -61,7 +61,7 @@ export function jobLogsRoutes({ store, queue }: HttpDeps): Routes {
             'lines before it are not here.',
           params: JobParams,
           response: {
-            200: Type.String({ description: 'text/plain' }),
+            200: Type.String({ contentMediaType: 'text/plain' }),
             202: Type.Object({ state: Type.Literal('fetching') }, { description: 'Not here yet' }),
             404: Problem,
             409: Problem,

@@ -49,7 +49,10 @@ export function runOutputRoutes({ store }: HttpDeps): Routes {
               Type.Integer({ minimum: 0, description: 'So many bytes are known already' }),
             ),
           }),
-          response: { 200: Type.String({ description: 'text/plain' }), 404: Problem },
+          response: {
+            200: Type.String({ contentMediaType: 'text/plain' }),
+            404: Problem,
+          },
         },
       },
       async ({ params, query: { job, step, after = 0 }, viewer }, reply) => {

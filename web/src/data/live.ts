@@ -93,6 +93,21 @@ export function useLiveJournal(
   }, [runId, socket])
 }
 
+/** Calls back when the log of a step has more, while its run is followed. */
+export function useLiveLog(
+  { runId, job, step }: { runId: string; job: string; step: string },
+  onMore: () => void,
+): void {
+  const socket = useLiveSocket()
+  const onNext = useEffectEvent(onMore)
+  useEffect(() => {
+    const topic = `run:${runId}`
+    return socket?.listen({
+      log: (more) => more.topic === topic && more.job === job && more.step === step && onNext(),
+    })
+  }, [socket, runId, job, step])
+}
+
 /** How fresh the page is. */
 export function useConnection(): Connection {
   const socket = useLiveSocket()

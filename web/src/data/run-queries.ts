@@ -1,6 +1,9 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { JournalEntry } from '../../../contract/live.ts'
+import type { StepOutput } from '../../../contract/step-output.ts'
 import type { Run } from '../../../contract/workflows.ts'
+import { GrowingLog } from '../log/growing-log.ts'
+import type { LogText } from '../log/log-text.ts'
 import { api, type Query } from './api.ts'
 import { listQuery } from './list-query.ts'
 import { append, lastEntryOf, type RunJournal } from './run-journal.ts'
@@ -23,4 +26,44 @@ export const journalQuery = (id: string) =>
         if (items.length < journalPage) return journal
       }
     },
+  })
+
+/** What a step with `run` has said so far. */
+export interface StepLog {
+  log: LogText
+  /** So many bytes before it were let go, as the log is too long. */
+  dropped: number
+  growing: GrowingLog
+  /** Where the next piece begins. */
+  end: number
+}
+
+/** The log of a step; asked again, it reads only what came since. */
+export const stepLogQuery = ({ runId, job, step }: { runId: string; job: string; step: string }) =>
+  queryOptions({
+    queryKey: ['step-log', runId, job, step],
+    queryFn: async ({ client, queryKey, signal }): Promise<StepLog> => {
+      const held = client.getQueryData<StepLog>(queryKey)
+      const after = held?.end ?? 0
+      const asked = new URLSearchParams({ job, step, after: String(after) })
+      const answer = await api.raw(`/runs/${runId}/log?${asked}`, { signal })
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      const first = Number(answer.headers.get('x-log-first') ?? after)
+      const growing = held && first === after ? held.growing : new GrowingLog()
+      const dropped = held && first === after ? held.dropped : first
+      return { log: growing.append(bytes), dropped, growing, end: first + bytes.length }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    structuralSharing: false,
+    retry: false,
+  })
+
+/** What the steps with `run` of a run have left beside their outputs; `ended`: how many are over. */
+export const stepOutputsQuery = (runId: string, ended: number) =>
+  queryOptions({
+    queryKey: ['step-outputs', runId, ended],
+    queryFn: ({ signal }) => api.get<StepOutput[]>(`/runs/${runId}/steps`, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
   })

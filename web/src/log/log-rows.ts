@@ -1,10 +1,17 @@
 import { type LogText, marks } from './log-text.ts'
 import type { Section } from './sections.ts'
 
-/** What is drawn: a step, or a line of it by its place in the whole log. */
-export type LogRow =
-  | { kind: 'step'; section: Section }
-  | { kind: 'line'; section: Section; line: number; folds: boolean; within: boolean }
+/** A line that is drawn, by its place in the whole log. */
+export interface LineRow {
+  line: number
+  /** It begins a group. */
+  folds: boolean
+  /** It is in a group. */
+  within: boolean
+}
+
+/** What is drawn: a step, or a line of it. */
+export type LogRow = { kind: 'step'; section: Section } | ({ kind: 'line'; section: Section } & LineRow)
 
 /** The rows of a log: lines of open steps, without those of folded groups. */
 export function rowsOfLog(
@@ -14,14 +21,23 @@ export function rowsOfLog(
 ): LogRow[] {
   return sections.flatMap((section) => {
     const head: LogRow = { kind: 'step', section }
-    return log && open.has(section.step.number) ? [head, ...linesOf(log, section, unfolded)] : [head]
+    if (!log || !open.has(section.step.number)) return [head]
+    return [
+      head,
+      ...linesOf(log, section, unfolded).map((row) => ({ kind: 'line' as const, section, ...row })),
+    ]
   })
 }
 
-function linesOf(log: LogText, section: Section, unfolded: ReadonlySet<number>): LogRow[] {
-  const rows: LogRow[] = []
+/** The lines from `first` up to `end` that are drawn: without those of folded groups. */
+export function linesOf(
+  log: LogText,
+  { first, end }: Pick<Section, 'first' | 'end'>,
+  unfolded: ReadonlySet<number>,
+): LineRow[] {
+  const rows: LineRow[] = []
   let group: number | null = null
-  for (let line = section.first; line < section.end; line++) {
+  for (let line = first; line < end; line++) {
     const mark = marks[log.kinds[line]!]
     if (mark === 'endgroup') {
       group = null
@@ -29,16 +45,16 @@ function linesOf(log: LogText, section: Section, unfolded: ReadonlySet<number>):
     }
     if (mark === 'group') {
       group = line
-      rows.push({ kind: 'line', section, line, folds: true, within: false })
+      rows.push({ line, folds: true, within: false })
     } else if (group === null || unfolded.has(group)) {
-      rows.push({ kind: 'line', section, line, folds: false, within: group !== null })
+      rows.push({ line, folds: false, within: group !== null })
     }
   }
   return rows
 }
 
 /** The group that a line is in; null: in none. */
-export function groupAround(log: LogText, { first }: Section, line: number): number | null {
+export function groupAround(log: LogText, { first }: Pick<Section, 'first'>, line: number): number | null {
   for (let at = line; at >= first; at--) {
     const mark = marks[log.kinds[at]!]
     if (mark === 'group') return at === line ? null : at

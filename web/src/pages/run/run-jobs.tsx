@@ -79,9 +79,9 @@ function Job({ run, job, now }: { run: RunState; job: JobState; now: number }) {
       {job.error && <Failure error={job.error} />}
       {job.expanded && <Parts run={run} whole={job} />}
       <ol>
-        {job.steps.map((step) => (
+        {job.steps.map((step, index) => (
           <li key={step.id}>
-            <RunStep step={step} now={now} />
+            <RunStep run={run.id} job={job.id} step={step} number={index + 1} now={now} />
           </li>
         ))}
       </ol>

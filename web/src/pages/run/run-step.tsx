@@ -1,26 +1,61 @@
 import { ChevronRightIcon } from '@primer/octicons-react'
+import { useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Outputs as OutputMap, RunError, StepState } from '../../../../contract/run.ts'
 import { formatDuration } from '../../components/duration.tsx'
 import { exactTime } from '../../components/relative-time.tsx'
 import { runLook, StateIcon } from '../../components/state-icon.tsx'
 import { formatElapsed } from '../../graph/elapsed.ts'
 import { millis } from '../../graph/graph-job.ts'
+import { readPlace } from '../../log/log-rows.ts'
+import { StepLog } from '../../log/step-log.tsx'
 import styles from './run.module.css'
 
-/** One step: its state and time in a row, what it said and gave behind it. A failure is open from the start. */
-export function RunStep({ step, now }: { step: StepState; now: number }) {
+/**
+ * One step: its state and time in a row, what it said and gave behind it. A failure is open from the start, and so is a
+ * command that runs.
+ *
+ * @param number its place in the job, from 1 on
+ */
+export function RunStep({
+  run,
+  job,
+  step,
+  number,
+  now,
+}: {
+  run: string
+  job: string
+  step: StepState
+  number: number
+  now: number
+}) {
+  const place = readPlace(useLocation({ select: ({ hash }) => hash }))
+  const [toggled, setToggled] = useState<boolean | null>(null)
   const hasOutputs = Object.keys(step.outputs).length > 0
-  const silent = !step.log && !step.error && !hasOutputs
+  const isCommand = step.uses === 'run' && step.attempt > 0
+  const isLive = step.status === 'in_progress'
+  const silent = !step.log && !step.error && !hasOutputs && !isCommand
   const row = <StepRow step={step} now={now} opens={!silent} />
   if (silent) return <div className={styles.step}>{row}</div>
+  const open = toggled ?? (step.error !== null || (isCommand && (isLive || place?.step === number)))
   return (
-    <details className={styles.details} open={step.error !== null || undefined}>
+    <details
+      className={styles.details}
+      open={open}
+      onToggle={({ currentTarget }) => currentTarget.open !== open && setToggled(currentTarget.open)}
+    >
       <summary className={styles.step}>{row}</summary>
-      <div className={styles.stepBody}>
-        {step.error && <Failure error={step.error} />}
-        {step.log && <pre className={styles.log}>{step.log}</pre>}
-        {hasOutputs && <Outputs title="Outputs" outputs={step.outputs} />}
-      </div>
+      {open && (
+        <div className={styles.stepBody}>
+          {step.error && <Failure error={step.error} />}
+          {step.log && <pre className={styles.log}>{step.log}</pre>}
+          {isCommand && (
+            <StepLog runId={run} job={job} step={step.id} number={number} name={step.name} live={isLive} />
+          )}
+          {hasOutputs && <Outputs title="Outputs" outputs={step.outputs} />}
+        </div>
+      )}
     </details>
   )
 }

@@ -23,6 +23,7 @@ import type { RunSearch } from '../../search.ts'
 import { ReplayBar } from './replay-bar.tsx'
 import styles from './run.module.css'
 import { isWaiting, RunJobs } from './run-jobs.tsx'
+import { StepOutputs } from './step-outputs.tsx'
 import { triggerWords } from './trigger-words.ts'
 import { useRunJournal } from './use-run-journal.ts'
 
@@ -106,6 +107,7 @@ function RunView({ journal, current }: { journal: RunJournal; current: RunState 
         />
       )}
       <RunJobs run={run} now={now} selected={selected} pointed={pointed} onOpen={open} onPoint={setPointed} />
+      <StepOutputs run={run} />
     </Page>
   )
 }
