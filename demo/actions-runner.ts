@@ -26,9 +26,8 @@ const MOST_RUNS = 100
 
 /**
  * Acts GitHub Actions out: emulate keeps workflows, runs and jobs, but nothing ever happens to them. Jobs wait for
- * their needs and for approval, steps take a second or three, one job in eight fails, unless it is tried again or
- * started by hand; `workflow_run` and `workflow_job` are sent on the
- * way. No step is really executed. `ask` reads the local GitHub's REST API, so that payloads are what it would answer.
+ * their needs and for approval, steps take a second or three, one job in eight fails, and all of a commit that says
+ * `[red]`, unless they are tried again or started by hand; `workflow_run` and `workflow_job` are sent on the way. No step is really executed. `ask` reads the local GitHub's REST API, so that payloads are what it would answer.
  */
 export function createActionsRunner(parts: {
   rows: GithubRows
@@ -205,7 +204,8 @@ export function createActionsRunner(parts: {
     })
     await tell(run, 'workflow_job', 'in_progress', job.id)
     const mayFail = run.run_attempt === 1 && run.event !== 'workflow_dispatch'
-    const failing = mayFail && random() < 0.12 ? between(random, 1, plan.steps.length - 2) : -1
+    const failing =
+      mayFail && (isAskedToFail(run) || random() < 0.12) ? between(random, 1, plan.steps.length - 2) : -1
     for (let index = 0; index < plan.steps.length; index++) {
       setStep(job.id, index, { status: 'in_progress', started_at: new Date().toISOString() })
       await pause(between(random, 600, 2800))
@@ -215,6 +215,11 @@ export function createActionsRunner(parts: {
       setStep(job.id, index, { status: 'completed', conclusion, completed_at: new Date().toISOString() })
     }
     return finish(run, job, failing < 0 ? 'success' : 'failure')
+  }
+
+  /** Whoever wants to see a red build says so in the commit. */
+  function isAskedToFail({ head_sha }: WorkflowRunRow): boolean {
+    return rows.commits.findOneBy('sha', head_sha)?.message.includes('[red]') ?? false
   }
 
   /** GitHub tells that a gated job waits, and then that it is queued once more. */

@@ -46,9 +46,10 @@ export function createActs(apiUrl: string, people: DemoPerson[], random: Random)
     return data
   }
 
+  /** Of these people, whose branches all say what they are for: `fix/gauge`. What somebody else tries is left alone. */
   async function openPulls(github: Octokit, repo: string) {
     const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', { owner, repo, per_page: 30 })
-    return data
+    return data.filter(({ head }) => head.ref.includes('/'))
   }
 
   return {

@@ -1,3 +1,4 @@
+import { placeOfComment } from './comment-place.ts'
 import type { CommitRow, GithubRows } from './emulate-rows.ts'
 import { organisation } from './people.ts'
 
@@ -18,6 +19,7 @@ export interface HookPayload {
     base: { ref: string; sha: string }
     head: { ref: string; sha: string }
   }
+  comment?: { id: number }
   workflow_run?: { id: number; workflow_id: number; head_sha: string }
   workflow_job?: { id: number }
   [field: string]: unknown
@@ -69,6 +71,8 @@ export function completePayload({ event, action, payload: given }: Hook, rows: G
   if (event === 'push') Object.assign(payload, completedPush(payload, rows))
   if (event === 'create') payload.ref = payload.ref?.replace(/^refs\/(heads|tags)\//, '')
   if (event === 'issue_comment' && issue) payload.issue = completedIssue(issue, rows)
+  const said = event === 'pull_request_review_comment' && rows.comments.get(payload.comment?.id ?? 0)
+  if (said) payload.comment = { ...payload.comment, ...placeOfComment(rows, said), id: said.id }
   if (payload.workflow_job) {
     payload.workflow_job = ofItsAttempt(rows, payload.workflow_job, payload.repository.html_url)
   }

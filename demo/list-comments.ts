@@ -1,4 +1,4 @@
-import { diffHunkOf } from './diff-hunk.ts'
+import { placeOfComment } from './comment-place.ts'
 import type { Answer } from './emulate.ts'
 import type { GithubRows } from './emulate-rows.ts'
 
@@ -35,7 +35,7 @@ export async function listRepositoryComments(
       )
       for (const [name, value] of one.headers) if (name.startsWith('x-ratelimit')) headers.set(name, value)
       const body = (await one.json()) as object
-      return type === 'review' ? { ...body, diff_hunk: diffHunkOf(rows, row) } : body
+      return type === 'review' ? { ...body, ...placeOfComment(rows, row) } : body
     }),
   )
   if (page * size < wanted.length) {

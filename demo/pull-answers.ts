@@ -1,3 +1,4 @@
+import { placeOfComment } from './comment-place.ts'
 import type { Answer } from './emulate.ts'
 import type { GithubRows } from './emulate-rows.ts'
 import { listPullFiles } from './pull-files.ts'
@@ -18,6 +19,12 @@ export async function answerAboutPull(
   if (request.method === 'GET' && what === 'commits') return listPullCommits(rows, repoId, Number(number))
   const [, commented, id] = /^pulls\/(\d+)\/comments\/(\d+)\/replies$/.exec(below) ?? []
   if (request.method === 'POST' && commented) return reply({ rows, answer }, request, Number(id))
+  if (request.method === 'GET' && /^pulls\/comments\/\d+$/.test(below))
+    return await placed(rows, await answer(request))
+  if (request.method === 'POST' && /^pulls\/\d+\/comments$/.test(below)) {
+    const made = await placed(rows, await answer(request))
+    return made instanceof Response ? made : Response.json(made, { status: 201 })
+  }
   const [, issue] = /^issues\/(\d+)$/.exec(below) ?? []
   return request.method === 'GET' && issue
     ? issueSideOf({ rows, answer }, request, { repoId, number: Number(issue) })
@@ -69,6 +76,14 @@ async function reply({ rows, answer }: Parts, request: Request, to: number): Pro
       body: JSON.stringify({ body, path, line, side, commit_id: commit_sha, in_reply_to_id: to }),
     }),
   )
+}
+
+/** A comment on lines, with what emulate leaves out of its place; a refusal as it is. */
+async function placed(rows: GithubRows, answered: Response): Promise<object | Response> {
+  if (!answered.ok) return answered
+  const comment = (await answered.json()) as { id: number }
+  const row = rows.comments.get(comment.id)
+  return row ? { ...comment, ...placeOfComment(rows, row) } : comment
 }
 
 /** GitHub tells a pull request also as an issue; emulate says that there is none. */

@@ -47,6 +47,8 @@ export interface Act<Body extends TObject = TObject> {
   recall?: Recall
   /** Only GraphQL can. */
   mutation?: Mutation
+  /** It takes several requests, which `src/github/apply-suggestions.ts` makes; it looks itself for what a try did. */
+  procedure?: 'apply-suggestions'
 }
 
 /** A mutation of GitHub's GraphQL. https://docs.github.com/en/graphql/reference/mutations */

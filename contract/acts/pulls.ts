@@ -210,6 +210,35 @@ export const pullActs = {
     answer: { removes: 'review_comment' },
     recall: { refusedWith: [404] },
   }),
+  'suggestions.apply': act({
+    method: 'POST',
+    path: `${pull}/suggestions`,
+    summary: 'Apply suggestions of comments as one commit on the head, if it is still this commit',
+    body: Type.Object({
+      sha: Sha,
+      suggestions: Type.Array(
+        Type.Object({
+          comment: Type.Integer({ minimum: 1, description: "GitHub's id of the comment" }),
+          part: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 100, description: 'Which of its suggestions, from 0' }),
+          ),
+        }),
+        { minItems: 1, maxItems: 50 },
+      ),
+      message: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 1_000,
+          description: 'Of the commit; without: as GitHub says it',
+        }),
+      ),
+    }),
+    right: 'push',
+    author: 'all',
+    target: 'pull_request',
+    answer: { reread: 'target' },
+    procedure: 'apply-suggestions',
+  }),
   'thread.resolve': act({
     method: 'PUT',
     path: `${thread}/resolution`,

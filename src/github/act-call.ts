@@ -2,10 +2,12 @@ import type { Act } from '../../contract/acts/act.ts'
 
 /** An act, and what it is about. */
 export interface ActCall {
-  act: Pick<Act, 'method' | 'path' | 'recall' | 'mutation'>
+  act: Pick<Act, 'method' | 'path' | 'recall' | 'mutation' | 'procedure'>
   /** What stands in the address for `:owner`, `:repo`, … */
   values: Readonly<Record<string, string | number>>
   body: Readonly<Record<string, unknown>>
+  /** Who does it. */
+  login: string
   signal: AbortSignal
 }
 

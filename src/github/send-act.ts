@@ -2,6 +2,7 @@ import { addressOf, type Recall } from '../../contract/acts/act.ts'
 import { pick, pickText } from '../domain/workflow/pick.ts'
 import { isCoded } from '../errors.ts'
 import { type ActCall, type Sent, timeOfAnswer } from './act-call.ts'
+import { applySuggestions, findApplied } from './apply-suggestions.ts'
 import type { GithubClient } from './create-client.ts'
 import { statusOf } from './failures.ts'
 import { mutate } from './mutate.ts'
@@ -9,6 +10,7 @@ import { mutate } from './mutate.ts'
 /** Asks GitHub to do it, once. Throws the `github_…` errors of the table. */
 export async function sendAct(client: GithubClient, call: ActCall): Promise<Sent> {
   const { act, values, body, signal } = call
+  if (act.procedure) return await applySuggestions(client, call)
   if (act.mutation) return await mutate(client, { ...call, mutation: act.mutation })
   const address = addressOf(act.path, values)
   const { data, headers } = await client.request(`${act.method} ${address}`, { ...body, request: { signal } })
@@ -24,7 +26,6 @@ export async function readFresh(
 }
 
 interface Maker {
-  login: string
   since: number
   /** Ids of what other acts are known to have made. */
   others: ReadonlySet<unknown>
@@ -35,13 +36,14 @@ const clockSkewMs = 60_000
 
 /**
  * What an earlier try did, when nobody knows whether it did: GitHub's answer as it would have been, or undefined. What
- * was made by `login` since `since` with the same words is taken for it, except what `others` holds.
+ * was made by the same person since `since` with the same words is taken for it, except what `others` holds.
  */
 export async function recallAct(
   client: GithubClient,
   call: ActCall & Maker,
 ): Promise<{ data: unknown } | undefined> {
-  const { recall } = call.act
+  const { recall, procedure } = call.act
+  if (procedure) return await findApplied(client, call)
   if (!recall || 'refusedWith' in recall) return undefined
   if ('list' in recall) return await findMade(client, recall, call)
   const data = await readFresh(client, { ...call, path: recall.get })

@@ -121,10 +121,12 @@ function answerOf(act: Act): Record<number, TSchema> {
   return isRead ? { 200: answers[target === 'conversation' ? 'issue' : target], ...nothing } : nothing
 }
 
-function describe({ method, path, right, author, mutation }: Act): string {
-  const does = mutation
-    ? `the mutation \`${mutation.name}\` of GitHub's GraphQL`
-    : `\`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\` on GitHub`
+function describe({ method, path, right, author, mutation, procedure }: Act): string {
+  const does = procedure
+    ? 'it by GitHub’s git database'
+    : mutation
+      ? `the mutation \`${mutation.name}\` of GitHub's GraphQL`
+      : `\`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\` on GitHub`
   const whose = author ? ' or to be its author' : ''
   return (
     `Does ${does} with your own token. ` +

@@ -82,7 +82,7 @@ async function carryOut(
   const { store } = deps
   const { act, viewer, key } = wish
   const id = { userId: viewer.userId, key }
-  const call: ActCall = { ...wish, signal: AbortSignal.timeout(patienceMs) }
+  const call: ActCall = { ...wish, login: viewer.login, signal: AbortSignal.timeout(patienceMs) }
   try {
     const earlier = claim.again ? await recall(deps, wish, { client, call, since: claim.begunAt }) : undefined
     const sent = earlier ?? (await sendOnce(client, call, { act, again: claim.again }))
@@ -133,7 +133,7 @@ async function recall(
 ): Promise<Sent | undefined> {
   const outcomes = await listOutcomes(store.read, { userId: viewer.userId, name, since: since - heldMs })
   const others = new Set(outcomes.map((outcome) => pick(outcome, 'id')))
-  const found = await recallAct(client, { ...call, login: viewer.login, since, others })
+  const found = await recallAct(client, { ...call, since, others })
   return found && { ...unknownAnswer, data: found.data }
 }
 

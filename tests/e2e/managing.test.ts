@@ -113,6 +113,7 @@ describe('managing a repository', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Publish release' }).press('Enter')
     const releases = page.getByRole('list', { name: 'Releases' })
     await releases.getByText('Ninety-nine', { exact: true }).waitFor(patience)
+    expect(await page.getByRole('list', { name: 'Drafts' }).getByText('Ninety-nine').count()).toBe(0)
     await releases.getByRole('button', { name: 'Delete release v99.0.0' }).press('Enter')
     await page.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
     await releases.getByText('Ninety-nine', { exact: true }).waitFor({ state: 'detached', ...patience })

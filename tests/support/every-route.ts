@@ -53,6 +53,7 @@ const told: Readonly<Record<string, unknown>> = {
   environment_ids: [1],
   state: 'approved',
   comment: 'Go',
+  suggestions: [{ comment: 1 }],
 }
 
 /** Enough of an act's body. */

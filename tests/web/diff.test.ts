@@ -92,6 +92,24 @@ describe('the rows of a diff', () => {
     expect(rows.map(({ kind }) => kind).slice(0, 2)).toEqual(['file', 'thread'])
   })
 
+  test.each([false, true])('show what checks say at its line, or below the name (split: %s)', (split) => {
+    const annotation = {
+      ...{ path: 'a.ts', start_line: 2, end_line: 3, annotation_level: 'failure', check: 'lint' },
+      ...{ title: null, message: 'No' },
+    }
+    const far = { ...annotation, start_line: 400, end_line: 400 }
+    const elsewhere = { ...annotation, path: 'b.ts' }
+    const annotations = [annotation, far, elsewhere]
+    const rows = rowsOf([file], { ...shown, split, annotations, comments: [comment(1)] })
+    const notes = rows.flatMap((row) => (row.kind === 'annotation' ? [row.annotation] : []))
+    expect(notes).toEqual([far, annotation])
+    expect(rows[1]).toMatchObject({ kind: 'annotation', annotation: far })
+    const at = rows.findIndex((row) => row.kind === 'annotation' && row.annotation === annotation)
+    expect(rows[at + 1]).toMatchObject({ kind: 'thread' })
+    if (!split) expect(textOf(rows[at - 1])).toBe('B2')
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length)
+  })
+
   test('fold what was looked at, and open a place to write once', () => {
     expect(rowsOf([file], { ...shown, viewed: () => true })).toHaveLength(1)
     for (const split of [false, true]) {

@@ -49,7 +49,7 @@ export function LineThread({ subject, comments }: { subject: Subject; comments: 
             subject={subject}
             comment={comment}
             on="line"
-            draw={(body) => <WithSuggestions body={body} comment={comment} fullName={fullName} />}
+            draw={(body) => <WithSuggestions {...{ subject, body, comment, resolved }} />}
           />
         ))}
       </ol>

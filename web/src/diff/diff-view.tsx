@@ -3,6 +3,7 @@ import { Button } from '@primer/react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { PullFile } from '../../../contract/pull-files.ts'
+import { AnnotationNote } from './annotation-note.tsx'
 import { colourLine } from './colour-line.ts'
 import styles from './diff-view.module.css'
 import type { DiffLine } from './read-patch.ts'
@@ -63,6 +64,8 @@ export function DiffView({
         return <TwoLines before={row.before} after={row.after} path={row.path} onWrite={write} />
       case 'thread':
         return thread(row)
+      case 'annotation':
+        return <AnnotationNote annotation={row.annotation} />
       case 'composer':
         return <div className={styles.said}>{composer(row.place)}</div>
       case 'note':
@@ -76,6 +79,7 @@ const heights: Record<Row['kind'], number> = {
   line: 20,
   pair: 20,
   thread: 140,
+  annotation: 68,
   composer: 240,
   note: 44,
 }

@@ -1,3 +1,4 @@
+import type { Annotation } from '../../../contract/actions.ts'
 import type { PullFile } from '../../../contract/pull-files.ts'
 import type { ReviewComment } from '../../../contract/review-comments.ts'
 import { type DiffLine, pairLines, readPatch } from './read-patch.ts'
@@ -9,12 +10,16 @@ export interface LinePlace {
   side: 'LEFT' | 'RIGHT'
 }
 
+/** What a check says about a place in a file, and which check. */
+export type Annotated = Annotation & { check: string }
+
 /** One row of all files of a pull request, drawn one below the other. */
 export type Row =
   | { kind: 'file'; key: string; file: PullFile; viewed: boolean }
   | { kind: 'line'; key: string; path: string; line: DiffLine }
   | { kind: 'pair'; key: string; path: string; before: DiffLine | null; after: DiffLine | null }
   | { kind: 'thread'; key: string; path: string; comments: readonly ReviewComment[] }
+  | { kind: 'annotation'; key: string; annotation: Annotated }
   | { kind: 'composer'; key: string; place: LinePlace }
   | { kind: 'note'; key: string; text: string }
 
@@ -23,12 +28,17 @@ interface Shown {
   /** What was looked at is folded. */
   viewed: (file: PullFile) => boolean
   comments: readonly ReviewComment[]
+  /** What checks say; those of lines that are not shown stand below their file's name. */
+  annotations?: readonly Annotated[]
   /** Where somebody writes. */
   writing: LinePlace | null
 }
 
 /** The rows of some files. Threads stand below their line; those whose line is gone below their file's name. */
-export function rowsOf(files: readonly PullFile[], { split, viewed, comments, writing }: Shown): Row[] {
+export function rowsOf(
+  files: readonly PullFile[],
+  { split, viewed, comments, annotations = [], writing }: Shown,
+): Row[] {
   const threads = threadsOf(comments)
   return files.flatMap((file) => {
     const path = file.filename
@@ -42,21 +52,31 @@ export function rowsOf(files: readonly PullFile[], { split, viewed, comments, wr
       path,
       comments: said,
     })
+    const told = annotations.filter((one) => one.path === path)
+    const note = (annotation: Annotated): Row => ({
+      kind: 'annotation',
+      key: `a ${path} ${annotations.indexOf(annotation)}`,
+      annotation,
+    })
     if (file.patch === null) {
-      const note: Row = {
+      const nothing: Row = {
         kind: 'note',
         key: `n ${path}`,
         text: 'GitHub shows no lines of this file: it is binary or too large.',
       }
-      return [head, ...own.map(thread), note]
+      return [head, ...told.map(note), ...own.map(thread), nothing]
     }
-    const placed = new Set<readonly ReviewComment[]>()
+    const placed = new Set<readonly ReviewComment[] | Annotated>()
     const below = (line: DiffLine | null): Row[] => {
       if (!line || line.kind === 'hunk') return []
       const at = own.filter(([first]) => isOn(first!, line))
-      for (const said of at) placed.add(said)
+      const notes = told.filter(
+        (one) => line.kind !== 'removed' && line.after === one.end_line && !placed.has(one),
+      )
+      for (const one of [...at, ...notes]) placed.add(one)
       const open = writing && writing.path === path && isOn(writing, line)
       return [
+        ...notes.map(note),
         ...at.map(thread),
         ...(open
           ? [{ kind: 'composer', key: `c ${path} ${writing.side} ${writing.line}`, place: writing } as const]
@@ -73,7 +93,12 @@ export function rowsOf(files: readonly PullFile[], { split, viewed, comments, wr
           { kind: 'line', key: `l ${path} ${at}`, path, line } as const,
           ...below(line),
         ])
-    return [head, ...own.filter((said) => !placed.has(said)).map(thread), ...body]
+    return [
+      head,
+      ...told.filter((one) => !placed.has(one)).map(note),
+      ...own.filter((said) => !placed.has(said)).map(thread),
+      ...body,
+    ]
   })
 }
 

@@ -6,10 +6,10 @@ import { type ActBody, acts, addressOf } from '../../../contract/acts.ts'
 import type { Release, ReleaseNotes } from '../../../contract/releases.ts'
 import { Composer } from '../acting/composer.tsx'
 import { draftsQuery } from '../acting/queries.ts'
+import { dropDraft, useReleaseDrafts } from '../acting/release-drafts.ts'
 import { Page, PageHeader } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import styles from '../components/typed-form.module.css'
-import { useRights } from '../data/acts.ts'
 import { api } from '../data/api.ts'
 import { itemsOf } from '../data/items-of.ts'
 import { plainQuery } from '../data/plain-queries.ts'
@@ -21,12 +21,11 @@ export function EditReleasePage() {
   const { owner, repo } = useParams({ from: '/app/repos/$owner/$repo/releases/edit' })
   const { id } = useSearch({ from: '/app/repos/$owner/$repo/releases/edit' })
   const fullName = `${owner}/${repo}`
-  const { may } = useRights(fullName)
-  const drafts = useQuery({ ...draftsQuery(fullName), enabled: may('release.create') })
+  const { drafts, isPending } = useReleaseDrafts(fullName)
   const releases = useInfiniteQuery(plainQuery('release', fullName))
-  const draft = drafts.data?.find((one) => one.id === id)
+  const draft = drafts.find((one) => one.id === id)
   const release = draft ?? itemsOf(releases).find((one) => one.id === id)
-  if (id !== undefined && !release && (drafts.isPending || releases.isPending)) return <PageSkeleton />
+  if (id !== undefined && !release && (isPending || releases.isPending)) return <PageSkeleton />
   return (
     <ReleaseForm key={id} {...{ owner, repo, release }} isDraft={id === undefined || draft !== undefined} />
   )
@@ -62,8 +61,9 @@ function ReleaseForm({
       const address = addressOf(path, { owner, repo, id: release?.id ?? 0 })
       return api.act<Release | undefined>(method, address, { key: sending.current.key, body: wish })
     },
-    onSuccess() {
-      void queryClient.invalidateQueries(draftsQuery(fullName))
+    onSuccess(_, { draft }) {
+      if (release && !draft) dropDraft(fullName, release.id)
+      else void queryClient.invalidateQueries(draftsQuery(fullName))
       void queryClient.invalidateQueries({ queryKey: plainQuery('release', fullName).queryKey })
       void navigate({ to: '/repos/$owner/$repo/releases', params: { owner, repo } })
     },

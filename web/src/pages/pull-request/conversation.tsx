@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { AnswerBox } from '../../acting/answer-box.tsx'
+import { BatchBar } from '../../acting/batch-bar.tsx'
 import { MergeBox } from '../../acting/merge-box.tsx'
 import { Reviewers } from '../../acting/reviewers.tsx'
 import { Assignees, Labels, MilestoneOf } from '../../acting/subject-pane.tsx'
@@ -67,6 +68,7 @@ export function ConversationTab() {
         events={events}
       />
       {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
+      <BatchBar subject={subject} />
       <ChecksPanel fullName={subject.fullName} sha={head.sha} />
       <MergeBox subject={subject} pull={pull} />
       <AnswerBox key={number} subject={subject} item={pull} />

@@ -4,9 +4,11 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import type { PullRequest } from '../../../../contract/mirror.ts'
 import type { PullFile } from '../../../../contract/pull-files.ts'
+import type { ReviewComment } from '../../../../contract/review-comments.ts'
+import { suggestionOf } from '../../../../contract/suggestions.ts'
+import { BatchBar } from '../../acting/batch-bar.tsx'
 import { Composer } from '../../acting/composer.tsx'
 import { LineThread } from '../../acting/line-thread.tsx'
-import { suggestionOf } from '../../acting/read-suggestions.ts'
 import { ReviewBox } from '../../acting/review-box.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
@@ -19,6 +21,7 @@ import { readPatch } from '../../diff/read-patch.ts'
 import { type LinePlace, rowsOf } from '../../diff/rows.ts'
 import styles from './files.module.css'
 import { pullFilesQuery } from './queries.ts'
+import { useAnnotations } from './use-annotations.ts'
 import { useViewed } from './use-viewed.ts'
 
 /** What a pull request changes, with what is said on its lines, and a place to judge it. */
@@ -44,9 +47,15 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   const all: PullFile[] = itemsOf(files)
   const comments = itemsOf(said)
+  const annotations = useAnnotations(fullName, pull.head.sha)
+  const [annotated, setAnnotated] = useState(true)
   const rows = useMemo(
-    () => rowsOf(all, { split, viewed: isViewed, comments, writing }),
-    [all, split, isViewed, comments, writing],
+    () =>
+      rowsOf(all, {
+        ...{ split, viewed: isViewed, comments, writing },
+        annotations: annotated ? annotations : [],
+      }),
+    [all, split, isViewed, comments, writing, annotated, annotations],
   )
   if (files.isError) return <ErrorState error={files.error} onRetry={() => void files.refetch()} />
   if (files.isPending) return <SkeletonRows />
@@ -62,6 +71,16 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
           <SegmentedControl.Button selected={!split}>Unified</SegmentedControl.Button>
           <SegmentedControl.Button selected={split}>Split</SegmentedControl.Button>
         </SegmentedControl>
+        {annotations.length > 0 && (
+          <Button
+            size="small"
+            aria-pressed={annotated}
+            count={annotations.length}
+            onClick={() => setAnnotated(!annotated)}
+          >
+            Annotations
+          </Button>
+        )}
         {pull.state === 'open' && may('review.write') && (
           <Button
             variant="primary"
@@ -85,10 +104,12 @@ function Files({ subject, pull }: { subject: Subject; pull: PullRequest }) {
             key={`${place.path} ${place.line} ${place.side}`}
             {...{ subject, pull, place }}
             line={textAt(all, place)}
+            comments={comments}
             onClose={() => setWriting(null)}
           />
         )}
       />
+      <BatchBar subject={subject} />
     </>
   )
 }
@@ -98,6 +119,7 @@ function LineComposer({
   pull,
   place,
   line,
+  comments,
   onClose,
 }: {
   subject: Subject
@@ -105,13 +127,19 @@ function LineComposer({
   place: LinePlace
   /** What stands on the line; null where nothing can be suggested. */
   line: string | null
+  /** What was said on the pull request's lines. */
+  comments: readonly ReviewComment[]
   onClose: () => void
 }) {
   const [text, setText] = useState('')
   const { wish } = useActs(subject)
   const [sending, setSending] = useState(false)
+  const said = text.trim()
+  // GitHub's webhook may be here before its answer: what was said does not stand there twice.
+  const isThere = sending && comments.some((one) => one.body === said && isAt(one, place))
+  if (isThere) return null
   const send = () => {
-    const body = text.trim()
+    const body = said
     if (!body || sending) return
     setSending(true)
     wish({
@@ -148,6 +176,9 @@ function LineComposer({
     />
   )
 }
+
+const isAt = ({ path, line, side }: ReviewComment, place: LinePlace) =>
+  path === place.path && line === place.line && (side ?? 'RIGHT') === place.side
 
 /** The text of a line as it is now; null for one that is gone. */
 function textAt(files: readonly PullFile[], { path, line, side }: LinePlace): string | null {

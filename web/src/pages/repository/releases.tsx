@@ -1,10 +1,10 @@
 import { DownloadIcon, TagIcon } from '@primer/octicons-react'
 import { Label } from '@primer/react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { Release } from '../../../../contract/releases.ts'
 import { ConfirmDelete } from '../../acting/confirm-delete.tsx'
-import { draftsQuery } from '../../acting/queries.ts'
+import { dropDraft, useReleaseDrafts } from '../../acting/release-drafts.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { LinkButton } from '../../components/link-button.tsx'
 import { List } from '../../components/list.tsx'
@@ -13,7 +13,6 @@ import { RelativeTime } from '../../components/relative-time.tsx'
 import { OutsideRow } from '../../components/row.tsx'
 import { dropItem, useActs, useRights } from '../../data/acts.ts'
 import { plainQuery } from '../../data/plain-queries.ts'
-import { queryClient } from '../../data/query-client.ts'
 import manage from './manage.module.css'
 import styles from './releases.module.css'
 
@@ -23,7 +22,7 @@ export function ReleasesTab() {
   const fullName = `${owner}/${repo}`
   const releases = useInfiniteQuery(plainQuery('release', fullName))
   const { may } = useRights(fullName)
-  const drafts = useQuery({ ...draftsQuery(fullName), enabled: may('release.create') }).data ?? []
+  const { drafts } = useReleaseDrafts(fullName)
   return (
     <>
       {may('release.create') && (
@@ -88,7 +87,7 @@ function ReleaseActions({ release, fullName }: { release: Release; fullName: str
             label: `delete the release ${tag_name}`,
             onDone: () => {
               dropItem('release', id, subject)
-              void queryClient.invalidateQueries(draftsQuery(fullName))
+              dropDraft(fullName, id)
             },
           })
         }

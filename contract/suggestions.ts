@@ -1,3 +1,5 @@
+// Other words for lines of a pull request, within a comment on them.
+
 /** A part of a comment: words, or other lines for those that it is about. */
 export type Part = { kind: 'text'; text: string } | { kind: 'suggestion'; lines: string[] }
 
@@ -27,4 +29,22 @@ export function readSuggestions(body: string): Part[] {
 export function suggestionOf(lines: readonly string[]): string {
   const ticks = lines.some((line) => line.includes('```')) ? '````' : '```'
   return `${ticks}suggestion\n${lines.join('\n')}\n${ticks}`
+}
+
+/**
+ * The lines that a comment is about, as they stood when it was written: the last of the part of the difference that it
+ * carries. Fewer than it names where GitHub tells fewer.
+ */
+export function linesOf({
+  diff_hunk,
+  line,
+  start_line,
+}: {
+  diff_hunk: string
+  line: number | null
+  start_line: number | null
+}): string[] {
+  const lines = diff_hunk.split('\n').filter((text) => text !== '' && !/^(@@|-|\\)/.test(text))
+  const count = line !== null && start_line !== null ? line - start_line + 1 : 1
+  return lines.slice(-count).map((text) => text.slice(1))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSuggestions, suggestionOf } from '../../web/src/acting/read-suggestions.ts'
+import { readSuggestions, suggestionOf } from '../../contract/suggestions.ts'
 
 describe('suggestions', () => {
   it('are told apart from the words around them', () => {
