@@ -133,10 +133,6 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       http: { allowHosts: config.stepAllowHosts },
       commands: {
         ...{ store, events, clock, runner: commands.runner, policy: config.commands.policy },
-        github: {
-          server_url: webUrl,
-          api_url: apiUrl,
-        },
       },
     }),
     addresses: { server_url: webUrl, api_url: apiUrl },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, rm, rmdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { coded } from '../errors.ts'
 import type { CommandRequest, CommandResult } from './command.ts'
 import { inheritedEnvironment, isOnPath } from './command-environment.ts'
@@ -14,9 +14,7 @@ import type { StepUser } from './step-user.ts'
 export interface Runner {
   /** Resolves when the command is over, however it ended. Throws when it could not begin. */
   run(request: CommandRequest): Promise<CommandResult>
-  /** Ends what a job's commands have left running. */
-  endProcesses(place: { runId: string; job: string }): Promise<void>
-  /** The same, and removes its folder. */
+  /** Ends what a job's commands have left running, and removes its folder. */
   endJob(place: { runId: string; job: string }): Promise<void>
   /** Ends what an earlier process of the hub left, and removes the folders of runs that are over. */
   tidy(isOver: (runId: string) => Promise<boolean>): Promise<void>
@@ -70,6 +68,25 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
     job?.groups.clear()
   }
 
+  async function endJob(place: { runId: string; job: string }): Promise<void> {
+    const path = jobPath({ ...place, root })
+    // Most jobs have no command.
+    if (!live.has(path) && !found.delete(path)) return
+    await endLive(path)
+    await endRecorded(path)
+    live.delete(path)
+    await rm(path, { recursive: true, force: true, maxRetries: 3 })
+    // The last job of a run takes its folder along.
+    await rmdir(dirname(path)).catch(() => {})
+  }
+
+  function hold<T>(work: Promise<T>): Promise<T> {
+    held.add(work)
+    const over = () => void held.delete(work)
+    work.then(over, over)
+    return work
+  }
+
   return {
     async run(request) {
       if (closed) throw coded('unavailable', 'The hub is stopping.')
@@ -83,20 +100,7 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
         { name, folder, groups, base, hasBash, user, clock },
       )
     },
-    async endProcesses(place) {
-      const path = jobPath({ ...place, root })
-      await endLive(path)
-      await endRecorded(path)
-    },
-    async endJob(place) {
-      const path = jobPath({ ...place, root })
-      // Most jobs have no command.
-      if (!live.has(path) && !found.delete(path)) return
-      await endLive(path)
-      await endRecorded(path)
-      live.delete(path)
-      await rm(path, { recursive: true, force: true, maxRetries: 3 })
-    },
+    endJob: (place) => hold(endJob(place)),
     async tidy(isOver) {
       for (const { runId, path, jobs } of await listRunFolders(root)) {
         for (const job of jobs) if (!live.has(job)) await endRecorded(job)
@@ -104,12 +108,7 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
         else for (const job of jobs) found.add(job)
       }
     },
-    hold(work) {
-      held.add(work)
-      const over = () => void held.delete(work)
-      work.then(over, over)
-      return work
-    },
+    hold,
     async close() {
       closed = true
       await Promise.all(

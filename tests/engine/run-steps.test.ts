@@ -5,8 +5,10 @@ import type { StepOutput } from '../../contract/step-output.ts'
 import type { Run } from '../../contract/workflows.ts'
 import type { CommandPolicy } from '../../src/domain/may-run-commands.ts'
 import { openRunner } from '../runner/runner-fixture.ts'
+import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
 import { openTestApp, type SignedIn } from '../support/test-app.ts'
+import { deliver } from './engine-fixture.ts'
 
 /** A hub that runs commands, with its owner and a member. */
 async function openHub(options: { dialect?: (typeof dialects)[number]; commandPolicy?: CommandPolicy } = {}) {
@@ -234,6 +236,47 @@ describe('who may run commands', () => {
     })
     const { jobs } = await hub.finished(run.json<Run>().id)
     expect(jobs[0]!.steps[0]!.error).toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('events of others', () => {
+  const repo = { id: 1, full_name: 'acme/site' }
+  const pull = (head: number | null, author_association: string) => ({
+    action: 'opened',
+    repository: repo,
+    sender: { login: 'stranger' },
+    pull_request: {
+      number: 7,
+      author_association,
+      head: { ref: 'topic', sha: 'a', repo: head === null ? null : { id: head } },
+      base: { ref: 'main', repo: { id: 1 } },
+    },
+  })
+
+  it.each([
+    ['of a fork', 'pull_request', pull(2, 'OWNER'), 'forks'],
+    ['of a fork that is gone', 'pull_request', pull(null, 'OWNER'), 'forks'],
+    ['of a fork, by the event that has secrets on GitHub', 'pull_request_target', pull(2, 'MEMBER'), 'forks'],
+    ['of somebody who may only read', 'pull_request', pull(1, 'CONTRIBUTOR'), 'may not write'],
+    ['of a collaborator', 'pull_request', pull(1, 'COLLABORATOR'), null],
+  ])('run no command unless its author may write: %s', async (_, event, payload, refused) => {
+    await using hub = await openHub()
+    await hub.store.write((tx) =>
+      seedRepository(tx, { id: 1, fullName: 'acme/site', readers: [hub.olga.userId] }),
+    )
+    const answer = await hub.ask({
+      method: 'POST',
+      url: '/api/v1/workflows',
+      as: hub.olga,
+      payload: { source: `on: ${event}\njobs:\n  a:\n    steps: [{run: echo hello}]` },
+    })
+    expect(answer.statusCode).toBe(201)
+    const { engine } = hub.deps
+    const delivered = { id: 'guid', event: 'pull_request', action: 'opened', payload }
+    const [id] = await deliver({ store: hub.store, engine }, delivered)
+    const [step] = (await hub.finished(id!)).jobs[0]!.steps
+    if (refused === null) expect(step).toMatchObject({ conclusion: 'success', error: null })
+    else expect(step!.error).toMatchObject({ code: 'forbidden', message: expect.stringContaining(refused) })
   })
 })
 

@@ -85,7 +85,6 @@ export async function openTestApp(
       runner && {
         commands: {
           ...{ store, events, clock, runner, policy: given.commandPolicy ?? 'owner' },
-          github: { server_url: publicUrl },
         },
       },
     ),

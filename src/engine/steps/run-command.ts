@@ -15,8 +15,6 @@ export interface CommandOptions {
   policy: CommandPolicy
   events: Events
   clock: () => number
-  /** Members of the `github` context that the hub knows: where GitHub is. */
-  github: Readonly<Record<string, string>>
 }
 
 /** `run`: a command on the hub's machine, for whom the operator lets run one. */
@@ -43,7 +41,7 @@ export function createRunCommand(options: CommandOptions): Perform {
         shell: task.inputs.shell || undefined,
         workingDirectory: task.inputs['working-directory'] || undefined,
         env: command.env,
-        github: { ...options.github, ...githubVariables(task) },
+        github: githubVariables(task),
         event: task.github.event,
       })
       left = result
@@ -68,15 +66,10 @@ async function requireRight(
   if (refusal) throw coded('forbidden', `This command was not run: ${refusal}.`)
 }
 
-/** What of the `github` context is for commands; the event is in a file. */
+/** What of the `github` context is for commands, in GitHub's list of variables; the event is in a file. */
 function githubVariables({ github, job, step }: StepTask): Record<string, string> {
-  const { event: _, ...members } = github
-  const texts = Object.entries(members).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? [[name, String(value)] as const]
-      : [],
-  )
-  return { ...Object.fromEntries(texts), job, action: step }
+  const { event: _, repositoryUrl: __, ...members } = github
+  return { ...members, job, action: step }
 }
 
 /** Where the operator lets nobody run commands, and in tests that need none. */
