@@ -13,6 +13,8 @@ const first = Number(process.env.MODEL_SEED ?? 1)
 const many = process.env.MODEL_SEED ? 1 : Number(process.env.MODEL_SEEDS ?? 1000)
 /** What needs whole syncs costs some hundred requests each. */
 const some = process.env.MODEL_SEED ? 1 : Math.max(1, Math.round(many / 200))
+/** The other database does the same more slowly. */
+const few = process.env.MODEL_SEED ? 1 : Math.max(1, Math.round(many / 20))
 /** Histories that one hub mirrors side by side. */
 const atOnce = 250
 const patienceMs = 1_800_000
@@ -56,6 +58,14 @@ describe('a mirror of random histories, whose deliveries are lost, doubled, shuf
       patienceMs,
     )
   }
+
+  it(
+    `is equal on Postgres, too: ${few} from ${first}`,
+    async () => {
+      await prove({ seeds: seedsFrom(first, few), scope: 'told', dialect: 'postgres' })
+    },
+    patienceMs,
+  )
 
   it(
     'is equal once everything is compared, where no webhook tells all of it, and things happen during syncs',

@@ -7,6 +7,7 @@ import { listReaders, saveAccess } from '../../src/store/access.ts'
 import { saveDeliveryLog } from '../../src/store/delivery-logs.ts'
 import { saveListed } from '../../src/store/mirror.ts'
 import { markSynced, saveRepository, setHook } from '../../src/store/repositories.ts'
+import type { Store } from '../../src/store/store.ts'
 import { requestComparison } from '../../src/store/sync-progress.ts'
 import { happen, type Scope } from './acts/history.ts'
 import { answer } from './answer.ts'
@@ -23,6 +24,7 @@ export interface Plan {
   scope: Scope
   /** Things that happen in each history at most: a prefix of a longer one. */
   most?: number
+  dialect?: Store['dialect']
   /** What is switched off, to see that it is missed. */
   tamper?: (hub: Hub) => Promise<void>
 }
@@ -70,6 +72,7 @@ export async function runHistories(plan: Plan): Promise<Outcome> {
   let requests = 0
   await using hub = await startHub({
     clock,
+    ...(plan.dialect && { dialect: plan.dialect }),
     fetch: async (address, init) => {
       requests++
       const headers = Object.fromEntries(new Headers(init?.headers as Record<string, string>))
@@ -164,7 +167,12 @@ function decideFates(history: History, round: number): void {
   world.outbox = []
 }
 
-/** Hands over what is due, in any order; twice the hub is restarted over it. */
+/** Of so many deliveries some are applied for certain. */
+const many = 30
+/** The round in which the hub is killed. */
+const deadly = 4
+
+/** Hands over what is due, in any order; twice the hub is restarted over it, and once it is killed. */
 async function deliver(hub: Hub, all: readonly History[], round: number): Promise<number> {
   const now: Sent[] = []
   for (const history of all) {
@@ -172,7 +180,13 @@ async function deliver(hub: Hub, all: readonly History[], round: number): Promis
     history.pending = history.pending.filter((one) => one.due > round)
     now.push(...(history.fates.chance(0.6) ? history.fates.shuffled(due) : due))
   }
-  for (let begin = 0; begin < now.length; begin += 500) await hub.accept(now.slice(begin, begin + 500))
+  if (round === deadly && now.length > 0) {
+    // Some of them are doubles, and are not applied.
+    const after = 1 + all[0]!.fates.below(Math.ceil(now.length / 3))
+    if (!(await hub.dieOver(now, after)) && now.length > many) throw new Error('The hub outlived its death.')
+  } else {
+    for (let begin = 0; begin < now.length; begin += 500) await hub.accept(now.slice(begin, begin + 500))
+  }
   if (round % 3 === 0) await hub.restart()
   await hub.run()
   return now.length
