@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Approvals } from './approvals.ts'
 import type { GithubRows, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
-import { fileAt } from './file-at.ts'
+import { fileOnDefaultBranch } from './file-at.ts'
 import type { Hook, HookPayload } from './hook-payloads.ts'
 import { queuedJob } from './plant-runs.ts'
 import { insertAt } from './planting.ts'
 import { between, type Random } from './random.ts'
+import { waitsForYes } from './runs-of-forks.ts'
 import { readWorkflowFile, type WorkflowFile, type WorkflowJob } from './workflow-files.ts'
 
 export interface ActionsRunner {
@@ -56,7 +57,8 @@ export function createActionsRunner(parts: {
     }
     if (event === 'pull_request' && (action === 'opened' || action === 'synchronize')) {
       const { ref, sha } = payload.pull_request!.head
-      trigger('pull_request', repository, ref, sha, payload.sender)
+      const isHeld = waitsForYes(rows, payload)
+      trigger('pull_request', repository, ref, sha, payload.sender, isHeld)
     }
   }
 
@@ -66,6 +68,7 @@ export function createActionsRunner(parts: {
     branch: string,
     sha: string,
     sender: HookPayload['sender'],
+    isHeld = false,
   ): void {
     for (const workflow of rows.workflows.findBy('repo_id', repository.id)) {
       const file = fileOf(repository.id, workflow.path)
@@ -84,8 +87,8 @@ export function createActionsRunner(parts: {
           head_sha: sha,
           run_number: earlier.reduce((most, other) => Math.max(most, other.run_number), 0) + 1,
           event,
-          status: 'queued',
-          conclusion: null,
+          status: isHeld ? 'completed' : 'queued',
+          conclusion: isHeld ? 'action_required' : null,
           actor_id: rows.users.findOneBy('login', sender?.login ?? '')?.id ?? 0,
           run_attempt: 1,
           run_started_at: now.toISOString(),
@@ -93,7 +96,7 @@ export function createActionsRunner(parts: {
         now,
       )
       tell(run, 'workflow_run', 'requested', run.id)
-        .then(() => drive(run))
+        .then(() => (isHeld ? tell(run, 'workflow_run', 'completed', run.id) : drive(run)))
         .catch(parts.onError)
     }
   }
@@ -130,7 +133,7 @@ export function createActionsRunner(parts: {
 
   function drive(run: Stored<WorkflowRunRow>): void {
     const attempt = `${run.id}/${run.run_attempt}`
-    if (driven.has(attempt)) return
+    if (driven.has(attempt) || isOver(run)) return
     driven.add(attempt)
     // A copy: the row goes on to the next attempt.
     act({ ...run })
@@ -276,11 +279,7 @@ export function createActionsRunner(parts: {
   }
 
   function fileOf(repoId: number, path: string): WorkflowFile | undefined {
-    const repo = rows.repos.get(repoId)
-    const head = rows.branches
-      .findBy('repo_id', repoId)
-      .find((branch) => branch.name === repo?.default_branch)
-    const text = fileAt(rows, { repoId, commitSha: head?.sha, path })
+    const text = fileOnDefaultBranch(rows, repoId, path)
     return text === undefined ? undefined : readWorkflowFile(text)
   }
 

@@ -12,3 +12,10 @@ export function fileAt(
   }
   return rows.blobs.findBy('repo_id', repoId).find((row) => row.sha === sha)?.content
 }
+
+/** The text of a file on the default branch as it is now; undefined where there is none. */
+export function fileOnDefaultBranch(rows: GithubRows, repoId: number, path: string): string | undefined {
+  const repo = rows.repos.get(repoId)
+  const head = rows.branches.findBy('repo_id', repoId).find((branch) => branch.name === repo?.default_branch)
+  return fileAt(rows, { repoId, commitSha: head?.sha, path })
+}

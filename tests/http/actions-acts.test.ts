@@ -113,6 +113,52 @@ test('a deployment is approved once, by who may, and the run goes on', async () 
   expect(archive.bytes.subarray(0, 2).toString()).toBe('PK')
 })
 
+test('a run of a stranger’s fork begins once, when somebody who may push lets it, though the answer was lost', async () => {
+  const tokenOf = (login: string) => local.people.find((person) => person.login === login)!.token
+  const asSam = async <T>(path: string, payload: object) => {
+    const answer = await fetch(`${local.apiUrl}${at(path)}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokenOf('sam-whitlock')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(payload),
+    })
+    expect(answer.ok, await answer.clone().text()).toBe(true)
+    return (await answer.json()) as T
+  }
+  await asSam('/forks', {})
+  const pull = await asSam<{ head: { sha: string } }>('/pulls', {
+    ...{ title: 'From outside', head: 'sam-whitlock:from-outside', base: 'main' },
+  })
+  const runs = async () =>
+    (
+      await hub.github<{ workflow_runs: ActionsRun[] }>('GET', at('/actions/runs?per_page=100'))
+    ).workflow_runs.filter(({ head_branch }) => head_branch === 'from-outside')
+  await expect.poll(async () => (await runs()).length, { timeout: 60_000 }).toBeGreaterThan(0)
+  const [held] = await runs()
+  expect(held).toMatchObject({ status: 'completed', conclusion: 'action_required', head_sha: pull.head.sha })
+  const { id } = held!
+  expect((await hub.github<{ jobs: Json[] }>('GET', at(`/actions/runs/${id}/jobs`))).jobs).toEqual([])
+  await hub.mirror('actions_run', `/actions/runs/${id}`)
+
+  // Not by whom it is of, nor by anybody who may only read.
+  expect(await ask('POST', `/actions/runs/${id}/approve`, { as: sam })).toMatchObject({ status: 403 })
+  expect(await onGithub(id)).toMatchObject({ conclusion: 'action_required' })
+
+  const key = randomUUID()
+  hub.sent.length = 0
+  hub.loseAnswer(/^POST .*approve$/)
+  const first = await ask('POST', `/actions/runs/${id}/approve`, { key })
+  expect(first).toMatchObject({ status: 502, body: { code: 'github_unavailable' } })
+  const second = await ask('POST', `/actions/runs/${id}/approve`, { key })
+  expect(second.status).toBe(200)
+  expect(second.body.conclusion).not.toBe('action_required')
+  expect(hub.sent.filter((line) => line.endsWith('/approve'))).toHaveLength(1)
+  await expect
+    .poll(async () => (await onGithub(id)).conclusion, { timeout: 60_000 })
+    .toMatch(/^(success|failure)$/)
+  const again = await ask('POST', `/actions/runs/${id}/approve`)
+  expect(again).toMatchObject({ status: 422, body: { code: 'github_refused' } })
+})
+
 test('a run is cancelled, by force too, is run again as its next attempt, and loses its logs', async () => {
   const id = await waitingRun()
   const cancelled = await ask('POST', `/actions/runs/${id}/force-cancel`)
