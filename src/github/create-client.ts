@@ -30,6 +30,8 @@ interface ClientOptions {
   quota: Quota
   /** The hub's own work leaves a part of the quota to what people do. */
   isBackground: boolean
+  /** As `Quota` has it. */
+  isUrgent: boolean
   fetch: Fetch
   events: Events
   log: Logger
@@ -52,6 +54,7 @@ export function createClient({
   apiUrl,
   quota,
   isBackground,
+  isUrgent,
   ...options
 }: ClientOptions): GithubClient {
   const { events, log, clock, retryPauseMs } = options
@@ -111,7 +114,7 @@ export function createClient({
     const api = endpoint.url === '/graphql' ? 'graphql' : 'core'
     try {
       const points = endpoint.method === 'GET' ? 1 : 5
-      await quota.take({ api, points, isBackground, signal: endpoint.request.signal })
+      await quota.take({ api, points, isBackground, isUrgent, signal: endpoint.request.signal })
       const answer = await request(endpoint)
       const isAddress = endpoint.request.redirect === 'manual'
       if (answer.status >= 300 && !isAddress) {
@@ -144,7 +147,7 @@ export function createClient({
 
   return {
     request: octokit.request,
-    graphql: createGraphql({ token, apiUrl, quota, isBackground, fetch, clock }),
+    graphql: createGraphql({ token, apiUrl, quota, isBackground, isUrgent, fetch, clock }),
   }
 }
 

@@ -31,8 +31,11 @@ export interface Github {
   forToken(token: string, user: { userId: string }): GithubClient
   /** What GitHub leads to instead of answering: logs and archives. */
   download: OpenDownload
-  /** The same for the hub's own work, which leaves a tenth of the user's quota to what people do. */
-  forBackground(token: string, user: { userId: string }): GithubClient
+  /**
+   * The same for the hub's own work, which leaves a tenth of the user's quota to what people do; `isUrgent` for what
+   * they wait for.
+   */
+  forBackground(token: string, user: { userId: string }, how?: { isUrgent?: boolean }): GithubClient
 }
 
 interface GithubOptions {
@@ -49,6 +52,14 @@ interface GithubOptions {
   /** Points a minute that are sent at most in one person's name; what GitHub documents, without. */
   mostAMinute?: Readonly<Record<Api, number>>
 }
+
+/** Whose work a client is for. */
+interface Work {
+  isBackground: boolean
+  isUrgent: boolean
+}
+
+const ofPeople: Work = { isBackground: false, isUrgent: false }
 
 /** Makes the hub's only way to GitHub. Credentials go to the two configured hosts and nowhere else. */
 export function createGithub(options: GithubOptions): Github {
@@ -70,9 +81,9 @@ export function createGithub(options: GithubOptions): Github {
   }
 
   /** Octokit is loaded for the first call: a hub that nobody has connected yet makes none. */
-  const clientOf = (token: string, userId: string | null, isBackground: boolean): GithubClient => {
+  const clientOf = (token: string, userId: string | null, work: Work): GithubClient => {
     const quota = userId === null ? createQuota({ clock, mostAMinute: options.mostAMinute }) : quotaOf(userId)
-    const of = { token, userId, quota, isBackground }
+    const of = { token, userId, quota, ...work }
     const client = { ...of, apiUrl, fetch: apiFetch, events, log, clock, retryPauseMs }
     let made: Promise<GithubClient> | undefined
     const make = () => {
@@ -87,11 +98,11 @@ export function createGithub(options: GithubOptions): Github {
   }
 
   /** A user's client of one sort; a new token takes the place of the old one. */
-  const keptClient = (token: string, userId: string, isBackground: boolean): GithubClient => {
-    const name = `${userId} ${isBackground}`
+  const keptClient = (token: string, userId: string, work: Work): GithubClient => {
+    const name = `${userId} ${work.isBackground} ${work.isUrgent}`
     const known = clients.get(name)
     if (known?.token === token) return known.client
-    const client = clientOf(token, userId, isBackground)
+    const client = clientOf(token, userId, work)
     clients.set(name, { token, client })
     return client
   }
@@ -102,7 +113,7 @@ export function createGithub(options: GithubOptions): Github {
     oauth: createOauth({ webUrl, fetch: webFetch }),
     download: createDownloads({ webUrl, apiUrl, fetch: guard.fetch }),
     async viewer(token, signal) {
-      const client = clientOf(token, null, false)
+      const client = clientOf(token, null, ofPeople)
       const { data, headers } = await client.request('GET /user', signal && { request: { signal } })
       const user = fieldsOf(data, 'user')
       return {
@@ -114,7 +125,8 @@ export function createGithub(options: GithubOptions): Github {
         scopes: headers['x-oauth-scopes'] ?? '',
       }
     },
-    forToken: (token, { userId }) => keptClient(token, userId, false),
-    forBackground: (token, { userId }) => keptClient(token, userId, true),
+    forToken: (token, { userId }) => keptClient(token, userId, ofPeople),
+    forBackground: (token, { userId }, { isUrgent = false } = {}) =>
+      keptClient(token, userId, { isBackground: true, isUrgent }),
   }
 }

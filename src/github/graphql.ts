@@ -27,6 +27,7 @@ interface GraphqlOptions {
   apiUrl: string
   quota: Quota
   isBackground: boolean
+  isUrgent: boolean
   /** Sends, and learns from each answer. */
   fetch: Fetch
   clock: () => number
@@ -39,14 +40,22 @@ const forgottenMs = 24 * 3_600_000
  * Makes a reader by GraphQL beside Octokit, whose pace for writes would let through one query a second: GitHub counts
  * a query as a read. Where GitHub refuses (a token without the right, an old server), it is not asked for a day.
  */
-export function createGraphql({ token, apiUrl, quota, isBackground, fetch, clock }: GraphqlOptions): Graphql {
+export function createGraphql({
+  token,
+  apiUrl,
+  quota,
+  isBackground,
+  isUrgent,
+  fetch,
+  clock,
+}: GraphqlOptions): Graphql {
   // GitHub Enterprise Server has GraphQL beside its REST API.
   const address = `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`
   let missingUntil = 0
 
   return async ({ query, variables, points, signal }) => {
     if (clock() < missingUntil) return null
-    await quota.take({ api: 'graphql', points, isBackground, signal })
+    await quota.take({ api: 'graphql', points, isBackground, isUrgent, signal })
     const answer = await send({ query, variables }, signal)
     if (answer === null) missingUntil = clock() + forgottenMs
     return answer?.data ? { data: answer.data, asOf: answer.asOf } : null

@@ -19,6 +19,7 @@ export interface LoggedDelivery {
   /** GitHub's number of this attempt, beyond what JavaScript counts exactly. */
   id: string
   guid: string
+  event: string
   action: string | null
   delivered_at: string
   redelivery: boolean
@@ -72,6 +73,7 @@ export async function listHookDeliveries(
       return {
         id: String(line.values.id),
         guid: textIn(line, 'guid'),
+        event: textIn(line, 'event'),
         action: optionalTextIn(line, 'action'),
         delivered_at: timeIn(line, 'delivered_at'),
         redelivery: flagIn(line, 'redelivery'),

@@ -16,6 +16,8 @@ export interface Quota {
     api: Api
     points: number
     isBackground: boolean
+    /** Background work that others wait for: it takes more of GitHub's points a minute than all else of its kind. */
+    isUrgent?: boolean
     signal?: AbortSignal | undefined
   }): Promise<void>
   /** Resolves when the next write may be sent: a second after the one before it was. */
@@ -50,6 +52,7 @@ interface QuotaOptions {
 const documented: Readonly<Record<Api, number>> = { core: 900, graphql: 2000 }
 /** The part of the points a minute that background work takes, so that people never wait for it. */
 const share = 0.8
+const urgentShare = 0.9
 /** The part of an hour's quota that is kept for people. */
 const reserve = 0.1
 const minuteMs = 60_000
@@ -129,8 +132,8 @@ export function createQuota({ clock, mostAMinute = documented }: QuotaOptions): 
     get patienceMs() {
       return patienceMs
     },
-    async take({ api, points, isBackground, signal }) {
-      const most = mostAMinute[api] * (isBackground ? share : 1)
+    async take({ api, points, isBackground, isUrgent = false, signal }) {
+      const most = mostAMinute[api] * (isBackground ? (isUrgent ? urgentShare : share) : 1)
       for (;;) {
         refuseWhileBlocked(api)
         if (isBackground) keepReserve(api, points)

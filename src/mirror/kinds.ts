@@ -89,6 +89,11 @@ export function kindNamed(name: string): Kind<object> | undefined {
 
 export const allKinds: readonly Kind<object>[] = Object.values(kinds)
 
+/** Events that tell of what nobody reads a list of, neither a sync nor who looks at it. */
+export const unlistedEvents: ReadonlySet<string> = new Set(
+  allKinds.filter(({ listed, opened }) => !listed && !opened).flatMap(({ events }) => Object.keys(events)),
+)
+
 /** Events that change the mirror: those that a kind carries, and what happens to the repository itself. */
 export type AppliedEvent =
   | 'repository'

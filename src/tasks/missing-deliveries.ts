@@ -8,6 +8,7 @@ import {
   listHookDeliveries,
   readHookDelivery,
 } from '../github/hook-deliveries.ts'
+import { unlistedEvents } from '../mirror/kinds.ts'
 import { listKnownDeliveries } from '../store/deliveries.ts'
 import type { DeliveryLogRow, RepositoryRow } from '../store/rows/mirror.ts'
 import type { MirrorTaskDeps } from './deps.ts'
@@ -34,9 +35,12 @@ export interface Gaps {
   etag: string | null
 }
 
-/** A delivery that did not come, and whether GitHub was asked to send it again. */
+/** A delivery that did not come. */
 export interface Missing extends LoggedDelivery {
+  /** GitHub was asked to send it again. */
   askedAgain: boolean
+  /** A sync would not find what it tells. */
+  isOnlyTold: boolean
 }
 
 /** Pages back through a log to where it was read before, and picks what is not stored here. */
@@ -70,7 +74,10 @@ export async function findGaps({ store, client, place, before, clock }: Recovery
   const askedAgain = new Set(lines.filter(({ redelivery }) => redelivery).map(({ guid }) => guid))
   return {
     ...gaps,
-    missing: orderMissing(lines).map((line) => ({ ...line, askedAgain: askedAgain.has(line.guid) })),
+    missing: orderMissing(lines, unlistedEvents).map((line) => ({
+      ...line,
+      askedAgain: askedAgain.has(line.guid),
+    })),
     isWhole: !isCut && reachesBack({ oldest, until: before.read_until, now: gaps.asOf }),
   }
 }

@@ -10,7 +10,14 @@ import type { Db } from '../store/store.ts'
 import { findProgress, requestComparison } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
-import { type Fetched, fetchMissing, findGaps, type Gaps, type Recovery } from './missing-deliveries.ts'
+import {
+  type Fetched,
+  fetchMissing,
+  findGaps,
+  type Gaps,
+  type Missing,
+  type Recovery,
+} from './missing-deliveries.ts'
 import { repeating } from './repeating.ts'
 import { type Told, tellProgress } from './tell-progress.ts'
 
@@ -18,8 +25,12 @@ import { type Told, tellProgress } from './tell-progress.ts'
 const resource = 'deliveries'
 /** Deliveries that are fetched at a time, and stored in one transaction. */
 const batch = 10
-/** Where more is missing than this, a sync reads what changed in far fewer requests while they are fetched. */
+/** Where more is missing than this, a sync reads what changed in far fewer requests, and most are fetched afterwards. */
 const few = 25
+/** Of what a sync does not find, deliveries that are fetched at once. */
+const mostAtOnce = 200
+/** When the rest is fetched: syncs have asked for what they need by then. */
+const restMs = 10_000
 const hourMs = 3_600_000
 /** For so long after something had to be fetched a log is read each minute: it costs no quota while it is as it was. */
 const unreachedMs = 24 * hourMs
@@ -51,7 +62,9 @@ export function lookForGaps(deps: MirrorTaskDeps): Handler {
 export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
   const { store, tokens, github, enqueue } = deps
   return async (task, context) => {
-    const repositoryId = integerIn(fieldsOf(task, 'task'), 'repositoryId')
+    const payload = fieldsOf(task, 'task')
+    const repositoryId = integerIn(payload, 'repositoryId')
+    const rest = payload.values.rest === true
     const repository = await findRepository(store.read, repositoryId)
     const holder = await tokens.tokenFor(repositoryId)
     if (!repository || repository.hook_id === null || !holder) return
@@ -59,7 +72,7 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
     const { owner, name: repo, hook_id: hookId } = repository
     const recovery: Recovery = {
       ...deps,
-      client: github.forBackground(holder.token, holder),
+      client: github.forBackground(holder.token, holder, { isUrgent: !rest }),
       repository,
       place: { owner, repo, hookId, signal: context.signal },
       before: await readBefore(deps, repository, hookId),
@@ -68,7 +81,7 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
     const note = (tx: Db, { message: error }: CodedError, final: boolean) =>
       tell(tx, recovery, { state: final ? 'failed' : 'waiting', done: 0, total: null, error })
     try {
-      await recover(recovery)
+      if (!(await recover(recovery, { rest }))) return
       if (await isUnreached(recovery)) await store.write((tx) => enqueue(tx, again))
     } catch (error) {
       if (isCoded(error, 'github_not_found') || isCoded(error, 'github_forbidden')) {
@@ -79,7 +92,10 @@ export function recoverDeliveries(deps: MirrorTaskDeps): Handler {
           await enqueue(tx, syncRepositoryTask(repositoryId))
         })
       }
-      await settleTrouble({ error, holder, again: recoverDeliveriesTask(repositoryId), context, note }, deps)
+      await settleTrouble(
+        { error, holder, again: recoverDeliveriesTask(repositoryId, { rest }), context, note },
+        deps,
+      )
     }
   }
 }
@@ -100,19 +116,51 @@ async function readBefore(
   return log ?? { read_until: synced_at ?? clock(), etag: null }
 }
 
-async function recover(recovery: Recovery): Promise<void> {
-  const { store, repository, enqueue, events } = recovery
+/**
+ * Where much is missing, a sync reads what changed, and only what it does not find is fetched at once: the rest, for
+ * which workflows and the log wait, follows in the background. Whether that was all.
+ */
+async function recover(recovery: Recovery, { rest }: { rest: boolean }): Promise<boolean> {
+  const { store, repository, enqueue, clock } = recovery
   const gaps = await findGaps(recovery)
   const { missing, isWhole } = gaps
-  const readNews = (tx: Db) => enqueue(tx, syncRepositoryTask(repository.id))
+  const urgent = { priority: 1, isUrgent: true }
+  const readNews = (tx: Db) => enqueue(tx, syncRepositoryTask(repository.id, urgent))
   const compare = async (tx: Db) => {
     await requestComparison(tx, repository.id)
     await readNews(tx)
   }
-  if (!isWhole) await store.write(compare)
-  else if (missing.length > few) await store.write(readNews)
+  if (missing.length > few && !rest) {
+    const later = { ...recoverDeliveriesTask(repository.id, { rest: true }), runAt: clock() + restMs }
+    await store.write(async (tx) => {
+      await (isWhole ? readNews : compare)(tx)
+      await enqueue(tx, later)
+    })
+    const first = missing.filter(({ isOnlyTold }) => isOnlyTold).slice(0, mostAtOnce)
+    tellEnds(recovery, await fetchAll(recovery, first, { total: missing.length }))
+    return false
+  }
+  if (!isWhole && !rest) await store.write(compare)
+  const ends = await fetchAll(recovery, missing, { total: missing.length })
+  await store.write(async (tx) => {
+    if (ends.lost > 0) await compare(tx)
+    await end(tx, recovery, gaps, ends)
+  })
+  tellEnds(recovery, ends)
+  if (missing.length > 0 || !isWhole)
+    recovery.log.info({ repository: repository.full_name, ...ends, isWhole }, 'deliveries that did not come')
+  return true
+}
 
-  const ends = { fetched: 0, redelivered: 0, lost: 0 }
+type Ends = Record<'fetched' | 'redelivered' | 'lost', number>
+
+/** Fetches deliveries, some at a time, and stores them; throws what concerns all of them once the others are stored. */
+async function fetchAll(
+  recovery: Recovery,
+  missing: readonly Missing[],
+  { total }: { total: number },
+): Promise<Ends> {
+  const ends: Ends = { fetched: 0, redelivered: 0, lost: 0 }
   for (let start = 0; start < missing.length; start += batch) {
     const some = missing.slice(start, start + batch)
     const settled = await Promise.allSettled(some.map((line) => fetchMissing(recovery, line)))
@@ -120,20 +168,17 @@ async function recover(recovery: Recovery): Promise<void> {
     const fetched = results.filter((result) => typeof result === 'object')
     ends.fetched += fetched.length
     for (const result of results) if (typeof result === 'string') ends[result]++
-    await take(recovery, fetched, { done: ends.fetched, total: missing.length })
+    await take(recovery, fetched, { done: ends.fetched, total })
     const failed = settled.find((one) => one.status === 'rejected')
     if (failed) throw failed.reason
   }
+  return ends
+}
 
-  await store.write(async (tx) => {
-    if (ends.lost > 0) await compare(tx)
-    await end(tx, recovery, gaps, ends)
-  })
+function tellEnds({ events }: Recovery, ends: Ends): void {
   for (const [result, count] of Object.entries(ends)) {
-    if (count > 0) events.emit('deliveries.recovered', { result: result as keyof typeof ends, count })
+    if (count > 0) events.emit('deliveries.recovered', { result: result as keyof Ends, count })
   }
-  if (missing.length === 0 && isWhole) return
-  recovery.log.info({ repository: repository.full_name, ...ends, isWhole }, 'deliveries that did not come')
 }
 
 /** Stores deliveries as if they had come just now. */

@@ -36,13 +36,15 @@ const soonMs = 60_000
 export function syncRepository(deps: MirrorTaskDeps): Handler {
   const { store, tokens, github } = deps
   return async (task, context) => {
-    const repositoryId = integerIn(fieldsOf(task, 'task'), 'repositoryId')
+    const payload = fieldsOf(task, 'task')
+    const repositoryId = integerIn(payload, 'repositoryId')
+    const isUrgent = payload.values.isUrgent === true
     const repository = await findRepository(store.read, repositoryId)
     const holder = await tokens.tokenFor(repositoryId)
     // Nobody is left who could ask GitHub: somebody who signs in starts it again.
     if (!repository || !holder || (await isSyncPaused(store.read))) return
 
-    const client = github.forBackground(holder.token, holder)
+    const client = github.forBackground(holder.token, holder, { isUrgent })
     const whole = await beginSync(deps, { scope: `repo:${repository.id}`, resource: wholeSync })
     const compared = await findProgress(store.read, { scope: whole.scope, resource: comparison })
     const thorough = compared?.state !== 'done' || deps.clock() - compared.started_at > comparedMs
@@ -96,7 +98,7 @@ export function syncRepository(deps: MirrorTaskDeps): Handler {
         if (final) saveProgress(tx, { ...whole, state, error: message })
       }
       return await settleTrouble(
-        { error, holder, again: syncRepositoryTask(repositoryId), context, note },
+        { error, holder, again: syncRepositoryTask(repositoryId, { isUrgent }), context, note },
         deps,
       )
     }

@@ -7,28 +7,46 @@ export const logLagMs = 15 * 60_000
 interface Line {
   id: string
   guid: string
+  event: string
   action: string | null
   delivered_at: string
   redelivery: boolean
 }
 
 /**
- * In which order to fetch what is missing, each delivery once: first what only a delivery tells, that something is
- * gone; then as it happened.
+ * In which order to fetch what is missing, each delivery once: first what only a delivery tells, that something is gone
+ * before all else; then as it happened.
  */
-export function orderMissing<Missing extends Line>(lines: readonly Missing[]): Missing[] {
+export function orderMissing<Missing extends Line>(
+  lines: readonly Missing[],
+  unlisted: ReadonlySet<string>,
+): (Missing & { isOnlyTold: boolean })[] {
   const first = new Map<string, Missing>()
   for (const line of lines) {
     const known = first.get(line.guid)
     if (!known || line.delivered_at < known.delivered_at) first.set(line.guid, line)
   }
-  const rank = ({ action }: Line) => (action !== null && removals.has(action) ? 0 : 1)
-  return [...first.values()].sort(
-    (a, b) => rank(a) - rank(b) || a.delivered_at.localeCompare(b.delivered_at) || a.id.localeCompare(b.id),
-  )
+  return [...first.values()]
+    .map((line) => ({ line, rank: rankOf(line, unlisted) }))
+    .sort(
+      ({ line: a, rank }, { line: b, rank: other }) =>
+        rank - other || a.delivered_at.localeCompare(b.delivered_at) || a.id.localeCompare(b.id),
+    )
+    .map(({ line, rank }) => ({ ...line, isOnlyTold: rank < found }))
 }
 
+/**
+ * Whether a sync that reads what is new would not find what a delivery tells: that something is gone (0), or anything
+ * of what no list shows (1), whose events are `unlisted`.
+ */
+function rankOf({ event, action }: Line, unlisted: ReadonlySet<string>): number {
+  if (action !== null && removals.has(action)) return 0
+  return unlisted.has(event) || (action !== null && unseen.has(action)) ? 1 : found
+}
+
+const found = 2
 const removals = new Set(['deleted', 'transferred'])
+const unseen = new Set(['pinned', 'unpinned'])
 
 /** Whether a log that reaches back to `oldest` (null: it is empty) still tells all that was sent since `until`. */
 export function reachesBack({

@@ -32,11 +32,17 @@ export function syncAccountTask(userId: string, { everything = false } = {}): Mi
   }
 }
 
-/** Reads what changed in a repository since the last time, or everything the first time. */
-export function syncRepositoryTask(repositoryId: number, { priority = 10 } = {}): MirrorTask {
+/**
+ * Reads what changed in a repository since the last time, or everything the first time; `isUrgent`: more is known to
+ * have been missed than webhooks will tell.
+ */
+export function syncRepositoryTask(
+  repositoryId: number,
+  { priority = 10, isUrgent = false } = {},
+): MirrorTask {
   return {
     kind: 'sync-repository',
-    payload: { repositoryId },
+    payload: { repositoryId, ...(isUrgent && { isUrgent }) },
     priority,
     jobKey: `sync-repository:${repositoryId}`,
     serialKey: laneOf('sync', repositoryId),
@@ -100,14 +106,17 @@ export function lookForNewsTask(): MirrorTask {
   }
 }
 
-/** Fetches what GitHub sent to a repository's webhook and did not arrive. */
-export function recoverDeliveriesTask(repositoryId: number): MirrorTask {
+/**
+ * Fetches what GitHub sent to a repository's webhook and did not arrive. `rest`: what a sync has read meanwhile, so that
+ * only workflows and the log wait for it.
+ */
+export function recoverDeliveriesTask(repositoryId: number, { rest = false } = {}): MirrorTask {
   return {
     kind: 'recover-deliveries',
-    payload: { repositoryId },
-    priority: 2,
-    jobKey: `recover-deliveries:${repositoryId}`,
-    serialKey: laneOf('recovery', repositoryId),
+    payload: { repositoryId, ...(rest && { rest }) },
+    priority: rest ? 35 : 2,
+    jobKey: `recover-deliveries:${repositoryId}${rest ? ':rest' : ''}`,
+    serialKey: laneOf(rest ? 'recovery-rest' : 'recovery', repositoryId),
   }
 }
 
@@ -126,7 +135,10 @@ export function tidyMirrorTask(): MirrorTask {
  * the other. A person or repository has always the same one, so that no two syncs of it meet. Accounts have their own:
  * who signs in does not wait for the whole of somebody's repository; and so has what webhooks missed.
  */
-function laneOf(name: 'sync' | 'sync-account' | 'recovery' | 'download-log', id: string | number): string {
+function laneOf(
+  name: 'sync' | 'sync-account' | 'recovery' | 'recovery-rest' | 'download-log',
+  id: string | number,
+): string {
   let hash = 0x811c9dc5 // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
   for (const char of String(id)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
   return `${name}:${(hash >>> 0) % lanes}`
