@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Db } from './store.ts'
 
-/** How many of the repositories that a user may read are read. */
+/** How many of the repositories that a user may read are read; `sinceLately`: when the first of those read lately was begun. */
 export async function countSynced(
   db: Db,
   { userId, since }: { userId: string; since: number },
-): Promise<{ total: number; done: number; doneLately: number }> {
+): Promise<{ total: number; done: number; doneLately: number; sinceLately: number | null }> {
   const row = await db
     .selectFrom('access')
     .innerJoin('repositories', 'repositories.id', 'access.repository_id')
@@ -13,11 +13,19 @@ export async function countSynced(
       fn.countAll<number>().as('total'),
       fn.count<number>('repositories.synced_at').as('done'),
       sql<number | null>`sum(case when repositories.synced_at >= ${since} then 1 else 0 end)`.as('lately'),
+      sql<
+        number | null
+      >`min(case when repositories.synced_at >= ${since} then repositories.synced_at end)`.as('first'),
     ])
     .where('access.user_id', '=', userId)
     .where('repositories.deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
-  return { total: Number(row.total), done: Number(row.done), doneLately: Number(row.lately ?? 0) }
+  return {
+    total: Number(row.total),
+    done: Number(row.done),
+    doneLately: Number(row.lately ?? 0),
+    sinceLately: row.first === null ? null : Number(row.first),
+  }
 }
 
 /** How much was read of each kind in the last sync of each of a user's repositories, and is known to be there. */

@@ -68,7 +68,7 @@ export async function countHealed(
   return Number(healed ?? 0)
 }
 
-/** More than a page shows; what is under way comes first. */
+/** More than a page shows; what is under way comes first, then each repository as a whole. */
 const mostShown = 1000
 
 /** Lists how far the syncs are that a user may know of: their own list of repositories, and what is in those. */
@@ -84,7 +84,8 @@ export async function listSyncProgress(db: Db, { userId }: { userId: string }): 
     .select(['repositories.id', 'repositories.full_name'])
     .where('access.user_id', '=', userId)
     .orderBy(
-      sql`case sync_progress.state when 'running' then 0 when 'waiting' then 1 when 'failed' then 2 else 3 end`,
+      sql`case sync_progress.state when 'running' then 0 when 'waiting' then 1 when 'failed' then 2 else
+        case sync_progress.resource when 'repository' then 3 else 4 end end`,
     )
     .orderBy('sync_progress.updated_at', 'desc')
     .orderBy('sync_progress.scope')

@@ -34,7 +34,7 @@ export async function* readResource(
     }
   } catch (reason) {
     if (!isMissing(reason)) throw reason
-    error = isEmpty(reason) ? null : `${reason.message} ${adviceOn(reason)}`
+    error = isEmpty(reason) ? null : `${reason.message.replace(/\.?$/, '.')} ${adviceOn(reason)}`
     if (resource === resources[0] && reason.code === 'github_not_found') await askForAccess(sync)
   }
   if (end === 'restless') error = restless

@@ -14,6 +14,7 @@ import type { Routes } from '../route-access.ts'
 const tags = ['sync']
 /** The pace is that of the last minutes. */
 const latelyMs = 5 * 60_000
+const leastPaceMs = 5_000
 /** As long as logs are read each minute after something had to be fetched. */
 const unreachedMs = 24 * 3_600_000
 
@@ -53,12 +54,20 @@ export function syncControlRoutes({ store, queue, clock, stats }: HttpDeps): Rou
           countCurrency(store.read, { userId, fetchedSince }),
           listUnended(store.read, { userId, states: ['failed'] }),
         ])
-        const { total, done, doneLately } = counts
+        const { total, done, doneLately, sinceLately } = counts
+        // A sync that began a moment ago has its pace since then.
+        const paceMs = Math.max(leastPaceMs, now - (sinceLately ?? 0))
         const quota = stats().quota
         const outlook = quota && { ...quota, resetAt: Date.parse(quota.reset_at) }
         const end = paused
           ? null
-          : estimateEnd({ now, left: total - done, doneLately, latelyMs, quota: outlook })
+          : estimateEnd({
+              now,
+              left: total - done,
+              doneLately,
+              latelyMs: Math.min(latelyMs, paceMs),
+              quota: outlook,
+            })
         return {
           repositories: { total, done, failed: failed.length },
           kinds,

@@ -156,6 +156,8 @@ export function createFolder(queryClient: QueryClient): Folder {
       const rows = queryClient.getQueryData<SyncProgress[]>(syncQuery.queryKey)
       const others = rows?.filter((held) => held.repository !== repository || held.resource !== row.resource)
       if (others) queryClient.setQueryData(syncQuery.queryKey, [...others, row])
+      // What was told while the list was on its way.
+      soon(syncQuery.queryKey, 5_000)
       soon(['list', 'repositories'], 2_000)
       if (repository) {
         soon(repositoryQuery(repository).queryKey, 2_000)
