@@ -56,7 +56,11 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
     await openRoot(root)
     // What an earlier process of the hub began must be over before anything goes on in this folder.
     await endRecorded(path)
-    const job = { folder: await openJobFolder({ ...request, root, user }), groups: new Set<ProcessGroup>() }
+    const folder = await openJobFolder({ ...request, root, user })
+    const event = eventFile(folder)
+    await writeFile(event, JSON.stringify(request.event ?? {}))
+    await chmod(event, 0o644)
+    const job = { folder, groups: new Set<ProcessGroup>() }
     live.set(path, job)
     return job
   }
@@ -91,13 +95,9 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
     async run(request) {
       if (closed) throw coded('unavailable', 'The hub is stopping.')
       const { folder, groups } = await jobOf(request)
-      const name = randomUUID()
-      const event = join(folder.path, 'commands', 'event.json')
-      await writeFile(event, JSON.stringify(request.event ?? {}))
-      await chmod(event, 0o644)
       return await performCommand(
-        { ...request, github: { ...request.github, event_path: event } },
-        { name, folder, groups, base, hasBash, user, clock },
+        { ...request, github: { ...request.github, event_path: eventFile(folder) } },
+        { name: randomUUID(), folder, groups, base, hasBash, user, clock },
       )
     },
     endJob: (place) => hold(endJob(place)),
@@ -121,6 +121,11 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
       await Promise.allSettled([...held])
     },
   }
+}
+
+/** What started the run, for its commands to read and for none to change. */
+function eventFile({ path }: JobFolder): string {
+  return join(path, 'commands', 'event.json')
 }
 
 /** Ends the processes that a job's folder tells of, if they are still those, and those that left their groups. */

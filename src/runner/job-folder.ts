@@ -26,7 +26,7 @@ export interface JobFolder {
   home: string
   tools: string
   memory: JobMemory
-  /** Keeps `memory` on disk. */
+  /** Keeps `memory` for who comes after this process. */
   keep(): Promise<void>
   /** An empty file that the job's user may write, and nobody can put another one in its place. */
   offer(name: string): Promise<string>
@@ -84,9 +84,8 @@ export async function openJobFolder(
     memory: kept,
     async keep() {
       const next = `${memoryFile}.next`
-      await using file = await open(next, 'w', 0o600)
-      await file.writeFile(JSON.stringify(kept))
-      await file.sync()
+      // Not flushed: a machine that lost its power has none of these processes any more.
+      await writeFile(next, JSON.stringify(kept), { mode: 0o600 })
       await rename(next, memoryFile)
     },
     async offer(name) {

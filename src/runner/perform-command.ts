@@ -66,13 +66,14 @@ export async function performCommand(request: CommandRequest, around: Surroundin
 }
 
 async function offerFiles({ folder, name }: Surroundings): Promise<Files> {
-  return {
-    OUTPUT: await folder.offer(`set_output_${name}`),
-    ENV: await folder.offer(`set_env_${name}`),
-    PATH: await folder.offer(`add_path_${name}`),
-    STATE: await folder.offer(`save_state_${name}`),
-    STEP_SUMMARY: await folder.offer(`step_summary_${name}`),
-  }
+  const [OUTPUT, ENV, PATH, STATE, STEP_SUMMARY] = await Promise.all([
+    folder.offer(`set_output_${name}`),
+    folder.offer(`set_env_${name}`),
+    folder.offer(`add_path_${name}`),
+    folder.offer(`save_state_${name}`),
+    folder.offer(`step_summary_${name}`),
+  ])
+  return { OUTPUT, ENV, PATH, STATE, STEP_SUMMARY }
 }
 
 async function begin(
@@ -171,8 +172,9 @@ async function finish(
   for (const name of Object.keys(split(outputs, masks).hidden))
     output.say(`##[warning]The output '${name}' is left out: it holds a masked value.`)
   memory.withheld = { ...without(memory.withheld, shown.env), ...split(env, masks).hidden }
+  const isNew = added.length + Object.keys(env).length > 0 || masks.values.length > memory.masks.length
   memory.masks = [...masks.values]
-  await folder.keep()
+  if (isNew) await folder.keep()
 
   const { code, signal } = end
   const why =

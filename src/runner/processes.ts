@@ -31,9 +31,11 @@ export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** The processes of a group that are not over. */
+/** The processes of a group that are not over. They are younger than its leader: few have to be looked at. */
 export function membersOf(pgid: number): number[] {
+  const oldest = newestProcess() >= pgid ? pgid : 0
   return allProcesses().filter((pid) => {
+    if (pid < oldest) return false
     const stat = statOf(pid)
     return stat?.group === pgid && stat.state !== 'Z'
   })
@@ -62,6 +64,15 @@ function carries(pid: number, assignment: string): boolean {
   } catch {
     // It is over, or another user's.
     return false
+  }
+}
+
+/** The number that was given last: a smaller one than a process that lives means that they began anew. */
+function newestProcess(): number {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1))
+  } catch {
+    return 0
   }
 }
 

@@ -58,6 +58,9 @@ const cases: Record<string, { wrong: string[]; right: string }> = {
   },
   METRICS_PORT: { wrong: ['3000', '0', '9e3', 'ninety', '70000'], right: '9090' },
   METRICS_TOKEN: { wrong: ['x', 'sixteen or more characters'], right: 'sixteen-or-more-characters' },
+  CLDCDE_SHELL_STEPS: { wrong: ['nobody', 'Owner', 'yes'], right: 'members' },
+  CLDCDE_STEP_USER: { wrong: [], right: 'judged with the accounts of the machine' },
+  CLDCDE_RUNNER_DIR: { wrong: [], right: '/judged/with/what/it/holds' },
   CLDCDE_STEP_ALLOW_HOSTS: {
     wrong: ['http://ci', 'ci:99999', 'ci:http', '*', 'a,,b', '::1', 'ci/x', '10.0.0.0/8', '10.0.0'],
     right: 'ci.internal:8080, 10.0.0.1, [fd00::1]:443, CI2',

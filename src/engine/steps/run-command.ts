@@ -30,7 +30,7 @@ export function createRunCommand(options: CommandOptions): Perform {
     const { run } = command
     const { job, step } = task
     const log = await openStepLogWriter({
-      ...{ store, clock, place: { run_id: run.id, job, step } },
+      ...{ store, clock, place: { run_id: run.id, job, step }, resumes: task.attempt > 1 },
       onGrow: (bytes) => events.emit('log.grew', { run, job, step, bytes }),
     })
     let left: Parameters<typeof log.close>[0] = { annotations: [], summary: null }

@@ -6,6 +6,12 @@ import { unpackChunk } from './pack-log.ts'
 /** Names the log of a step. */
 export type StepLogPlace = Pick<StepLogRow, 'run_id' | 'job' | 'step'>
 
+/** What a command leaves beside its log. */
+export interface LeftByStep {
+  annotations: readonly StepAnnotation[]
+  summary: string | null
+}
+
 /** Begins the log of a step, or goes on with that of an earlier attempt; answers where it ends. */
 export async function openStepLog(tx: Db, place: StepLogPlace, now: number): Promise<number> {
   const fresh = { state: 'open', first: 0, bytes: 0, annotations: '[]', summary: null, kept_at: now } as const
@@ -52,11 +58,7 @@ async function letGo(tx: Db, place: StepLogPlace, before: number): Promise<numbe
 }
 
 /** Ends the log of a step, with what else its command has left. */
-export async function closeStepLog(
-  tx: Db,
-  place: StepLogPlace,
-  left: { annotations: readonly StepAnnotation[]; summary: string | null },
-): Promise<void> {
+export async function closeStepLog(tx: Db, place: StepLogPlace, left: LeftByStep): Promise<void> {
   const { summary } = left
   const annotations = JSON.stringify(left.annotations)
   await ofPlace(tx.updateTable('step_logs'), place).set({ state: 'closed', annotations, summary }).execute()

@@ -31,7 +31,16 @@ export const StepLog = memo(function StepLog({
   const place = { runId, job, step }
   const query = useQuery({ ...stepLogQuery(place), refetchInterval: live ? lookMs : false })
   const more = () => void query.refetch({ cancelRefetch: false })
-  useLiveLog(place, more)
+  const asking = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(asking.current), [])
+  useLiveLog(place, () => {
+    // A long log is drawn anew less often.
+    const pause = Math.min(2_000, (query.data?.log.count ?? 0) / 200)
+    asking.current ??= setTimeout(() => {
+      asking.current = undefined
+      more()
+    }, pause)
+  })
   const readRest = useEffectEvent(more)
   useEffect(() => {
     // The last lines are kept before the step is over.
