@@ -20,6 +20,7 @@ import { alertsRoutes } from './routes/alerts.ts'
 import { assigneesRoutes } from './routes/assignees.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
+import { chainRoutes } from './routes/chain.ts'
 import { changesRoutes } from './routes/changes.ts'
 import { deliveriesRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -87,6 +88,7 @@ const apiRoutes = [
   releaseDetailsRoutes,
   plainListsRoutes,
   issuesRoutes,
+  chainRoutes,
   issueActsRoutes,
   alertsRoutes,
   ownReactionsRoutes,

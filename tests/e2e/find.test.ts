@@ -108,4 +108,17 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
     await row.waitFor()
     expect(complaints).toEqual([])
   })
+
+  test('the page of a pull request tells what happened then, up to its merge', async () => {
+    await page.goto(`${hub.url}/search?q=is:pr+is:merged&type=pulls`)
+    const first = rowsOf('Results').first().getByRole('link').first()
+    await first.waitFor({ timeout: 120_000 })
+    await first.click()
+    const chain = rowsOf('What happened then')
+    await chain.filter({ hasText: 'Merged' }).first().waitFor({ timeout: 60_000 })
+    const told = await chain.allInnerTexts()
+    const merged = told.findIndex((text) => text.includes('Merged'))
+    expect(told.findIndex((text) => text.includes('Pull request opened'))).toBeLessThan(merged)
+    expect(await seriousViolations(page)).toEqual([])
+  })
 })

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { ChainLink } from '../../contract/chain.ts'
 import type { Change } from '../../contract/live.ts'
 import type { Delivery } from '../../contract/mirror.ts'
 import type { Run } from '../../contract/workflows.ts'
+import type { Kind } from '../../src/mirror/kind.ts'
+import { kinds } from '../../src/mirror/kinds.ts'
 import { saveAccess } from '../../src/store/access.ts'
 import { appendChanges } from '../../src/store/changes.ts'
+import { saveListed } from '../../src/store/mirror.ts'
+import type { Db } from '../../src/store/store.ts'
 import { issueOf, plantRepository, startGithubServer } from '../support/github-server.ts'
+import { pullOf, someone } from '../support/searching-hub.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
 import { openTestApp, type SignedIn } from '../support/test-app.ts'
@@ -21,6 +27,10 @@ jobs:
 `
 const { repository } = plantRepository({ id: 1, name: 'hello', private: true }, {})
 const fullName = repository.full_name as string
+
+/** So many hours after the issues of the server were opened. */
+const hoursOn = (hours: number) =>
+  new Date(Date.parse(issueOf(7).created_at as string) + hours * 3_600_000).toISOString()
 
 /** Ada reads the repository and wrote a workflow on its issues; Bob reads nothing. */
 async function openHub(dialect: (typeof dialects)[number]) {
@@ -134,6 +144,76 @@ describe.each(dialects)('what a delivery caused (%s)', (dialect) => {
       status: 400,
       body: { code: 'invalid_request', detail: expect.stringContaining('repository') },
     })
+  })
+
+  it('stands in the chain of what happened then, from the issue to the deployment', async () => {
+    await using hub = await openHub(dialect)
+    await hub.post('opened-7', 'issues', { action: 'opened', issue: issueOf(7) })
+    const sha = 'c'.repeat(40)
+    const pull = pullOf(2, 8, {
+      repository_id: 1,
+      body: 'Fixes #7',
+      head: { ref: 'fix', sha },
+      state: 'closed',
+      created_at: hoursOn(1),
+      merged_at: hoursOn(5),
+      closed_at: hoursOn(5),
+    })
+    const status = (id: number, deployment_id: number, state: string, hours: number) => ({
+      ...{ id, deployment_id, state, environment: 'production', description: null, target_url: null },
+      ...{ log_url: null, environment_url: null, creator: null },
+      ...{ created_at: hoursOn(hours), updated_at: hoursOn(hours) },
+    })
+    const save = (tx: Db, kind: keyof typeof kinds, items: object[]) =>
+      saveListed(tx, kinds[kind] as Kind<object>, { repositoryId: 1, items })
+    await hub.store.write(async (tx) => {
+      await save(tx, 'pull_request', [pull])
+      await save(tx, 'review', [
+        {
+          ...{ id: 1, pull_number: 8, user: someone('Eve'), state: 'APPROVED', body: null },
+          ...{ html_url: '', submitted_at: hoursOn(4) },
+        },
+      ])
+      await save(tx, 'check_run', [
+        {
+          ...{ id: 1, head_sha: sha, name: 'test', app: 'ci', status: 'completed', conclusion: 'success' },
+          ...{ title: null, summary: null, annotations_count: 0, html_url: null, details_url: null },
+          ...{ check_suite_id: null, started_at: hoursOn(2), completed_at: hoursOn(3) },
+        },
+      ])
+      await save(
+        tx,
+        'deployment',
+        [1, 2].map((id) => ({
+          ...{ id, sha, ref: 'main', task: 'deploy', environment: 'production', description: null },
+          ...{ transient_environment: false, production_environment: true, creator: someone('bot') },
+          ...{ created_at: hoursOn(0), updated_at: hoursOn(0) },
+        })),
+      )
+      await save(tx, 'deployment_status', [
+        status(1, 1, 'success', 4.5),
+        status(2, 2, 'in_progress', 5.5),
+        status(3, 2, 'success', 6),
+      ])
+    })
+    for (const number of [7, 8]) {
+      const { body } = await hub.get<ChainLink[]>(hub.ada, `/repos/${fullName}/issues/${number}/chain`)
+      expect(body.map(({ at }) => at)).toEqual(body.map(({ at }) => at).toSorted())
+      const chain = body.filter(({ kind }) => kind !== 'run')
+      expect(chain).toMatchObject([
+        { kind: 'issue', number: 7, delivery: 'opened-7' },
+        { kind: 'pull_request', number: 8, state: 'merged' },
+        { kind: 'checks', at: hoursOn(2), ended_at: hoursOn(3), state: 'success', title: '1 check' },
+        { kind: 'review', state: 'APPROVED', by: 'Eve' },
+        { kind: 'merge', at: hoursOn(5) },
+        { kind: 'deployment', id: '2', state: 'success', title: 'production', at: hoursOn(6) },
+      ])
+      expect(body.filter(({ kind }) => kind === 'run')).toMatchObject([
+        { title: 'Answer', state: 'success', delivery: 'opened-7' },
+      ])
+    }
+    expect((await hub.get(hub.bob, `/repos/${fullName}/issues/7/chain`)).status).toBe(404)
+    expect((await hub.get(hub.ada, `/repos/${fullName}/issues/9/chain`)).status).toBe(404)
   })
 
   it('shows what GitHub said of it beside its body, and nothing that could be used', async () => {

@@ -38,6 +38,7 @@ GET    /api/v1/repos/:owner/:repo/commits              401  200  200    200    2
 GET    /api/v1/repos/:owner/:repo/issues               401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues/:number       401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/issues/:number/comments 401 200 200   200    200        200   404
+GET    /api/v1/repos/:owner/:repo/issues/:number/chain 401  200  200    200    200        200   404
 GET    /api/v1/repos/:owner/:repo/assignees            401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/issue-templates      401  409  409    409    409        409   404
 GET    /api/v1/repos/:owner/:repo/pull-templates       401  409  409    409    409        409   404

@@ -205,6 +205,8 @@ export function createFolder(queryClient: QueryClient): Folder {
         if (queryClient.getQueryState(queryKey)) soon(queryKey, 300)
       }
       if (MEASURED.test(change.kind)) soon(['one', 'insights'], 1_000)
+      // Whatever moves may be a link of the chain that somebody looks at.
+      soon(['one', 'chain'], 1_000)
       if (change.topic.startsWith('run:')) {
         soon(['list', 'runs'], 500)
         soon(['one', 'run', change.topic.slice('run:'.length)], 500)

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { ChainLink } from '../../../contract/chain.ts'
 import type { ApiToken, AuditEntry, Session, Setup, User } from '../../../contract/identity.ts'
 import type { Insights } from '../../../contract/insights.ts'
 import type { Change, Stats } from '../../../contract/live.ts'
@@ -139,6 +140,13 @@ export const deliveryEffectsQuery = (id: string) =>
     queryKey: [...deliveryQuery(id).queryKey, 'effects'],
     queryFn: ({ signal }) =>
       api.get<{ changes: Change[]; runs: Run[] }>(`/deliveries/${id}/effects`, { signal }),
+  })
+
+/** What led to an issue or a pull request, and what came of it. */
+export const chainQuery = (fullName: string, number: number) =>
+  queryOptions({
+    queryKey: ['one', 'chain', fullName, number],
+    queryFn: ({ signal }) => api.get<ChainLink[]>(`/repos/${fullName}/issues/${number}/chain`, { signal }),
   })
 
 /** The log, newest first; unlike other lists it pages by `before`, the smallest seq seen. */

@@ -6,6 +6,7 @@ import { AnswerBox } from '../acting/answer-box.tsx'
 import { EditableTitle } from '../acting/editable-title.tsx'
 import { IssueMenu } from '../acting/issue-menu.tsx'
 import { Assignees, Labels, MilestoneOf } from '../acting/subject-pane.tsx'
+import { ChainPanel } from '../components/chain-panel.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
 import { Relationships, SubIssues } from '../components/issue-links.tsx'
@@ -100,6 +101,7 @@ export function IssuePage() {
         />
         {comments.isError && <ErrorState error={comments.error} onRetry={() => void comments.refetch()} />}
         <AnswerBox key={`${fullName}#${number}`} subject={subject} item={item} />
+        <ChainPanel fullName={fullName} number={Number(number)} />
         <SubjectDeliveries fullName={fullName} number={Number(number)} />
       </WithPane>
     </Page>

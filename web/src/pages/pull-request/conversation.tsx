@@ -5,6 +5,7 @@ import { BatchBar } from '../../acting/batch-bar.tsx'
 import { MergeBox } from '../../acting/merge-box.tsx'
 import { Reviewers } from '../../acting/reviewers.tsx'
 import { Assignees, Labels, MilestoneOf } from '../../acting/subject-pane.tsx'
+import { ChainPanel } from '../../components/chain-panel.tsx'
 import { ChecksPanel } from '../../components/checks-panel.tsx'
 import { Conversation } from '../../components/conversation.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
@@ -72,6 +73,7 @@ export function ConversationTab() {
       <ChecksPanel fullName={subject.fullName} sha={head.sha} />
       <MergeBox subject={subject} pull={pull} />
       <AnswerBox key={number} subject={subject} item={pull} />
+      <ChainPanel fullName={subject.fullName} number={subject.number} />
       <SubjectDeliveries fullName={subject.fullName} number={subject.number} />
     </WithPane>
   )
