@@ -103,7 +103,8 @@ describe('finding, by keys', { timeout: 240_000 }, () => {
     await page.getByRole('status').getByText(`Done: ${title}`).waitFor()
     const row = rowsOf('Inbox').filter({ has: page.getByRole('link', { name: title, exact: true }) })
     await row.waitFor({ state: 'detached' })
-    expect(await page.evaluate("document.activeElement.hasAttribute('data-row')")).toBe(true)
+    // The next row has the focus once the list is shorter.
+    await page.waitForFunction("document.activeElement.hasAttribute('data-row')")
     await page.keyboard.press('z')
     await row.waitFor()
     expect(complaints).toEqual([])

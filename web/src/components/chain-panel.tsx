@@ -129,7 +129,10 @@ const looks: Record<ChainLink['kind'], { icon: Icon; words: (link: ChainLink) =>
   actions_run: { icon: PlayIcon, words: () => 'Actions run' },
   merge: { icon: GitMergeIcon, words: () => 'Merged' },
   close: { icon: IssueClosedIcon, words: () => 'Closed' },
-  deployment: { icon: RocketIcon, words: () => 'Deployed to' },
+  deployment: {
+    icon: RocketIcon,
+    words: ({ state }) => (state === 'success' ? 'Deployed to' : 'Deployment to'),
+  },
 }
 
 const saysState: ReadonlySet<ChainLink['kind']> = new Set(['run', 'checks', 'actions_run', 'deployment'])
