@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { ownPostgres } from '../tests/support/postgres-server.ts'
 import { describeMachine, summarise } from './support/measure.ts'
+import { startFlags } from './support/start-flags.ts'
 
 const peers = ['probe', 'hub', 'dbos', 'openworkflow'] as const
 type Peer = (typeof peers)[number]
@@ -55,8 +56,7 @@ try {
 async function measure(peer: Peer, round: number): Promise<Figures> {
   const home = mkdtempSync(join(scratch, `${peer}-`))
   const database = peer === 'dbos' ? [postgres!.url.replace('/postgres?', `/dbos_${round}?`)] : []
-  // As `npm start` does.
-  const flags = peer === 'hub' ? ['--max-semi-space-size=8'] : []
+  const flags = peer === 'hub' ? startFlags : []
   const args = [...flags, join(folder, 'measure-peer.ts'), peer, home, ...database]
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 })
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Figures

@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildServer } from '../scripts/build-server.ts'
 import { describeMachine, freePort, summarise } from './support/measure.ts'
+import { startFlags } from './support/start-flags.ts'
 
 const runs = 15
 const idleMs = 8000
@@ -18,7 +19,7 @@ const root = resolve(import.meta.dirname, '..')
 const dataDir = mkdtempSync(join(tmpdir(), 'cldcde-bench-'))
 const port = String(await freePort())
 
-const hub = [join(root, 'bin/cldcde.js'), 'start']
+const hub = [...startFlags, join(root, 'bin/cldcde.js'), 'start']
 const bare = [join(root, 'bench/support/bare-server.js'), join(dataDir, 'bare.db'), port]
 
 /** From the start of the process to the first 200. */

@@ -33,7 +33,7 @@ export function handOver(script, args) {
 
 /** What `npm start` says of memory; other flags are about this Node and not about that one. */
 function heapFlags() {
-  return process.execArgv.filter((flag) => flag.startsWith('--max-semi-space-size='))
+  return process.execArgv.filter((flag) => /^--(max-semi-space|v8-pool)-size=/.test(flag))
 }
 
 /** The binary of the platform's package, one of the optional dependencies; null when none is installed. */

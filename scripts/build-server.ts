@@ -22,7 +22,7 @@ export async function buildServer({ ifNeeded }: { ifNeeded: boolean }): Promise<
     platform: 'node',
     // The demo's GitHub finds parts of this package by their place; pg-native is one that pg can do without.
     external: ['emulate', 'pg-native'],
-    plugins: [ownFiles()],
+    plugins: [ownFiles(), leftOut()],
     output: {
       dir: aside,
       format: 'esm',
@@ -57,6 +57,23 @@ function ownFiles(): Plugin {
         return `new URL('./${name}.js', import.meta.url)`
       })
       return { code: bundled, map: null } // as long as it was: every line and column stays where it is
+    },
+  }
+}
+
+/** What Fastify and its plugins load for what the hub has none of: other compilers of schemas, tests, lists of files. */
+const unused = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'glob']
+
+/** Keeps packages that are never called out of the bundle, which is read and kept in memory whole. */
+function leftOut(): Plugin {
+  const prefix = 'left-out:'
+  return {
+    name: 'left-out',
+    resolveId: (id) => (unused.includes(id) ? `${prefix}${id}` : null),
+    load(id) {
+      if (!id.startsWith(prefix)) return null
+      const name = id.slice(prefix.length)
+      return `module.exports = new Proxy({}, { get: () => () => { throw new Error('${name} is not in the bundle') } })`
     },
   }
 }

@@ -23,8 +23,9 @@ export async function runHub(input: { config: Config; demo: boolean }): Promise<
   // Written down now: V8 takes compiled code back under the flags that it was compiled with only, and a killed hub
   // would write nothing.
   flushCompileCache()
-  // Storms of webhooks want a large young generation; bin/cldcde.js kept it small for the start.
+  // Storms of webhooks want a large young generation and optimised code; bin/cldcde.js did without for the start.
   setFlagsFromString('--semi-space-growth-factor=2')
+  setFlagsFromString('--opt')
 
   /** The set-up page's third door: the same address, another GitHub, other data. */
   async function restartAsDemo(): Promise<void> {

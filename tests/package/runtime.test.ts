@@ -73,10 +73,11 @@ describe('the runtime', () => {
     const { node } = process.versions
     expect(run('bin/run.js', join(folder, 'say.ts'), 'a', '--b')).toBe(`${node} ${node} [ 'a', '--b' ]\n`)
     writeFileSync(join(folder, 'flags.ts'), 'console.log(JSON.stringify(process.execArgv))')
-    const flags = run('--max-semi-space-size=8', 'bin/run.js', join(folder, 'flags.ts'))
-    expect(JSON.parse(flags)).toEqual(['--max-semi-space-size=8'])
+    const flags = run('--max-semi-space-size=8', '--v8-pool-size=1', 'bin/run.js', join(folder, 'flags.ts'))
+    expect(JSON.parse(flags)).toEqual(['--max-semi-space-size=8', '--v8-pool-size=1'])
     for (const script of Object.values(read('package.json').scripts as Record<string, string>)) {
-      if (script.includes('node ')) expect(script).toMatch(/^node (--max-semi-space-size=\d+ )?bin\/\w+\.js /)
+      if (script.includes('node '))
+        expect(script).toMatch(/^node (--max-semi-space-size=\d+ --v8-pool-size=\d+ )?bin\/\w+\.js /)
     }
   })
 
