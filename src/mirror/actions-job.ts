@@ -11,7 +11,7 @@ import { progressOf } from './actions-progress.ts'
 import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 
-const { plain, times, json } = columnsOf<ActionsJob>()
+const { plain, times, json, toldColumn } = columnsOf<ActionsJob>()
 
 /** Jobs cost a request for each run: they are read for what is going on, and for the runs that people open first. */
 const runsWithJobs = 20
@@ -26,6 +26,7 @@ export const actionsJob = {
     ...plain('id', 'run_id', 'run_attempt', 'name', 'status', 'conclusion', 'html_url'),
     ...json('steps'),
     ...times('started_at', 'completed_at'),
+    toldColumn,
   ],
   read: (object) => ({
     id: integerIn(object, 'id'),
@@ -46,6 +47,7 @@ export const actionsJob = {
     completed_at: optionalTimeIn(object, 'completed_at'),
     html_url: optionalTextIn(object, 'html_url') ?? '',
   }),
+  told: { columns: ['id', 'run_id', 'name', 'status', 'conclusion'] },
   // Jobs tell no time of change, but only ever move forward.
   replaces: (incoming, stored) => progressOf(incoming) >= progressOf(stored),
   owner: { kind: 'actions_run', key: ({ run_id }) => String(run_id), column: 'run_id' },

@@ -13,7 +13,7 @@ import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 import { personIn } from './people.ts'
 
-const { plain, times, person } = columnsOf<ActionsRun>()
+const { plain, times, person, toldColumn } = columnsOf<ActionsRun>()
 
 /** https://docs.github.com/en/rest/actions/workflow-runs */
 export const actionsRun = {
@@ -26,6 +26,7 @@ export const actionsRun = {
     ...plain('head_branch', 'head_sha', 'run_number', 'run_attempt', 'html_url'),
     person('actor'),
     ...times('created_at', 'updated_at', 'run_started_at'),
+    toldColumn,
   ],
   read(object, { repositoryId }) {
     const commit = optionalObjectIn(object, 'head_commit')
@@ -53,6 +54,18 @@ export const actionsRun = {
       updated_at: timeIn(object, 'updated_at'),
       run_started_at: optionalTimeIn(object, 'run_started_at'),
     }
+  },
+  told: {
+    columns: [
+      'id',
+      'workflow_id',
+      'event',
+      'conclusion',
+      'head_branch',
+      'head_sha',
+      'run_number',
+      'html_url',
+    ],
   },
   replaces: (incoming, stored) =>
     incoming.updated_at === stored.updated_at

@@ -3,7 +3,7 @@ import { integerIn, textIn, timeIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 
-const { plain, times } = columnsOf<ActionsWorkflow>()
+const { plain, times, toldColumn } = columnsOf<ActionsWorkflow>()
 
 /** https://docs.github.com/en/rest/actions/workflows */
 export const actionsWorkflow = {
@@ -11,7 +11,8 @@ export const actionsWorkflow = {
   version: 1,
   table: 'actions_workflows',
   key: ['id'],
-  columns: [...plain('id', 'name', 'path', 'state', 'html_url'), ...times('updated_at')],
+  columns: [...plain('id', 'name', 'path', 'state', 'html_url'), ...times('updated_at'), toldColumn],
+  told: { columns: ['id', 'name', 'path', 'state', 'html_url'] },
   read: (object) => ({
     id: integerIn(object, 'id'),
     name: textIn(object, 'name'),

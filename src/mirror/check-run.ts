@@ -13,7 +13,7 @@ import { progressOf } from './actions-progress.ts'
 import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 
-const { plain, times } = columnsOf<CheckRun>()
+const { plain, times, toldColumn } = columnsOf<CheckRun>()
 
 /** GitHub lists checks by commit only: those of open pull requests are what people wait for. */
 export const ofHead = {
@@ -32,6 +32,7 @@ export const checkRun = {
     ...plain('id', 'check_suite_id', 'head_sha', 'name', 'status', 'conclusion', 'app'),
     ...plain('title', 'summary', 'annotations_count', 'html_url', 'details_url'),
     ...times('started_at', 'completed_at'),
+    toldColumn,
   ],
   read(object) {
     const suite = optionalObjectIn(object, 'check_suite')
@@ -53,6 +54,7 @@ export const checkRun = {
       completed_at: optionalTimeIn(object, 'completed_at'),
     }
   },
+  told: { columns: ['id', 'head_sha', 'name', 'status', 'conclusion'] },
   replaces(incoming, stored) {
     const [told, known] = [lastMomentOf(incoming), lastMomentOf(stored)]
     return told === known ? farness(incoming) >= farness(stored) : told > known

@@ -1,4 +1,5 @@
 import type { Person } from '../../contract/common.ts'
+import { toldColumn } from './told.ts'
 
 export type Value = string | number | null
 export type Row = Record<string, Value>
@@ -60,6 +61,8 @@ export function columnsOf<Item extends object>() {
         },
       }
     },
+    /** What GitHub told beside the others. */
+    toldColumn: toldColumn as Column<Item>,
     /** An object of texts: a column for each. */
     parts: <Name extends keyof Item & string>(
       name: Name,

@@ -5,12 +5,11 @@ import { isPullRequest } from './issue.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
 import { reactionsIn } from './reactions.ts'
-import { toldColumn } from './told.ts'
 
 /** `reactions` is null where GitHub does not tell them. */
 export type CommentFacts = Omit<Comment, 'reactions'> & { reactions: Comment['reactions'] | null }
 
-const { plain, times, json, person } = columnsOf<CommentFacts>()
+const { plain, times, json, person, toldColumn } = columnsOf<CommentFacts>()
 
 /** Comments of issues and of pull requests. https://docs.github.com/en/rest/issues/comments */
 export const comment = {

@@ -5,7 +5,7 @@ import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 import { personIn } from './people.ts'
 
-const { plain, times, person } = columnsOf<CommitStatus>()
+const { plain, times, person, toldColumn } = columnsOf<CommitStatus>()
 
 /** Never changed: what is said anew of a commit is another one. https://docs.github.com/en/rest/commits/statuses */
 export const commitStatus = {
@@ -17,9 +17,11 @@ export const commitStatus = {
     ...plain('id', 'sha', 'context', 'state', 'description', 'target_url'),
     person('creator'),
     ...times('created_at', 'updated_at'),
+    toldColumn,
   ],
   // A list tells the commit by its address only.
   read: (object, { under }) => readStatus(object, { sha: String(under), creator: 'creator' }),
+  told: { columns: ['id', 'context', 'state', 'description', 'target_url', 'created_at', 'updated_at'] },
   replaces: () => true,
   events: {
     status: {

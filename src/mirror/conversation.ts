@@ -12,7 +12,6 @@ import {
 import { type Column, columnsOf } from './columns.ts'
 import { labelsIn, peopleIn, personIn } from './people.ts'
 import { reactionsIn } from './reactions.ts'
-import { toldColumn } from './told.ts'
 
 /** What issues and pull requests have in common: to GitHub the latter are issues with code. */
 export interface Conversation {
@@ -38,7 +37,7 @@ export interface Conversation {
   closed_at: string | null
 }
 
-const { plain, times, flags, json, person } = columnsOf<Conversation>()
+const { plain, times, flags, json, person, toldColumn } = columnsOf<Conversation>()
 
 /** The columns that both tables have. */
 export function conversationColumns<Item extends Conversation>(): Column<Item>[] {

@@ -7,7 +7,7 @@ import { personIn } from './people.ts'
 /** A deployment; how it went is told by its statuses. */
 export type DeploymentFacts = Omit<Deployment, 'status'>
 
-const { plain, times, flags, person } = columnsOf<DeploymentFacts>()
+const { plain, times, flags, person, toldColumn } = columnsOf<DeploymentFacts>()
 
 /** https://docs.github.com/en/rest/deployments/deployments */
 export const deployment = {
@@ -20,6 +20,7 @@ export const deployment = {
     ...flags('transient_environment', 'production_environment'),
     person('creator'),
     ...times('created_at', 'updated_at'),
+    toldColumn,
   ],
   read: (object) => ({
     id: integerIn(object, 'id'),
@@ -34,6 +35,7 @@ export const deployment = {
     created_at: timeIn(object, 'created_at'),
     updated_at: timeIn(object, 'updated_at'),
   }),
+  told: { columns: ['id', 'sha', 'ref', 'environment', 'description', 'created_at', 'updated_at'] },
   replaces: isNotOlder,
   events: {
     deployment: { at: 'deployment', subject: true },

@@ -3,9 +3,8 @@ import { integerIn, optionalTextIn } from '../domain/mirror/fields.ts'
 import { columnsOf } from './columns.ts'
 import type { Kind } from './kind.ts'
 import { readLabel } from './people.ts'
-import { toldColumn } from './told.ts'
 
-const { plain } = columnsOf<RepositoryLabel>()
+const { plain, toldColumn } = columnsOf<RepositoryLabel>()
 
 /**
  * Its name is its key: one that was renamed is read anew with everything that carries it, as its webhook asks for.

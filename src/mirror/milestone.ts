@@ -10,9 +10,8 @@ import {
 import { columnsOf } from './columns.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
-import { toldColumn } from './told.ts'
 
-const { plain, times, person } = columnsOf<Milestone>()
+const { plain, times, person, toldColumn } = columnsOf<Milestone>()
 
 /** https://docs.github.com/en/rest/issues/milestones */
 export const milestone = {

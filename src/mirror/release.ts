@@ -14,7 +14,7 @@ import { columnsOf } from './columns.ts'
 import { isNotOlder, type Kind } from './kind.ts'
 import { personIn } from './people.ts'
 
-const { plain, times, flags, json, person } = columnsOf<Release>()
+const { plain, times, flags, json, person, toldColumn } = columnsOf<Release>()
 
 /**
  * Drafts are not kept: GitHub shows them only to those who may push, and the hub's readers may be more.
@@ -31,8 +31,22 @@ export const release = {
     ...json('assets'),
     person('author'),
     ...times('created_at', 'published_at', 'updated_at'),
+    toldColumn,
   ],
   read: (object) => (flagIn(object, 'draft') ? null : readRelease(object)),
+  told: {
+    columns: [
+      'id',
+      'tag_name',
+      'target_commitish',
+      'name',
+      'body',
+      'prerelease',
+      'html_url',
+      'created_at',
+      'published_at',
+    ],
+  },
   replaces: isNotOlder,
   // One that was withdrawn may be published again.
   returns: ({ updated_at }, { gone_at }) => updated_at > gone_at,

@@ -19,7 +19,7 @@ export type ReviewCommentFacts = Omit<ReviewComment, 'reactions'> & {
   reactions: ReviewComment['reactions'] | null
 }
 
-const { plain, times, json, person } = columnsOf<ReviewCommentFacts>()
+const { plain, times, json, person, toldColumn } = columnsOf<ReviewCommentFacts>()
 
 /** A comment on a line, or a file, of a pull request. https://docs.github.com/en/rest/pulls/comments */
 export const reviewComment = {
@@ -33,6 +33,7 @@ export const reviewComment = {
     ...json('reactions'),
     person('user'),
     ...times('created_at', 'updated_at'),
+    toldColumn,
   ],
   read: (object) => ({
     id: integerIn(object, 'id'),
@@ -54,6 +55,7 @@ export const reviewComment = {
     created_at: timeIn(object, 'created_at'),
     updated_at: timeIn(object, 'updated_at'),
   }),
+  told: { columns: ['id', 'body', 'diff_hunk', 'html_url', 'created_at', 'updated_at'] },
   untold: { reactions: {} },
   replaces: isNotOlder,
   begins: ['pull_request_review_comment.created'],

@@ -15,7 +15,7 @@ import type { PullRequestFacts } from './pull-request.ts'
 /** A review, and when it was told as it is: only webhooks tell a time of change. */
 export type ReviewFacts = Review & { told_at: string | null }
 
-const { plain, times, person } = columnsOf<ReviewFacts>()
+const { plain, times, person, toldColumn } = columnsOf<ReviewFacts>()
 
 /** https://docs.github.com/en/rest/pulls/reviews */
 export const review = {
@@ -27,9 +27,11 @@ export const review = {
     ...plain('id', 'pull_number', 'state', 'body', 'html_url'),
     person('user'),
     ...times('submitted_at', 'told_at'),
+    toldColumn,
   ],
   read: (object, { under, asOf }) =>
     readReview(object, { pullNumber: under === undefined ? numberOfPull(object) : Number(under), asOf }),
+  told: { columns: ['id', 'state', 'body', 'html_url', 'submitted_at'], without: ['updated_at'] },
   // Older servers tell no time of change at all. A dismissed one stays dismissed.
   shows: (item) => shownReview(item),
   replaces: (incoming, stored) =>
@@ -43,9 +45,10 @@ export const review = {
   begins: ['pull_request_review.submitted'],
   events: {
     pull_request_review: {
+      at: 'review',
       subject: true,
-      read: (payload) =>
-        readReview(objectIn(payload, 'review'), {
+      read: (object, _, payload) =>
+        readReview(object, {
           pullNumber: integerIn(objectIn(payload, 'pull_request'), 'number'),
           asOf: null,
         }),

@@ -14,7 +14,7 @@ const told = Symbol('told')
 /** The name of the column that holds it. */
 export const toldColumnName = 'told'
 
-/** The column of what GitHub told; every kind with `told` has it. */
+/** The column of what GitHub told; every kind with `told` has it, whatever else its items hold. */
 export const toldColumn: Column<object> = {
   names: [toldColumnName],
   write(item, row) {
@@ -113,6 +113,15 @@ export function joinTold(now: string | null, before: string | null): string | nu
   return before.includes(apart) ? now + before.slice(before.indexOf(apart)) : now
 }
 
+/** The stored item with what a list tells of it that nothing told before; null where that is nothing new. */
+export function retold<Item extends object>(stored: Item, listed: object): Item | null {
+  const text = toldOf(listed)
+  if (text === null || toldOf(stored) !== null) return null
+  const item = { ...stored }
+  setTold(item, text)
+  return item
+}
+
 /** Whether a row says the same as the stored one, apart from what was told in other words: `now` and `before` differ. */
 export const isToldEnough = (now: unknown, before: unknown) =>
   before !== null && typeof now === 'string' && now.startsWith(delivered)
@@ -162,8 +171,11 @@ export function tell(
   let text = inside(main)
   if (isAlone) text += apart + inside(pickFrom(values, alone))
   if (isAlone && guarded.some((name) => name in values)) text += guard + inside(pickFrom(values, guarded))
-  return shorten(text, place)
+  return text.length <= longestTold ? shorten(text, place) : null
 }
+
+/** In characters: reports of check runs are longer, and are for GitHub to tell. */
+const longestTold = 65_536
 
 /** Where GitHub's API is, and what the repository is called: each thing tells its own address, or that of its pull request. */
 function placeOf({ url, pull_request_url }: Values): { api: string; name: string } | null {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
 import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
-import { isToldEnough, toldColumnName } from '../mirror/told.ts'
+import { isToldEnough, retold, toldColumnName } from '../mirror/told.ts'
 import { sendingUpsert, toMillis, upsert } from './columns.ts'
 import { type Answer, compiled, compiledSending } from './compiled.ts'
 import { followNeeds } from './inbox/needs.ts'
@@ -184,8 +184,10 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, known }: M
     const name = nameOf(kind, incoming)
     const before = known.get(name)
     if (buried.has(name)) continue
-    if (before && (kind.stands?.(incoming, before) || !kind.replaces(incoming, before))) continue
-    const item = completed(kind, incoming, before)
+    const stands = before !== undefined && (kind.stands?.(incoming, before) ?? false)
+    if (before && !stands && !kind.replaces(incoming, before)) continue
+    const item = stands ? retold(before, incoming) : completed(kind, incoming, before)
+    if (!item) continue
     const row = encode(kind, item, repositoryId)
     const stored = before && (readFrom.get(before) ?? encode(kind, before, repositoryId))
     const isSame = stored !== undefined && isSameItem(row, stored)

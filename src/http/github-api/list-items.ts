@@ -1,17 +1,20 @@
 import type { Kind } from '../../mirror/kind.ts'
 import { retell } from '../../mirror/retell.ts'
 import { countToldItems, type ItemPage, listToldItems } from '../../store/told-items.ts'
+import { isComplete } from './complete.ts'
 import { pagingOf, rangeOf, totalOf } from './paging.ts'
 import type { Answering, AskingRepository } from './served.ts'
 
 type Listing = Pick<ItemPage, 'order'> & Partial<Pick<ItemPage, 'where' | 'direction'>>
 
-/** Answers with a page of a repository's rows of a kind. `as` wraps the list with the count of all, as some lists are. */
+/** Answers with a page of a repository's rows of a kind, where the mirror holds all of them. `as` wraps the list with the count of all, as some lists are. */
 export async function listItems(
-  { db, repository, query, showing, settle }: AskingRepository,
+  asking: AskingRepository,
   kind: Kind<object>,
   { order, where = [], direction = 'asc', as }: Listing & { as?: string },
 ): Answering {
+  if (!(await isComplete(asking, kind))) return null
+  const { db, repository, query, showing, settle } = asking
   const paging = pagingOf(query)
   const items = { repositoryId: repository.id, where }
   const rows = await listToldItems(db, kind, { ...items, order, direction, ...rangeOf(paging) })

@@ -17,6 +17,7 @@ export interface CheckRunRow {
   details_url: string | null
   started_at: number | null
   completed_at: number | null
+  told: string | null
 }
 
 /** Indexes: id primary, (repository_id, sha, id). */
@@ -32,6 +33,7 @@ export interface CommitStatusRow {
   creator_avatar_url: string | null
   created_at: number
   updated_at: number
+  told: string | null
 }
 
 /** Indexes: id primary, (repository_id, deployment_id, id). */

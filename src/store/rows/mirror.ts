@@ -133,6 +133,7 @@ export interface ReviewRow {
   submitted_at: number
   /** Only webhooks tell when it was changed; of a listed one, when GitHub answered. */
   told_at: number | null
+  told: string | null
 }
 
 /** Indexes as of pull_requests. Pull requests are not repeated here. */
@@ -199,6 +200,7 @@ export interface ActionsWorkflowRow {
   state: string
   html_url: string
   updated_at: number
+  told: string | null
 }
 
 /** Indexes: id primary, (repository_id, created_at, id), (created_at, id). */
@@ -221,6 +223,7 @@ export interface ActionsRunRow {
   created_at: number
   updated_at: number
   run_started_at: number | null
+  told: string | null
 }
 
 export interface ActionsJobRow {
@@ -236,6 +239,7 @@ export interface ActionsJobRow {
   started_at: number | null
   completed_at: number | null
   html_url: string
+  told: string | null
 }
 
 /** Progress of the first and later syncs, resumable page by page. */

@@ -2,10 +2,9 @@ import { comment } from '../../../mirror/comment.ts'
 import type { Kind } from '../../../mirror/kind.ts'
 import { label } from '../../../mirror/label.ts'
 import { milestone } from '../../../mirror/milestone.ts'
-import type { Condition } from '../../../store/told-items.ts'
+import { numberIn, oneOf, sinceOf } from '../filters.ts'
 import { listItems, showItem } from '../list-items.ts'
 import type { Served } from '../served.ts'
-import { numberIn, oneOf } from './issues.ts'
 
 const comments = comment as unknown as Kind<object>
 const labels = label as unknown as Kind<object>
@@ -71,11 +70,3 @@ export const issueParts: readonly Served[] = [
       showItem(asking, milestones, { column: 'number', value: numberIn(asking.params) }),
   },
 ]
-
-/** `since` as a condition; null for a time that is none. */
-function sinceOf(query: URLSearchParams): Condition[] | null {
-  const since = query.get('since')
-  if (since === null) return []
-  const at = Date.parse(since)
-  return Number.isNaN(at) ? null : [{ column: 'updated_at', is: '>=', value: at }]
-}

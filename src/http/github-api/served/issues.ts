@@ -9,6 +9,8 @@ import {
   type ToldIssue,
 } from '../../../store/told-issues.ts'
 import { listToldItems } from '../../../store/told-items.ts'
+import { isComplete } from '../complete.ts'
+import { numberIn, oneOf } from '../filters.ts'
 import { pagingOf, rangeOf, totalOf } from '../paging.ts'
 import { retellPullAsIssue } from '../pull-as-issue.ts'
 import type { Asking, Served } from '../served.ts'
@@ -22,10 +24,12 @@ export const issues: readonly Served[] = [
   {
     path: 'repos/:owner/:repo/issues',
     teaches: { kind: 'issue' },
-    async inRepository({ db, repository, query, showing, settle }) {
+    async inRepository(asking) {
+      const { db, repository, query, showing, settle } = asking
       const filter = filterOf(query, repository.id)
       const sort = oneOf(['created', 'updated', 'comments'], query.get('sort'), 'created')
       if (!filter || !sort) return null
+      if (!(await isComplete(asking, kindOfIssues)) || !(await isComplete(asking, kindOfPulls))) return null
       const direction = query.get('direction') === 'asc' ? 'asc' : 'desc'
       const paging = pagingOf(query)
       const rows = await listToldIssues(db, { ...filter, sort, direction, ...rangeOf(paging) })
@@ -75,11 +79,6 @@ function retellIssue(row: ToldIssue, showing: Showing): string | null {
   return row.is_pull === 1 ? retellPullAsIssue(row, showing) : retell(kindOfIssues, row, showing)
 }
 
-/** A number in an address; null for what is none that the mirror could hold. */
-export function numberIn(params: Readonly<Record<string, string>>): number | null {
-  return /^\d{1,15}$/.test(params.number ?? '') ? Number(params.number) : null
-}
-
 /** What GitHub's words ask for; null for what the mirror cannot tell as GitHub does. */
 function filterOf(query: URLSearchParams, repositoryId: number): IssueFilter | null {
   if (query.has('mentioned') || query.has('type') || query.has('issue_field_values')) return null
@@ -99,13 +98,4 @@ function filterOf(query: URLSearchParams, repositoryId: number): IssueFilter | n
     milestone: isNumber ? Number(milestone) : ((milestone ?? undefined) as 'none' | '*' | undefined),
     since: sinceMs,
   }
-}
-
-/** One of GitHub's words; undefined for another, which GitHub refuses with its own words. */
-export function oneOf<Word extends string>(
-  words: readonly Word[],
-  given: string | null,
-  otherwise: Word,
-): Word | undefined {
-  return given === null ? otherwise : words.find((word) => word === given)
 }
