@@ -53,6 +53,13 @@ export interface RunIdentity
   extends Omit<Run, 'status' | 'conclusion' | 'created_at' | 'started_at' | 'completed_at'> {
   /** Who caused the first attempt, where this is a later one. */
   first_actor?: string | null
+  /** The workflows that its jobs call, by what `uses` says, as they were when it began. */
+  calls?: Readonly<Record<string, CalledVersion>>
+}
+
+export interface CalledVersion {
+  id: string
+  version: number
 }
 
 /** Who of a group waits: the newest, or all in the order in which they came. */
@@ -67,9 +74,11 @@ export interface InGroup {
   entered_at: string | null
 }
 
-/** What a job became when it began: the jobs of its matrix, in order. */
+/** What a job became when it began: the jobs of its matrix, or of the workflow that it calls, in order. */
 export interface Expansion {
   job: string
+  /** What the called workflow was given; absent: it is a matrix. */
+  inputs?: RunInputs
   jobs: readonly ExpandedJob[]
   fail_fast: boolean
   /** So many of them run at the same time, at most. */
@@ -80,7 +89,11 @@ export interface Expansion {
 export interface ExpandedJob {
   id: string
   name: string
-  matrix: Readonly<Record<string, unknown>>
+  /** Of a matrix. */
+  matrix?: Readonly<Record<string, unknown>>
+  /** Of a called workflow; absent: as the job that it takes the place of. */
+  needs?: readonly string[]
+  steps?: WorkflowGraph['jobs'][number]['steps']
 }
 
 export type RunInputs = Record<string, string | number | boolean>
@@ -109,7 +122,7 @@ interface Progress {
   completed_at: string | null
 }
 
-export interface RunState extends Run, Pick<RunIdentity, 'first_actor'> {
+export interface RunState extends Run, Pick<RunIdentity, 'first_actor' | 'calls'> {
   inputs: RunInputs
   cancel_requested_at: string | null
   /** Absent: it wants to be alone in none. */
@@ -250,9 +263,13 @@ function created(data: RunChangeData['run.created'], at: string): RunState {
     jobs: graph.jobs.map((job) => ({
       ...untouched,
       ...job,
-      steps: job.steps.map((step) => ({ ...untouched, ...step, attempt: 0, wake_at: null, log: '' })),
+      steps: job.steps.map(unbegun),
     })),
   }
+}
+
+function unbegun(step: WorkflowGraph['jobs'][number]['steps'][number]): StepState {
+  return { ...untouched, ...step, attempt: 0, wake_at: null, log: '' }
 }
 
 function entered<T extends { concurrency?: InGroup }>(part: T, at: string): T {
@@ -263,9 +280,15 @@ function entered<T extends { concurrency?: InGroup }>(part: T, at: string): T {
 function expanded(state: RunState, expansion: Expansion, at: string): RunState {
   const whole = state.jobs[indexOf(state.jobs, expansion.job)]
   if (!whole) return state
-  const parts = expansion.jobs.map(
-    ({ id, name }): JobState => ({ ...whole, ...untouched, id, name, parent: whole.id }),
-  )
+  const parts = expansion.jobs.map(({ id, name, needs, steps }): JobState => {
+    const { concurrency: _, cancel_requested_at: __, ...shape } = whole
+    return {
+      ...shape,
+      ...untouched,
+      ...{ id, name, parent: whole.id, needs: needs ?? whole.needs },
+      steps: steps?.map(unbegun) ?? whole.steps,
+    }
+  })
   const started = withJob(state, whole.id, (job) => ({
     ...job,
     status: 'in_progress',

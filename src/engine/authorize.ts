@@ -1,6 +1,6 @@
 import { refuseTarget } from '../domain/access.ts'
 import { isRefusal } from '../domain/effects.ts'
-import { stepDefinition } from '../domain/workflow/run-jobs.ts'
+import { stepDefinition, workflowOf } from '../domain/workflow/run-jobs.ts'
 import { namedRepository } from '../domain/workflow/targets.ts'
 import { coded } from '../errors.ts'
 import { findTarget } from '../store/access.ts'
@@ -67,5 +67,5 @@ export function authorizeFor(
 
 function isNamed(run: LoadedRun, place: { job: string; step: string }, asked: string): boolean {
   const { job, step } = stepDefinition(run, place)
-  return namedRepository(run.definition, job, step)?.toLowerCase() === asked.toLowerCase()
+  return namedRepository(workflowOf(run, job), job, step)?.toLowerCase() === asked.toLowerCase()
 }

@@ -10,6 +10,7 @@ import { listRunRepositories } from '../store/run-audience.ts'
 import type { OwnedRun } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
 import { loadDefinition } from '../store/workflows.ts'
+import { linkCalls } from './link-calls.ts'
 
 /** A run with all that is needed to go on with it. */
 export interface LoadedRun extends Situation {
@@ -30,7 +31,8 @@ export async function loadRun(db: Db, row: RunRow, addresses?: GithubAddresses):
   if (created?.kind !== 'run.created') throw new Error(`the journal of run ${row.id} has no beginning`)
   const github = githubContext(created.data, delivered ?? created.data.payload, addresses)
   const state = rest.reduce<RunState>(reduce, reduce(null, created))
-  return { row: { ...row, repositories }, n: journal.at(-1)!.n, definition, github, state }
+  const linked = await linkCalls(db, { definition, calls: created.data.calls }, loadDefinition)
+  return { row: { ...row, repositories }, n: journal.at(-1)!.n, definition: linked, github, state }
 }
 
 async function loadPayload(db: Db, deliveryId: string): Promise<unknown> {

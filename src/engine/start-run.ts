@@ -16,6 +16,7 @@ import { hasRun, insertRun, type RunBeginning } from '../store/runs.ts'
 import type { Db } from '../store/store.ts'
 import { type CountedWorkflow, countRun } from '../store/workflows.ts'
 import type { Beginning, Beginnings } from './beginnings.ts'
+import { findCalls, linkCalls } from './link-calls.ts'
 import type { LoadedRun } from './load-run.ts'
 import { requireTargets } from './require-targets.ts'
 
@@ -79,7 +80,9 @@ export async function writeCounted(
   starting: Starting,
 ): Promise<string | undefined> {
   const { workflowId: id } = request
-  const definition = await starting.definitions(tx, { id, version: workflow.version })
+  const own = await starting.definitions(tx, { id, version: workflow.version })
+  const calls = await findCalls(tx, { id, definition: own, maker: workflow.created_by }, starting.definitions)
+  const definition = await linkCalls(tx, { definition: own, calls }, starting.definitions)
   return await write(
     tx,
     {
@@ -104,6 +107,7 @@ export async function writeCounted(
         delivery_id: request.deliveryId,
         actor: request.actor,
         cause_depth: request.causeDepth,
+        ...(calls && { calls }),
       },
     },
     starting,
@@ -142,6 +146,7 @@ export async function writeRerun(
         actor: by.login,
         first_actor: state.first_actor === undefined ? state.actor : state.first_actor,
         cause_depth: 0,
+        ...(state.calls && { calls: state.calls }),
       },
     },
     starting,
@@ -189,7 +194,7 @@ async function write(
   }
   const state = reduce(null, created)
   const beginning = await beginnings.begin(tx, { row, n: 1, definition, github, state }, now)
-  const { repository: _, workflow_name: __, first_actor: ___, ...columns } = identity
+  const { repository: _, workflow_name: __, first_actor: ___, calls: ____, ...columns } = identity
   const key = await insertRun(
     tx,
     {

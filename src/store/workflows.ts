@@ -171,6 +171,23 @@ const definitionOf = compiled<{ id: string; version: number }, { definition: str
     .where('version', '=', value('version')),
 )
 
+/** The version that is now of somebody's only workflow of that name, if it is switched on. */
+export async function findCallable(
+  db: Db,
+  { name, maker }: { name: string; maker: string },
+): Promise<{ id: string; version: number } | undefined> {
+  const found = await db
+    .selectFrom('workflows')
+    .select(['id', 'version'])
+    .where('name', '=', name)
+    .where('created_by', '=', maker)
+    .where('enabled', '=', 1)
+    .where('deleted_at', 'is', null)
+    .limit(2)
+    .execute()
+  return found.length === 1 ? found[0] : undefined
+}
+
 /** What a run needs to know of its workflow. */
 export type CountedWorkflow = Pick<WorkflowRow, 'name' | 'version' | 'created_by' | 'run_count'>
 

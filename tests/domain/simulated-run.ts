@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { type InGroup, type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { newsEntries } from '../../src/domain/workflow/concurrency.ts'
 import { describeGraph, type WorkflowDefinition } from '../../src/domain/workflow/definition.ts'
 import { ended, finishStep, type StepRef, type StepResult } from '../../src/domain/workflow/finish-step.ts'
 import { githubContext } from '../../src/domain/workflow/github-context.ts'
@@ -112,6 +113,18 @@ export function simulateRun(definition: WorkflowDefinition, event: unknown = {})
     passTime(ms: number) {
       now += ms
       advance()
+    },
+    /** The oldest that waits in a concurrency group has its turn, or is to end for a newer one; false: none waits. */
+    hear(cancelled = false): boolean {
+      const { concurrency, jobs } = state()
+      const waits = (part: { concurrency?: InGroup; conclusion: string | null }) =>
+        part.conclusion === null && part.concurrency?.entered_at === null
+      const job = waits(state()) ? '' : jobs.find(waits)?.id
+      if (job === undefined) return false
+      const { group } = (job === '' ? concurrency : jobs.find(({ id }) => id === job)?.concurrency)!
+      append(newsEntries(state(), [{ job, group, entered: !cancelled, cancelled }], now))
+      advance()
+      return true
     },
     cancel() {
       append([{ kind: 'run.cancel_requested', at: new Date(now).toISOString(), data: { by: 'octocat' } }])

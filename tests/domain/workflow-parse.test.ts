@@ -257,7 +257,7 @@ describe('every mistake is reported at its line and column', () => {
     ['permissions', `on: push\n▲permissions: read-all\n${job}`, 'no effect'],
     ['timeout-minutes', `on: push\njobs:\n  a:\n    ▲cancel-timeout-minutes: 5\n    ${step}`, 'no effect'],
     ['paths', `on:\n  pull_request:\n    ▲paths: [x]\n${job}`, 'does not tell'],
-    ['workflow_call', `on:\n  ▲workflow_call:\n${job}`, 'no effect'],
+    ['secrets', `on:\n  workflow_call:\n    ▲secrets: {a: {}}\n${job}`, 'no effect'],
     ['environment', `on: push\njobs:\n  a:\n    ▲environment: live\n    ${step}`, 'cannot run here'],
     ['uses', 'on: push\njobs:\n  a:\n    ▲uses: a/b/.github/workflows/c.yml@v1', 'cannot run here'],
     [

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import type {
+  Concurrency,
   JobDefinition,
   StepDefinition,
   Strategy,
@@ -47,6 +48,12 @@ const strategy = fc.record<Strategy>({
   max_parallel: fc.constantFrom(null, null, 1, 2, '${{ strategy.job-total }}'),
 })
 
+const concurrency = fc.record<Concurrency>({
+  group: fc.constantFrom('g', "${{ matrix.v || 'g' }}", '${{ fromJSON(github.event.broken) }}'),
+  cancel_in_progress: fc.constantFrom(true, false, "${{ github.event.flag == 'on' }}"),
+  queue: fc.constantFrom('single', 'max'),
+})
+
 /** Jobs that need any of those before them, then shuffled: the source may name them in any order. */
 const definition: fc.Arbitrary<WorkflowDefinition> = fc
   .integer({ min: 1, max: 6 })
@@ -67,6 +74,7 @@ const definition: fc.Arbitrary<WorkflowDefinition> = fc
           continue_on_error: fc.boolean(),
           timeout_minutes: fc.constantFrom(undefined, undefined, 0.1, '${{ matrix.v || 1 }}'),
           strategy: fc.option(strategy, { nil: undefined }),
+          concurrency: fc.option(concurrency, { nil: undefined, freq: 3 }),
           steps: fc
             .integer({ min: 1, max: 4 })
             .chain((steps) => fc.tuple(...Array.from({ length: steps }, (_, number) => step(number)))),
@@ -75,7 +83,11 @@ const definition: fc.Arbitrary<WorkflowDefinition> = fc
     ),
   )
   .chain((jobs) => fc.shuffledSubarray(jobs, { minLength: jobs.length }))
-  .map((jobs) => ({
+  .chain((jobs) =>
+    fc.record({ jobs: fc.constant(jobs), alone: fc.option(concurrency, { nil: undefined, freq: 5 }) }),
+  )
+  .map(({ jobs, alone }) => ({
+    ...(alone && { concurrency: alone }),
     name: 'random',
     run_name: null,
     on: { events: [], schedules: [], dispatch: null },
@@ -91,6 +103,10 @@ const move = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(8_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('hear' as const), cancelled: fc.nat(4).map((n) => n === 0) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const) }) },
 )
@@ -122,6 +138,7 @@ it('any run ends, its journal tells its state, nothing recorded happens twice, a
         if (next.do === 'finish') finishOne(next.which, next.outcome)
         else if (next.do === 'wait') waitOne(next.which)
         else if (next.do === 'pass') simulation.passTime(next.ms)
+        else if (next.do === 'hear') simulation.hear(next.cancelled)
         else if (next.do === 'restart') simulation.restart()
         else if (simulation.state().status !== 'completed') simulation.cancel()
         check()
@@ -130,7 +147,7 @@ it('any run ends, its journal tells its state, nothing recorded happens twice, a
       for (let turn = 0; simulation.state().status !== 'completed'; turn++) {
         expect(turn).toBeLessThan(500)
         if (simulation.live().length > 0) finishOne(0, turn % 3)
-        else {
+        else if (!simulation.hear()) {
           const wakeAt = simulation.wakeAt()
           expect(wakeAt).not.toBeNull()
           simulation.passTime((wakeAt ?? 0) - simulation.now())

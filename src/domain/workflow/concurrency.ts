@@ -43,7 +43,11 @@ const known = new WeakMap<WorkflowDefinition, boolean>()
 export function hasGroups(definition: WorkflowDefinition): boolean {
   let has = known.get(definition)
   if (has === undefined) {
-    has = Boolean(definition.concurrency) || definition.jobs.some(({ concurrency }) => concurrency)
+    has =
+      Boolean(definition.concurrency) ||
+      definition.jobs.some(
+        ({ concurrency, call }) => concurrency || (call?.workflow && hasGroups(call.workflow)),
+      )
     known.set(definition, has)
   }
   return has

@@ -19,6 +19,8 @@ export interface Triggers {
   schedules: string[]
   /** Inputs of `workflow_dispatch`; null: it cannot be started by hand. */
   dispatch: WorkflowInput[] | null
+  /** Absent: no job can call it. */
+  call?: { inputs: WorkflowInput[]; outputs: Record<string, string> }
 }
 
 /** When a GitHub event starts the workflow; an absent filter lets everything pass. */
@@ -54,10 +56,21 @@ export interface JobDefinition {
   /** Absent: it is one job. */
   strategy?: Strategy
   concurrency?: Concurrency
+  /** The workflow that runs in its place. */
+  call?: Call
   /** After how many minutes it is stopped; absent: never, each step has a limit of its own. */
   timeout_minutes?: number | string
   /** Why it cannot run here; absent: it can. */
   unable?: string
+}
+
+/** A job that calls another workflow. */
+export interface Call {
+  /** As written: `./name`. */
+  uses: string
+  with: { readonly [name: string]: Written }
+  /** The called version, once a run has looked for it; never stored. */
+  workflow?: WorkflowDefinition
 }
 
 /** The group in which a run or a job is alone. Texts may hold expressions. */

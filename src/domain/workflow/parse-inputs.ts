@@ -10,7 +10,11 @@ const maxInputs = 100
 export function parseDispatch(reader: YamlReader, entry: Entry): WorkflowInput[] {
   if (!reader.resolve(entry.value)) return []
   const inputs = reader.fields(entry.value, "'workflow_dispatch'", { names: ['inputs'] }, entry.key)?.inputs
-  if (!inputs || !reader.resolve(inputs.value)) return []
+  return inputs && reader.resolve(inputs.value) ? parseInputs(reader, inputs) : []
+}
+
+/** Reads `inputs:` of `workflow_dispatch` or `workflow_call`. */
+export function parseInputs(reader: YamlReader, inputs: Entry): WorkflowInput[] {
   const entries = reader.entries(inputs.value, "'inputs'") ?? []
   if (entries.length > maxInputs) {
     reader.problem(inputs.key, `a workflow has at most ${maxInputs} inputs; this one has ${entries.length}`)

@@ -4,6 +4,7 @@ import { checkValue } from './check-value.ts'
 import { idPattern, type JobDefinition } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { propertiesOf, scopeOf } from './github-schema.ts'
+import { parseCallingJob } from './parse-call.ts'
 import { parseConcurrency } from './parse-concurrency.ts'
 import { parseCondition, parseFlag, parseName, parseTimeout } from './parse-condition.ts'
 import { parseDefaults, type RunDefaults, withDefaults } from './parse-defaults.ts'
@@ -22,7 +23,6 @@ const words = {
 
 /** Words by which a job cannot run here, with their type in GitHub's schema, and why. */
 const unable: Readonly<Record<string, { type: string; why: string }>> = {
-  uses: { type: 'non-empty-string', why: 'no workflow calls another one' },
   environment: { type: 'job-environment', why: 'no environment protects its jobs' },
   container: { type: 'container', why: 'there are no containers' },
   services: { type: 'services', why: 'there are no containers' },
@@ -91,8 +91,8 @@ function parseJob(
   const here: Known = { ...known, needs: Object.fromEntries(needed) }
   const at = (type: string): Place => ({ scope: scopeOf(type), known: here })
   checkWithoutEffect(reader, fields, jobTypes)
-  if (calls) checkCall(reader, fields)
-  const reason = parseUnable(reader, fields)
+  const call = calls ? parseCallingJob(reader, fields, here) : undefined
+  const reason = call?.unable ?? parseUnable(reader, fields)
   const strategy = fields.strategy && parseStrategy(reader, fields.strategy)
   const concurrency =
     fields.concurrency &&
@@ -118,6 +118,7 @@ function parseJob(
     ...(fields['runs-on'] && { runs_on: parseRunsOn(reader, fields['runs-on']) }),
     ...(strategy && { strategy }),
     ...(concurrency && { concurrency }),
+    ...(call && !call.unable && { call: { uses: call.uses, with: call.with } }),
     ...(fields['timeout-minutes'] && {
       timeout_minutes:
         parseTimeout(reader, fields['timeout-minutes'], at('number-strategy-context')) ?? undefined,
@@ -130,12 +131,6 @@ function parseJob(
 function hasWord(reader: YamlReader, { value }: Entry, word: string): boolean {
   const node = reader.resolve(value)
   return isMap(node) && node.has(word)
-}
-
-/** What a job hands to the workflow that it calls. */
-function checkCall(reader: YamlReader, fields: Readonly<Record<string, Entry | undefined>>): void {
-  if (fields.with) checkValue(reader, fields.with, 'workflow-job-with')
-  if (fields.secrets) checkValue(reader, fields.secrets, 'workflow-job-secrets')
 }
 
 /** Checks the words by which a job cannot run here, and says so at each; the reasons together. */

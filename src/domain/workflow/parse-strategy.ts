@@ -38,7 +38,7 @@ function checkMatrix(reader: YamlReader, entry: Entry, values: Written): void {
 }
 
 /** A value as JSON, with its expressions as they are written. */
-function readWritten(reader: YamlReader, value: Node | null): Written {
+export function readWritten(reader: YamlReader, value: Node | null): Written {
   const node = reader.resolve(value)
   if (isSeq(node)) return node.items.map((item) => readWritten(reader, item as Node | null))
   if (isMap(node)) {

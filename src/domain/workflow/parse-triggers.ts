@@ -1,10 +1,10 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { Known } from './check-expressions.ts'
-import { checkValue } from './check-value.ts'
 import type { EventTrigger, Triggers } from './definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { type Filter, githubEvent, githubEventNames } from './github-events.ts'
 import { isGlob } from './glob.ts'
+import { parseCall } from './parse-call.ts'
 import { parseDispatch } from './parse-inputs.ts'
 import { cronProblem, scheduleText, timezoneProblem } from './schedule.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
@@ -45,7 +45,8 @@ function parseTrigger(reader: YamlReader, { triggers, inputs }: ReadTriggers, en
     triggers.dispatch = parseDispatch(reader, entry)
     for (const { name } of triggers.dispatch) inputs[name] = null
   } else if (entry.name === 'workflow_call') {
-    for (const name of parseCall(reader, entry)) inputs[name] = null
+    triggers.call = parseCall(reader, entry)
+    for (const { name } of triggers.call.inputs) inputs[name] = null
   } else {
     const trigger = parseEvent(reader, entry)
     if (trigger) triggers.events.push(trigger)
@@ -61,15 +62,6 @@ function refuseExpressions(reader: YamlReader, value: Node | null): void {
       if (String(key) !== 'workflow_call') refuseExpressions(reader, value as Node | null)
   } else if (isSeq(node)) for (const item of node.items) refuseExpressions(reader, item as Node | null)
   else if (node && String(node).includes('${{')) reader.problem(node, "'on' must not hold an expression")
-}
-
-/** Checks `workflow_call:`; the names of its inputs. */
-function parseCall(reader: YamlReader, entry: Entry): string[] {
-  checkValue(reader, entry, 'workflow-call')
-  reader.problem(entry.key, "'workflow_call' has no effect here: no workflow calls another one", 'warning')
-  const node = reader.resolve(entry.value)
-  const inputs = isMap(node) ? (node.get('inputs', true) as Entry['value']) : null
-  return isMap(inputs) ? inputs.items.map(({ key }) => String(key)) : []
 }
 
 function parseEvent(reader: YamlReader, entry: Entry): EventTrigger | undefined {

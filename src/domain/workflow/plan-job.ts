@@ -1,11 +1,11 @@
-import type { JobState, RunError } from '../../../contract/run.ts'
+import type { Expansion, JobState, RunError } from '../../../contract/run.ts'
 import type { Conclusion } from '../../../contract/workflows.ts'
 import { readGroup } from './concurrency.ts'
 import { decide } from './decide.ts'
-import type { Concurrency, Strategy } from './definition.ts'
-import { evaluatedName, expandJob, joinParts } from './expand-job.ts'
+import type { Concurrency } from './definition.ts'
+import { evaluatedName, expandCall, expandJob, joinParts } from './expand-job.ts'
 import { type Contexts, evaluateFlag } from './expressions.ts'
-import { type Draft, emit, jobAt, jobOf, runError, unableError } from './plan-draft.ts'
+import { type Draft, emit, jobAt, jobOf, placeIn, runError, unableError } from './plan-draft.ts'
 import { planStep } from './plan-step.ts'
 import { filled, jobCondition, jobContexts, jobState, stepContexts } from './run-contexts.ts'
 import { type Part, type RunJob, runJobs } from './run-jobs.ts'
@@ -17,7 +17,7 @@ export function endsNow(draft: Draft, index: number, job: RunJob, look: (id: str
   if (status === 'completed') return false
   if (status === 'queued') {
     if (job.needs.some((id) => jobState(draft.state, id).status !== 'completed')) return false
-    const begun = job.part ? beginPart(draft, job, job.part) : beginJob(draft, job)
+    const begun = job.part?.matrix ? beginPart(draft, job, job.part) : beginJob(draft, job)
     if (begun === 'expanded') {
       for (const { id } of draft.run.parts.get(job.id)!.jobs) look(id)
       return false
@@ -39,24 +39,37 @@ export function endsNow(draft: Draft, index: number, job: RunJob, look: (id: str
 type Begun = 'begun' | 'expanded' | 'waits' | 'over'
 
 function beginJob(draft: Draft, job: RunJob): Begun {
+  if (job.part && isStopped(draft, job)) {
+    endUnbegun(draft, job.id, null)
+    return 'over'
+  }
   const { value: runs, error } = decide(() => jobCondition(draft, job))
   if (error) finishJob(draft, job, { cancelling: false, error })
   else if (!runs) emit(draft, 'job.skipped', { job: job.id })
   else if (job.unable) finishJob(draft, job, { cancelling: false, error: unableError(job.unable) })
   if (!runs || job.unable) return 'over'
-  if (job.strategy) return expand(draft, job, job.strategy)
+  const { strategy } = job
+  if (strategy) return expand(draft, job, (around) => expandJob(job, strategy, around))
   const turn = job.concurrency ? takesTurn(draft, job, job.concurrency) : 'begun'
   if (turn !== 'begun') return turn
+  const { call } = job
+  if (call) return expand(draft, job, (around) => expandCall(job, call, around))
   startRun(draft)
-  emit(draft, 'job.started', { job: job.id, ...evaluatedName(job, () => jobContexts(draft, job)) })
+  const { name } = evaluatedName(job, () => jobContexts(draft, job))
+  emit(draft, 'job.started', { job: job.id, ...(name && { name: nameBefore(draft, job) + name }) })
   return 'begun'
 }
 
-/** A job becomes those of its matrix. */
-function expand(draft: Draft, job: RunJob, strategy: Strategy): Begun {
-  const { value: expansion, error } = decide(() =>
-    expandJob(job, strategy, { contexts: jobContexts(draft, job), others: draft.state.jobs }),
-  )
+/** A job becomes those of its matrix, or of the workflow that it calls. */
+function expand(
+  draft: Draft,
+  job: RunJob,
+  into: (around: Parameters<typeof expandCall>[2]) => Expansion,
+): Begun {
+  const { value: expansion, error } = decide(() => {
+    const within = job.call && !job.strategy ? `${jobOf(draft, job.id).name} / ` : nameBefore(draft, job)
+    return into({ contexts: jobContexts(draft, job), others: draft.state.jobs, within })
+  })
   if (error) finishJob(draft, job, { cancelling: false, error })
   else if (expansion.jobs.length === 0) emit(draft, 'job.skipped', { job: job.id })
   if (error || expansion.jobs.length === 0) return 'over'
@@ -76,8 +89,15 @@ function beginPart(draft: Draft, job: RunJob, { parent }: Part): Begun {
   if (running >= max_parallel) return 'waits'
   const turn = job.concurrency ? takesTurn(draft, job, job.concurrency) : 'begun'
   if (turn !== 'begun') return turn
+  const { call } = job
+  if (call) return expand(draft, job, (around) => expandCall(job, call, around))
   emit(draft, 'job.started', { job: job.id })
   return 'begun'
+}
+
+/** What stands before the name of a job: the name of the one that called its workflow. */
+function nameBefore(draft: Draft, { part }: RunJob): string {
+  return part?.called ? `${jobOf(draft, part.called.caller).name} / ` : ''
 }
 
 /** Whether a job is alone in its group. */
@@ -121,8 +141,22 @@ function startRun(draft: Draft): void {
 function endWhole(draft: Draft, job: RunJob): boolean {
   const parts = draft.run.parts.get(job.id)!.jobs.map(({ id }) => jobOf(draft, id))
   if (parts.some(({ status }) => status !== 'completed')) return false
-  emit(draft, 'job.finished', { job: job.id, error: null, ...joinParts(parts) })
+  const joined = joinParts(parts)
+  const call = draft.run.parts.get(job.id)!.inputs && job.call?.workflow?.on.call
+  const given = call ? decide(() => callOutputs(draft, job, call.outputs)) : null
+  const outputs = given ? (given.value ?? {}) : joined.outputs
+  emit(draft, 'job.finished', { job: job.id, error: given?.error ?? null, ...joined, outputs })
   return true
+}
+
+/** What a called workflow gives back. Throws `expression_failed`. */
+function callOutputs(draft: Draft, { id }: RunJob, outputs: Record<string, string>): Record<string, string> {
+  const { jobs, inputs } = draft.run.parts.get(id)!
+  const results = jobs.map((part): [string, unknown] => {
+    const { conclusion, outputs: given } = jobOf(draft, part.id)
+    return [part.id.slice(id.length + 1), { result: conclusion, outputs: given }]
+  })
+  return filled(outputs, () => ({ github: draft.github, inputs, jobs: Object.fromEntries(results) }))
 }
 
 function finishJob(
@@ -156,11 +190,18 @@ function jobOutcome(job: JobState, cancelling: boolean): Conclusion {
 
 /** Whether a job is to stop: with a cancelled run, with its matrix, or because its time is over. */
 function isCancelling(draft: Draft, job: RunJob): boolean {
-  if (jobOf(draft, job.id).cancel_requested_at !== undefined) return true
-  if (job.part && failsFast(draft, job.part)) return true
+  if (isStopped(draft, job)) return true
   if (jobLimit(draft, job) <= draft.now) return true
   if (draft.state.cancel_requested_at === null) return false
   return decide(() => jobCondition(draft, job)).value !== true
+}
+
+/** Whether another job stops it: one of its group, or of its matrix; or what stops the job that it is a part of. */
+function isStopped(draft: Draft, job: RunJob): boolean {
+  if (jobOf(draft, job.id).cancel_requested_at !== undefined) return true
+  if (!job.part) return false
+  if (job.part.matrix && failsFast(draft, job.part)) return true
+  return isStopped(draft, draft.run.jobs[placeIn(draft.run.places, job.part.parent)]!)
 }
 
 /** One of a matrix has failed, and the others are not to go on. */

@@ -7,7 +7,7 @@ import { ended, finishStep, type StepRef, type StepResult } from './finish-step.
 import { toIsoTime } from './iso-time.ts'
 import { type Draft, emit, jobAt, runError, unableError } from './plan-draft.ts'
 import { filled, stepChecks, stepContexts } from './run-contexts.ts'
-import type { RunJob } from './run-jobs.ts'
+import { type RunJob, workflowOf } from './run-jobs.ts'
 import { dueAt, sleepEnd } from './sleeping.ts'
 import { stepKind } from './step-kinds.ts'
 
@@ -94,7 +94,7 @@ function endStep(draft: Draft, ref: StepRef, result: StepResult): 'over' {
 function stepCondition(draft: Draft, { index, job, step, cancelling }: StepPlace): boolean {
   const contexts = () => stepContexts(draft, job, step)
   // A broken `env` fails its step also where nobody looks at it.
-  if (holdExpressions(draft.definition.env) || holdExpressions(job.env) || holdExpressions(step.env))
+  if (holdExpressions(workflowOf(draft, job).env) || holdExpressions(job.env) || holdExpressions(step.env))
     contexts()
   return evaluateCondition(step.if, contexts, stepChecks(jobAt(draft, index, job), cancelling))
 }

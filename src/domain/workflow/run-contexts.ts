@@ -10,7 +10,7 @@ import {
   type StatusChecks,
 } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
-import { ancestorsOf, type RunJob, runJobs } from './run-jobs.ts'
+import { ancestorsOf, type RunJob, runJobs, workflowOf } from './run-jobs.ts'
 import { runnerContext } from './runner-context.ts'
 
 /** Where a run stands: everything that expressions and decisions look at. */
@@ -41,13 +41,16 @@ export function runContexts({ state, github }: Situation): Contexts {
 
 /** What `if`, `env` and `continue-on-error` of a job may look at. */
 export function jobContexts({ state, github }: Situation, job: RunJob): Contexts {
+  const called = job.part?.called
+  // Within a called workflow jobs have the names that it gives them.
+  const from = called ? called.caller.length + 1 : 0
   const needs = job.needs.map((id) => {
     const { conclusion, outputs } = jobState(state, id)
-    return [id, { result: conclusion, outputs }]
+    return [id.slice(from), { result: conclusion, outputs }]
   })
   return {
     github: { ...github, job: job.part?.job ?? job.id },
-    inputs: state.inputs,
+    inputs: called?.inputs ?? state.inputs,
     needs: Object.fromEntries(needs),
     matrix: job.part?.matrix ?? null,
     strategy: job.part?.strategy ?? oneJob,
@@ -75,7 +78,7 @@ export function stepContexts(situation: Situation, job: RunJob, step?: StepDefin
     ),
   }
   const env = {
-    ...filled(situation.definition.env, contexts),
+    ...filled(workflowOf(situation, job).env, contexts),
     ...filled(job.env, contexts),
     ...Object.assign({}, ...steps.map((step) => step.env)),
   }

@@ -1,4 +1,4 @@
-import type { ExpandedJob, Expansion, RunState } from '../../../contract/run.ts'
+import type { ExpandedJob, Expansion, RunInputs, RunState } from '../../../contract/run.ts'
 import type { JobDefinition, StepDefinition, WorkflowDefinition } from './definition.ts'
 
 /** A job of a run: one of the definition, or one that another became. */
@@ -12,9 +12,20 @@ export interface Part {
   parent: string
   /** As the source names it. */
   job: string
-  matrix: ExpandedJob['matrix']
-  /** The context `strategy`. */
-  strategy: Readonly<Record<string, unknown>>
+  /** Its combination; absent: it is no job of a matrix. */
+  matrix?: ExpandedJob['matrix']
+  /** The context `strategy` of one that is. */
+  strategy?: Readonly<Record<string, unknown>>
+  /** The workflow that it is a part of; absent: that of the run. */
+  called?: Called
+}
+
+/** A workflow that a job called. */
+export interface Called {
+  /** The job that did. */
+  caller: string
+  workflow: WorkflowDefinition
+  inputs: RunInputs
 }
 
 /** The jobs of a run and how they hang together; the order is that of its state. */
@@ -55,27 +66,46 @@ function makeJobs(definition: WorkflowDefinition, expansions: readonly Expansion
   for (const expansion of expansions) {
     const whole = jobs[places.get(expansion.job) ?? -1]
     if (!whole) throw new Error(`the workflow has no job ${expansion.job}`)
-    for (const [index, { id, matrix }] of expansion.jobs.entries()) {
-      const job = whole.part?.job ?? whole.id
-      const part = {
-        parent: whole.id,
-        job,
-        matrix,
-        strategy: strategyContext({
-          fail_fast: expansion.fail_fast,
-          max_parallel: expansion.max_parallel,
-          total: expansion.jobs.length,
-          index,
-        }),
-      }
-      places.set(id, jobs.length)
-      jobs.push({ ...whole, id, part })
+    const parts = expansion.inputs ? calledJobs(whole, expansion) : matrixJobs(whole, expansion)
+    for (const job of parts) {
+      places.set(job.id, jobs.length)
+      jobs.push(job)
     }
   }
   const dependents = new Map<string, RunJob[]>(jobs.map(({ id }) => [id, []]))
-  for (const job of definition.jobs) for (const id of job.needs) dependents.get(id)?.push(job)
+  // What a job of a matrix needs is over.
+  for (const job of jobs) if (!job.part?.matrix) for (const id of job.needs) dependents.get(id)?.push(job)
   const parts = new Map(expansions.map((expansion) => [expansion.job, expansion]))
   return { jobs, places, dependents, parts, ancestors: new Map() }
+}
+
+function matrixJobs(whole: RunJob, { jobs, fail_fast, max_parallel }: Expansion): RunJob[] {
+  const { strategy: _, ...shape } = whole
+  return jobs.map(({ id, matrix = {} }, index) => {
+    const strategy = strategyContext({ fail_fast, max_parallel, total: jobs.length, index })
+    const part = { ...whole.part, parent: whole.id, job: whole.part?.job ?? whole.id, matrix, strategy }
+    return { ...shape, id, part }
+  })
+}
+
+function calledJobs(whole: RunJob, { jobs, inputs = {} }: Expansion): RunJob[] {
+  const workflow = whole.call?.workflow
+  if (!workflow) throw new Error(`the workflow that job ${whole.id} called is not known`)
+  const called = { caller: whole.id, workflow, inputs }
+  return workflow.jobs.map((job, index) => ({
+    ...job,
+    id: jobs[index]!.id,
+    needs: job.needs.map((id) => `${whole.id}.${id}`),
+    part: { parent: whole.id, job: job.id, called },
+  }))
+}
+
+/** The workflow that a job is in: the run's, or one that a job called. */
+export function workflowOf(
+  { definition }: { definition: WorkflowDefinition },
+  job: RunJob,
+): WorkflowDefinition {
+  return job.part?.called?.workflow ?? definition
 }
 
 /** The context `strategy` of one job of a matrix. */
@@ -84,7 +114,7 @@ export function strategyContext(place: {
   max_parallel: number
   total: number
   index: number
-}): Part['strategy'] {
+}): NonNullable<Part['strategy']> {
   const { fail_fast, max_parallel, total, index } = place
   return {
     'fail-fast': fail_fast,

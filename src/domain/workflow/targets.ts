@@ -39,17 +39,23 @@ export function namedRepository(
 export function knownTargets(
   definition: WorkflowDefinition,
   { github, inputs }: { github: GithubContext; inputs: RunInputs },
+  seen: Set<WorkflowDefinition> = new Set(),
 ): string[] {
-  const targets = definition.jobs.flatMap((job) =>
-    job.steps.filter(actsInRepository).map((step) => {
+  // Many jobs may call one workflow.
+  if (seen.has(definition)) return []
+  seen.add(definition)
+  const targets = definition.jobs.flatMap((job) => {
+    // What a called workflow is given, the run will tell.
+    if (job.call?.workflow) return knownTargets(job.call.workflow, { github, inputs: {} }, seen)
+    return job.steps.filter(actsInRepository).map((step) => {
       const named = namedRepository(definition, job, step)
       if (named === undefined) return github.repository
       if (named !== null) return named
       const written = step.with[input] ?? ''
       if (contextsOf(written).some((name) => name !== 'github' && name !== 'inputs')) return ''
       return decide(() => evaluateTemplate(written, { github, inputs })).value ?? ''
-    }),
-  )
+    })
+  })
   return [...new Set(targets.filter((target) => target !== ''))]
 }
 
