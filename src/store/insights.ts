@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { CiRun, Deployed, Merged } from '../domain/insights/history.ts'
+import { seenBy } from './access.ts'
 import { compiled } from './compiled.ts'
 import type { Db } from './store.ts'
 
@@ -115,3 +116,22 @@ const deployed = compiled<Asked, Ended>((db, value) => ({
             and later.state in ('success', 'failure', 'error')
         )`.compile(db),
 }))
+
+/**
+ * The repositories of a team, `owner/slug`, of those that the user may read and in which GitHub shows them its teams:
+ * where they may write. None: no such team for them.
+ */
+export async function listOfTeam(
+  db: Db,
+  { userId, team }: { userId: string; team: string },
+): Promise<number[]> {
+  const [owner = '', slug = ''] = team.toLowerCase().split('/')
+  const { rows } = await sql<{ repository_id: number }>`
+    select access.repository_id
+    from access cross join repositories cross join repository_teams
+    where access.user_id = ${userId} and repositories.id = access.repository_id
+      and repositories.deleted_at is null and lower(repositories.owner) = ${owner}
+      and repository_teams.repository_id = access.repository_id and lower(repository_teams.slug) = ${slug}
+      and ${seenBy(userId, 'access.repository_id', 'push')}`.execute(db)
+  return rows.map(({ repository_id }) => repository_id)
+}

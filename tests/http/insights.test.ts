@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Insights } from '../../contract/insights.ts'
 import { kinds } from '../../src/mirror/kinds.ts'
+import { saveAccess } from '../../src/store/access.ts'
 import { saveListed } from '../../src/store/mirror.ts'
 import type { Db } from '../../src/store/store.ts'
 import { seedContents, seedRepository } from '../support/seed-mirror.ts'
@@ -102,6 +103,51 @@ describe.each(dialects)('insights (%s)', (dialect) => {
     expect((await hub.get(hub.bob)).body).toMatchObject({ now: { merged: 0, ci_runs: 0 }, repositories: [] })
     expect((await hub.get(hub.bob, '?repository=acme/one')).status).toBe(404)
     expect((await hub.get(hub.ada, '?days=1000')).status).toBe(400)
+  })
+
+  it('are those of a team for who may write to its repositories, and of a stretch that is over', async () => {
+    await using hub = await openHub(dialect)
+    await hub.store.write(async (tx) => {
+      for (const id of [1, 2]) {
+        await saveListed(tx, kinds.repository_team, {
+          repositoryId: id,
+          items: [
+            {
+              ...{ id, name: `Team ${id}`, slug: `team-${id}`, description: null },
+              ...{ permission: 'push', html_url: null },
+            },
+          ],
+        })
+      }
+      for (const permission of ['push', 'pull'] as const) {
+        const user_id = permission === 'push' ? hub.ada.userId : hub.bob.userId
+        const reads = [1, 2].map((repository_id) => ({ user_id, repository_id, permission, synced_at: 0 }))
+        await saveAccess(tx, reads)
+      }
+    })
+    expect((await hub.get(hub.ada, '?team=Acme/team-1')).body.now).toMatchObject({
+      merged: 1,
+      deployments: 1,
+    })
+    expect((await hub.get(hub.ada, '?team=acme/team-2')).body.now).toMatchObject({
+      merged: 0,
+      deployments: 0,
+    })
+    expect((await hub.get(hub.ada, '?team=acme/team-2&repository=acme/one')).body.now.merged).toBe(0)
+    // Who only reads is not shown the teams of a repository, whatever they ask for.
+    for (const [as, team] of [
+      [hub.bob, 'acme/team-1'],
+      [hub.ada, 'acme/team-3'],
+      [hub.ada, 'other/team-1'],
+    ] as const) {
+      expect((await hub.get(as, `?team=${team}`)).status, team).toBe(404)
+    }
+    const dayBefore = new Date(Date.now() - 24 * hour).toISOString().slice(0, 10)
+    const { body } = await hub.get(hub.ada, `?days=7&until=${dayBefore}`)
+    expect(body.now.merged).toBe(0)
+    expect(body.days.at(-1)?.day).toBe(dayBefore)
+    expect(body.days).toHaveLength(7)
+    expect((await hub.get(hub.ada, '?until=yesterday')).status).toBe(400)
   })
 
   it('follow what happens', async () => {

@@ -142,12 +142,18 @@ const measures: readonly (keyof Measures)[] = [
 export interface InsightsSearch extends Query {
   days?: 7 | 30 | 90
   repository?: string
+  /** `owner/slug`. */
+  team?: string
+  /** The last day, UTC. */
+  until?: string
   /** The one that is drawn large. */
   measure?: keyof Measures
 }
 export const readInsightsSearch = (raw: Raw): InsightsSearch => ({
   days: ([7, 30, 90] as const).find((days) => days === Number(raw.days)),
   repository: text(raw.repository),
+  team: text(raw.team),
+  until: text(raw.until),
   measure: word(raw.measure, measures),
 })
 

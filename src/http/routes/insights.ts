@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import { Problem } from '../../../contract/common.ts'
 import { Insights } from '../../../contract/insights.ts'
+import type { Viewer } from '../../domain/access.ts'
 import type { History } from '../../domain/insights/history.ts'
-import { earliestOf, type Stretch, stretchOf, summarise } from '../../domain/insights/summarise.ts'
-import { listDeployed, listEndedRuns, listMerged, nameReadable } from '../../store/insights.ts'
+import { dayMs, earliestOf, type Stretch, stretchOf, summarise } from '../../domain/insights/summarise.ts'
+import { coded } from '../../errors.ts'
+import { listDeployed, listEndedRuns, listMerged, listOfTeam, nameReadable } from '../../store/insights.ts'
 import type { HttpDeps } from '../deps.ts'
 import { RepositoryFilter, readableRepository } from '../readable-repository.ts'
 import type { Routes } from '../route-access.ts'
@@ -18,7 +20,7 @@ export function insightsRoutes({ store: { read }, clock }: HttpDeps): Routes {
   const recent = new Map<string, { at: number; history: Promise<History> }>()
 
   function historyFor(userId: string, stretch: Stretch): Promise<History> {
-    const key = `${userId} ${stretch.days}`
+    const key = `${userId} ${stretch.days} ${stretch.since}`
     const known = recent.get(key)
     if (known && clock() - known.at < freshMs) return known.history
     const history = load(userId, earliestOf(stretch))
@@ -39,6 +41,18 @@ export function insightsRoutes({ store: { read }, clock }: HttpDeps): Routes {
     return { merged, runs, deployed }
   }
 
+  /** The repositories that are asked for; undefined: all that the viewer may read. */
+  async function chosen(
+    viewer: Viewer,
+    { repository, team }: { repository?: string | undefined; team?: string | undefined },
+  ): Promise<ReadonlySet<number> | undefined> {
+    const one = repository === undefined ? undefined : (await readableRepository(read, viewer, repository)).id
+    if (team === undefined) return one === undefined ? undefined : new Set([one])
+    const ids = await listOfTeam(read, { userId: viewer.userId, team })
+    if (ids.length === 0) throw coded('not_found', `There is no team ${team} that you may see.`)
+    return new Set(one === undefined ? ids : ids.filter((id) => id === one))
+  }
+
   return async (app) => {
     app.get(
       '/insights',
@@ -48,7 +62,7 @@ export function insightsRoutes({ store: { read }, clock }: HttpDeps): Routes {
           tags: ['insights'],
           summary: 'Deployments, lead times, reviews and Actions runs, measured',
           description:
-            'Of every repository that the viewer may read, or of one. Each measure: `docs/insights.md`.',
+            'Of every repository that the viewer may read, of one, or of those of a team. Each measure: `docs/insights.md`.',
           querystring: Type.Object({
             days: Type.Optional(
               Type.Integer({
@@ -59,24 +73,40 @@ export function insightsRoutes({ store: { read }, clock }: HttpDeps): Routes {
               }),
             ),
             repository: RepositoryFilter,
+            team: Type.Optional(
+              Type.String({
+                maxLength: 201,
+                pattern: '^[^/]+/[^/]+$',
+                description:
+                  'Only of the repositories of this team, as `owner/slug`, where you may write to them',
+              }),
+            ),
+            until: Type.Optional(
+              Type.String({ format: 'date', description: 'The last day, UTC; today where it is not said' }),
+            ),
           }),
           response: { 200: Insights, 404: Problem },
         },
       },
-      async ({ query: { days = 30, repository }, viewer }) => {
-        const only = repository === undefined ? undefined : await readableRepository(read, viewer, repository)
-        const stretch = stretchOf(clock(), days)
+      async ({ query: { days = 30, repository, team, until }, viewer }) => {
+        const only = await chosen(viewer, { repository, team })
+        const now = clock()
+        // The end of that day, but nothing that is still to come.
+        const stretch = stretchOf(
+          until === undefined ? now : Math.min(now, Date.parse(until) + dayMs - 1),
+          days,
+        )
         const [history, names] = await Promise.all([
           historyFor(viewer.userId, stretch),
           nameReadable(read, viewer.userId),
         ])
-        return summarise(only ? ofRepository(history, only.id) : history, stretch, (id) => names.get(id))
+        return summarise(only ? ofRepositories(history, only) : history, stretch, (id) => names.get(id))
       },
     )
   }
 }
 
-function ofRepository({ merged, runs, deployed }: History, id: number): History {
-  const isOf = ({ repository_id }: { repository_id: number }) => repository_id === id
+function ofRepositories({ merged, runs, deployed }: History, ids: ReadonlySet<number>): History {
+  const isOf = ({ repository_id }: { repository_id: number }) => ids.has(repository_id)
   return { merged: merged.filter(isOf), runs: runs.filter(isOf), deployed: deployed.filter(isOf) }
 }

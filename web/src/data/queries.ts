@@ -128,7 +128,14 @@ export const deliveryQuery = (id: string) =>
   })
 
 /** How quickly and how safely repositories work. */
-export const insightsQuery = (params: { days?: number | undefined; repository?: string | undefined } = {}) =>
+export const insightsQuery = (
+  params: {
+    days?: number | undefined
+    repository?: string | undefined
+    team?: string | undefined
+    until?: string | undefined
+  } = {},
+) =>
   queryOptions({
     queryKey: ['one', 'insights', params],
     queryFn: ({ signal }) => api.get<Insights>('/insights', { signal, query: params }),

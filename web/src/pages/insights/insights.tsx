@@ -1,4 +1,4 @@
-import { GraphIcon, XIcon } from '@primer/octicons-react'
+import { DownloadIcon, GraphIcon, XIcon } from '@primer/octicons-react'
 import { Button, SegmentedControl } from '@primer/react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -8,7 +8,9 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { Page, PageHeader, Section } from '../../components/page.tsx'
 import { PageSkeleton } from '../../components/page-skeleton.tsx'
 import { insightsQuery } from '../../data/queries.ts'
+import { saveFile } from '../../data/save-file.ts'
 import styles from './insights.module.css'
+import { insightsCsv } from './insights-csv.ts'
 import { MeasureByDay } from './measure-by-day.tsx'
 import { MeasureTile } from './measure-tile.tsx'
 import { groups, looks, type MeasureLook } from './measures.ts'
@@ -20,9 +22,12 @@ const ranges = [7, 30, 90] as const
 export function InsightsPage() {
   const search = useSearch({ from: '/app/insights' })
   const navigate = useNavigate({ from: '/insights' })
-  const { days = 30, repository } = search
+  const { days = 30, repository, team, until } = search
   const chosen = looks.get(search.measure ?? 'merged')!
-  const query = useQuery({ ...insightsQuery({ days, repository }), placeholderData: keepPreviousData })
+  const query = useQuery({
+    ...insightsQuery({ days, repository, team, until }),
+    placeholderData: keepPreviousData,
+  })
   if (query.isError && !query.data) {
     return (
       <Page>
@@ -35,13 +40,28 @@ export function InsightsPage() {
     <Page>
       <PageHeader
         title="Insights"
-        facts={
-          repository
-            ? `${repository}, compared with the ${days} days before`
-            : `Everything that you may read, compared with the ${days} days before`
-        }
+        facts={`${repository ?? team ?? 'Everything that you may read'}${until ? ` until ${until}` : ''}, compared with the ${days} days before`}
         actions={
           <>
+            <Button
+              size="small"
+              leadingVisual={DownloadIcon}
+              onClick={() =>
+                saveFile('insights.csv', new Blob([insightsCsv(query.data)], { type: 'text/csv' }))
+              }
+            >
+              Export CSV
+            </Button>
+            {team && (
+              <Button
+                size="small"
+                trailingVisual={XIcon}
+                aria-label={`${team}: show every team`}
+                onClick={() => void navigate({ search: { ...search, team: undefined } })}
+              >
+                {team}
+              </Button>
+            )}
             {repository && (
               <Button
                 size="small"
