@@ -1,4 +1,4 @@
-import type { DeliveryLogRow } from './rows/mirror.ts'
+import type { DeliveryLogRow } from './rows/sync.ts'
 import type { Db } from './store.ts'
 
 type Place = Pick<DeliveryLogRow, 'repository_id' | 'hook_id'>

@@ -1,6 +1,6 @@
 import { sendingUpsert } from './columns.ts'
 import { compiled } from './compiled.ts'
-import type { ListedPageRow } from './rows/mirror.ts'
+import type { ListedPageRow } from './rows/sync.ts'
 import type { Db } from './store.ts'
 
 type ListOf = Pick<ListedPageRow, 'repository_id' | 'list'>

@@ -1,15 +1,16 @@
-import { sql } from 'kysely'
 import { decode, encode, type Row, type Value } from '../mirror/columns.ts'
 import { completed, type Kind, nameOf, type Patch } from '../mirror/kind.ts'
 import { allKinds } from '../mirror/kinds.ts'
 import { isToldEnough, retold, toldColumnName } from '../mirror/told.ts'
-import { sendingUpsert, toMillis, upsert } from './columns.ts'
-import { type Answer, compiled, compiledSending } from './compiled.ts'
+import { findBuried, tombstoneOf } from './buried.ts'
+import { sendingUpsert, upsert } from './columns.ts'
+import { type Answer, compiled } from './compiled.ts'
 import { followNeeds } from './inbox/needs.ts'
-import type { IssueRow, TombstoneRow } from './rows/mirror.ts'
-import { enterItem, leave } from './search/enter.ts'
+import { type Changed, countOpen } from './open-counts.ts'
+import type { IssueRow } from './rows/mirror.ts'
+import { enterItem, leave, leaveOwned } from './search/enter.ts'
 import type { Db } from './store.ts'
-import { bury, findTombstone, listTombstones } from './tombstones.ts'
+import { bury } from './tombstones.ts'
 
 // One code for every kind: which table and columns it is about, its descriptor says. Whoever saves holds the
 // repository's row (`holdRepository`, `saveRepository`), so that two tasks cannot decide on the same row.
@@ -57,19 +58,6 @@ function keyOf(kind: AnyKind, item: object, repositoryId: number): Row {
   return key
 }
 
-/** Whether an item, or what it goes with, was deleted before. Of one that is stored there is no need to ask. */
-export async function isBuried(
-  db: Db,
-  kind: AnyKind,
-  { repositoryId: repository_id, item }: Where & { item: object },
-): Promise<boolean> {
-  const [own, owner] = await Promise.all([
-    findTombstone(db, { repository_id, kind: kind.name, key: nameOf(kind, item) }),
-    kind.owner && findTombstone(db, { repository_id, kind: kind.owner.kind, key: kind.owner.key(item) }),
-  ])
-  return (own !== undefined && !(kind.returns?.(item, own) ?? false)) || owner !== undefined
-}
-
 /** Saves one item that was decided on, unless it is stored just so; keeps the repository's counts. */
 export async function saveItem(
   tx: Db,
@@ -81,7 +69,7 @@ export async function saveItem(
   statementsOf(kind).save(tx, row)
   enterItem(tx, kind, { repositoryId, item, before })
   await followNeeds(tx, kind, { repositoryId, item, before })
-  await count(tx, kind, { repositoryId, changed: [{ item, before }] })
+  await countOpen(tx, kind, { repositoryId, changed: [{ item, before }] })
 }
 
 /** Removes an item with what goes with it, and remembers that it is gone. */
@@ -203,69 +191,8 @@ async function saveMany(tx: Db, kind: AnyKind, { repositoryId, items, known }: M
     enterItem(tx, kind, { repositoryId, item, before })
     await followNeeds(tx, kind, { repositoryId, item, before })
   }
-  await count(tx, kind, { repositoryId, changed: [...changed.values()] })
+  await countOpen(tx, kind, { repositoryId, changed: [...changed.values()] })
   return [...changed.keys()]
-}
-
-/** The names of those of the items that were deleted. */
-async function findBuried(
-  tx: Db,
-  kind: AnyKind,
-  { repositoryId, items }: Where & { items: readonly object[] },
-): Promise<ReadonlySet<string>> {
-  const names = items.map((item) => nameOf(kind, item))
-  const own = await listTombstones(tx, { repositoryId, kind: kind.name, keys: names })
-  const { owner } = kind
-  const owners = owner
-    ? await listTombstones(tx, {
-        repositoryId,
-        kind: owner.kind,
-        keys: [...new Set(items.map((item) => owner.key(item)))],
-      })
-    : new Map<string, unknown>()
-  if (own.size === 0 && owners.size === 0) return new Set()
-  return new Set(
-    items
-      .filter((item) => {
-        const tombstone = own.get(nameOf(kind, item))
-        if (tombstone && !(kind.returns?.(item, tombstone) ?? false)) return true
-        return owner !== undefined && owners.has(owner.key(item))
-      })
-      .map((item) => nameOf(kind, item)),
-  )
-}
-
-interface Changed {
-  /** null: it is gone. */
-  item: object | null
-  before: object | undefined
-}
-
-/** Keeps the repository's count of what is open, by what changed. */
-async function count(
-  tx: Db,
-  { counts }: AnyKind,
-  { repositoryId, changed }: Where & { changed: readonly Changed[] },
-): Promise<void> {
-  if (!counts) return
-  const weigh = (item: object | null): number => (item && counts.counted(item) ? 1 : 0)
-  let difference = 0
-  for (const { item, before } of changed) difference += weigh(item) - weigh(before ?? null)
-  if (difference !== 0) counting[counts.column](tx, { id: repositoryId, difference })
-}
-
-const counting = {
-  open_issues: countingIn('open_issues'),
-  open_pull_requests: countingIn('open_pull_requests'),
-}
-
-function countingIn(column: 'open_issues' | 'open_pull_requests') {
-  return compiledSending<{ id: number; difference: number }>((db, value) =>
-    db
-      .updateTable('repositories')
-      .set({ [column]: sql`${sql.ref(column)} + ${value('difference')}` })
-      .where('id', '=', value('id')),
-  )
 }
 
 /** Takes rows away, and those that go with them. */
@@ -283,24 +210,7 @@ async function remove(
     await leaveOwned(tx, owned, { repositoryId, column: owned.owner.column, keys })
     await deleteWhere(tx, owned.table, { repositoryId, column: owned.owner.column, keys })
   }
-  await count(tx, kind, { repositoryId, changed: items.map((before) => ({ item: null, before })) })
-}
-
-/** Takes what goes with something out of the search. */
-async function leaveOwned(
-  tx: Db,
-  owned: AnyKind,
-  { repositoryId, column, keys }: Where & { column: string; keys: readonly Value[] },
-): Promise<void> {
-  if (!owned.searched) return
-  const own = owned.key.at(-1) as 'id'
-  const rows = await tx
-    .selectFrom(owned.table as SomeTable)
-    .select(own)
-    .where('repository_id', '=', repositoryId)
-    .where(column as 'id', 'in', keys as number[])
-    .execute()
-  await leave(tx, owned, { repositoryId, keys: rows.map((row) => String(row[own])) })
+  await countOpen(tx, kind, { repositoryId, changed: items.map((before) => ({ item: null, before })) })
 }
 
 async function deleteWhere(
@@ -336,21 +246,6 @@ async function findMany(
 
 function named(kind: AnyKind, item: object): [string, object] {
   return [nameOf(kind, item), item]
-}
-
-function tombstoneOf(
-  kind: AnyKind,
-  item: object,
-  { repositoryId, gone_at, now }: Where & { gone_at: string | null; now: number },
-): TombstoneRow {
-  return {
-    repository_id: repositoryId,
-    kind: kind.name,
-    key: nameOf(kind, item),
-    sha: 'sha' in item ? (item.sha as string) : null,
-    gone_at: gone_at === null ? now : toMillis(gone_at),
-    deleted_at: now,
-  }
 }
 
 /** Whether the columns of an item are the same, whatever was told beside. */

@@ -268,27 +268,6 @@ export async function removeRepository(
   await tx.deleteFrom('access').where('repository_id', '=', repositoryId).execute()
 }
 
-/** Counts a repository's open issues and pull requests anew. Call it in every transaction that saves some. */
-export async function recountOpen(tx: Db, repositoryId: number): Promise<void> {
-  await recount(tx, { id: repositoryId })
-}
-
-const recount = compiled<{ id: number }, unknown>((db, value) =>
-  db
-    .updateTable('repositories')
-    .set(({ selectFrom }) => ({
-      open_issues: selectFrom('issues')
-        .select(({ fn }) => fn.countAll<number>().as('open'))
-        .where('issues.repository_id', '=', value('id'))
-        .where('issues.state', '=', 'open'),
-      open_pull_requests: selectFrom('pull_requests')
-        .select(({ fn }) => fn.countAll<number>().as('open'))
-        .where('pull_requests.repository_id', '=', value('id'))
-        .where('pull_requests.state', '=', 'open'),
-    }))
-    .where('id', '=', value('id')),
-)
-
 /** Holds a repository's row, also that of a removed one, until the transaction ends. */
 export async function holdRepository(tx: Db, repositoryId: number): Promise<RepositoryRow | undefined> {
   const { rows } = await hold(tx, { id: repositoryId })

@@ -21,16 +21,11 @@ import type {
   BranchRow,
   CommentRow,
   CommitRow,
-  DeliveryLogRow,
   IssueRow,
   LabelRow,
-  ListedPageRow,
   PullRequestRow,
   RepositoryRow,
   ReviewRow,
-  SetAsideRow,
-  SyncProgressRow,
-  TombstoneRow,
 } from './rows/mirror.ts'
 import type {
   ConcurrencyGroupRow,
@@ -52,6 +47,13 @@ import type {
   SearchShelfRow,
   SeenPersonRow,
 } from './rows/search.ts'
+import type {
+  DeliveryLogRow,
+  ListedPageRow,
+  SetAsideRow,
+  SyncProgressRow,
+  TombstoneRow,
+} from './rows/sync.ts'
 
 /**
  * The tables as the code sees them; `migrations/` makes them. Times are milliseconds since the epoch,

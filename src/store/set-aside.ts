@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import type { SetAside } from '../../contract/mirror.ts'
+import type { SetAside } from '../../contract/sync.ts'
 import type { Odd } from '../mirror/odd.ts'
 import { restrictedKinds } from '../mirror/restricted.ts'
 import { unrestricted } from './access.ts'
 import { toTime } from './columns.ts'
 import { compiled } from './compiled.ts'
 import { type Page, type PageRequest, paged, pageOf } from './keyset.ts'
-import type { SetAsideRow } from './rows/mirror.ts'
+import type { SetAsideRow } from './rows/sync.ts'
 import type { Db } from './store.ts'
 
 interface Found {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { SyncProgress } from '../../contract/mirror.ts'
+import type { SyncProgress } from '../../contract/sync.ts'
 import { sendingUpsert, toTime } from './columns.ts'
 import { compiled } from './compiled.ts'
-import type { SyncProgressRow } from './rows/mirror.ts'
+import type { SyncProgressRow } from './rows/sync.ts'
 import type { Db } from './store.ts'
 
 type ProgressOf = Pick<SyncProgressRow, 'scope' | 'resource'>

@@ -1,7 +1,7 @@
 import type { Tombstone } from '../mirror/kind.ts'
 import { toTime, upsert } from './columns.ts'
 import { compiled } from './compiled.ts'
-import type { TombstoneRow } from './rows/mirror.ts'
+import type { TombstoneRow } from './rows/sync.ts'
 import type { Db } from './store.ts'
 
 /** Remembers that items are gone; of one that was deleted twice the later deletion counts. */

@@ -1,4 +1,4 @@
-import type { SyncProgressRow } from '../store/rows/mirror.ts'
+import type { SyncProgressRow } from '../store/rows/sync.ts'
 import type { Db, Store } from '../store/store.ts'
 import { findProgress, saveProgress } from '../store/sync-progress.ts'
 

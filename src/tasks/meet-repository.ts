@@ -1,5 +1,5 @@
 import { surveyRepository } from '../github/survey/survey-repository.ts'
-import type { SyncProgressRow } from '../store/rows/mirror.ts'
+import type { SyncProgressRow } from '../store/rows/sync.ts'
 import { knowAgain } from './know-again.ts'
 import { lookForChanges } from './look-for-changes.ts'
 import type { Surveyed } from './reading.ts'

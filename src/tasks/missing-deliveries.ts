@@ -10,7 +10,8 @@ import {
 } from '../github/hook-deliveries.ts'
 import { unlistedEvents } from '../mirror/kinds.ts'
 import { listKnownDeliveries } from '../store/deliveries.ts'
-import type { DeliveryLogRow, RepositoryRow } from '../store/rows/mirror.ts'
+import type { RepositoryRow } from '../store/rows/mirror.ts'
+import type { DeliveryLogRow } from '../store/rows/sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 
 /** Pages of a log that are read at most: of so busy a repository, what changed is read anew. */

@@ -1,6 +1,6 @@
 import { syncAccountTask } from '../domain/mirror/sync-tasks.ts'
 import type { CodedError } from '../errors.ts'
-import type { SyncProgressRow } from '../store/rows/mirror.ts'
+import type { SyncProgressRow } from '../store/rows/sync.ts'
 import { isEmpty, isMissing } from './missing.ts'
 import type { End } from './reading.ts'
 import { advance, type Sync, saveStep } from './save-step.ts'

@@ -5,7 +5,7 @@ import { type Kind, type Listed, nameOf, type Patch } from '../mirror/kind.ts'
 import type { Odd } from '../mirror/odd.ts'
 import { type ReadListed, readListed } from '../mirror/read-listed.ts'
 import { applyPatch, saveListed } from '../store/mirror.ts'
-import { recountOpen } from '../store/repositories.ts'
+import { recountOpen } from '../store/open-counts.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db, Store } from '../store/store.ts'
 

@@ -3,7 +3,7 @@ import { registerWebhookTask, syncRepositoryTask } from '../domain/mirror/sync-t
 import type { CodedError } from '../errors.ts'
 import type { Handler } from '../queue/queue.ts'
 import { findRepository, markSynced } from '../store/repositories.ts'
-import type { SyncProgressRow } from '../store/rows/mirror.ts'
+import type { SyncProgressRow } from '../store/rows/sync.ts'
 import type { Db } from '../store/store.ts'
 import { isSyncPaused } from '../store/sync-pause.ts'
 import { comparison, countHealed, findProgress, saveProgress } from '../store/sync-progress.ts'

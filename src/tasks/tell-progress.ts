@@ -1,5 +1,6 @@
 import { appendChanges } from '../store/changes.ts'
-import type { RepositoryRow, SyncProgressRow } from '../store/rows/mirror.ts'
+import type { RepositoryRow } from '../store/rows/mirror.ts'
+import type { SyncProgressRow } from '../store/rows/sync.ts'
 import type { Db } from '../store/store.ts'
 import { saveProgress } from '../store/sync-progress.ts'
 

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { SyncProgress } from '../../contract/mirror.ts'
+import type { SyncProgress } from '../../contract/sync.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'

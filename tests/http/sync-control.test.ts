@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SyncOverview } from '../../contract/mirror.ts'
+import type { SyncOverview } from '../../contract/sync.ts'
 import { syncRepositoryTask } from '../../src/domain/mirror/sync-tasks.ts'
 import { isSyncPaused, saveSyncPaused } from '../../src/store/sync-pause.ts'
 import { saveProgress } from '../../src/store/sync-progress.ts'

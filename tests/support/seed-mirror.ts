@@ -1,7 +1,8 @@
 import { type ItemOf, kinds } from '../../src/mirror/kinds.ts'
 import { saveAccess } from '../../src/store/access.ts'
 import { saveListed } from '../../src/store/mirror.ts'
-import { recountOpen, saveRepository } from '../../src/store/repositories.ts'
+import { recountOpen } from '../../src/store/open-counts.ts'
+import { saveRepository } from '../../src/store/repositories.ts'
 import type { Db } from '../../src/store/store.ts'
 
 export const at = '2026-01-02T03:04:05.000Z'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { SyncOverview } from '../../../contract/mirror.ts'
+import { SyncOverview } from '../../../contract/sync.ts'
 import { estimateEnd } from '../../domain/mirror/estimate-sync.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
 import { listConnectedUsers } from '../../store/access.ts'

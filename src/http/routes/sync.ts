@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Paging, Problem } from '../../../contract/common.ts'
-import { SetAside, SyncProgress } from '../../../contract/mirror.ts'
+import { SetAside, SyncProgress } from '../../../contract/sync.ts'
 import { syncAccountTask, syncRepositoryTask } from '../../domain/mirror/sync-tasks.ts'
 import { listSetAside } from '../../store/set-aside.ts'
 import { listSyncProgress, requestComparison } from '../../store/sync-progress.ts'

@@ -1,5 +1,6 @@
 import { mentionsIn, teamMentionsIn } from '../../domain/mentions.ts'
 import { wordsOf } from '../../domain/search/text-words.ts'
+import type { Value } from '../../mirror/columns.ts'
 import { type Kind, nameOf, type Searched } from '../../mirror/kind.ts'
 import { forgetClosingReferences, saveClosingReferences } from '../closing-references.ts'
 import { toMillis } from '../columns.ts'
@@ -144,3 +145,20 @@ const addPerson = compiledSending<SeenPersonRow>((db, value) =>
     })
     .onConflict((conflict) => conflict.doNothing()),
 )
+
+/** Takes what goes with something out of the search. */
+export async function leaveOwned(
+  tx: Db,
+  owned: Kind<object>,
+  { repositoryId, column, keys }: { repositoryId: number; column: string; keys: readonly Value[] },
+): Promise<void> {
+  if (!owned.searched) return
+  const own = owned.key.at(-1) as 'id'
+  const rows = await tx
+    .selectFrom(owned.table as 'issues')
+    .select(own)
+    .where('repository_id', '=', repositoryId)
+    .where(column as 'id', 'in', keys as number[])
+    .execute()
+  await leave(tx, owned, { repositoryId, keys: rows.map((row) => String(row[own])) })
+}

@@ -1,7 +1,7 @@
 import { AlertIcon, PauseIcon, PlayIcon } from '@primer/octicons-react'
 import { Button } from '@primer/react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { SyncOverview as Overview } from '../../../contract/mirror.ts'
+import type { SyncOverview as Overview } from '../../../contract/sync.ts'
 import { api } from '../data/api.ts'
 import { syncOverviewQuery, syncQuery } from '../data/queries.ts'
 import { ErrorState } from './error-state.tsx'

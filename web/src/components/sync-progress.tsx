@@ -1,7 +1,7 @@
 import { Button } from '@primer/react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { SyncProgress } from '../../../contract/mirror.ts'
+import type { SyncProgress } from '../../../contract/sync.ts'
 import { api } from '../data/api.ts'
 import { syncQuery } from '../data/queries.ts'
 import { ErrorState } from './error-state.tsx'

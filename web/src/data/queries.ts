@@ -14,10 +14,8 @@ import type {
   PullRequest,
   Repository,
   Review,
-  SetAside,
-  SyncOverview,
-  SyncProgress,
 } from '../../../contract/mirror.ts'
+import type { SetAside, SyncOverview, SyncProgress } from '../../../contract/sync.ts'
 import type { Run } from '../../../contract/workflows.ts'
 import { api, type Query } from './api.ts'
 import { type ListKey, listQuery } from './list-query.ts'
