@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seriousViolations } from '../support/browser.ts'
@@ -11,6 +14,11 @@ beforeAll(async () => {
 afterAll(() => demo?.[Symbol.asyncDispose]())
 
 const patience = { timeout: 120_000 }
+
+/** Readable for whoever runs commands; what counts goes on when `go` is there. */
+const folder = mkdtempSync(join(tmpdir(), 'cldcde-e2e-steps-'))
+chmodSync(folder, 0o711)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const source = `name: Count aloud
 on: workflow_dispatch
@@ -26,7 +34,10 @@ jobs:
           echo "::notice title=Listen::Counting begins"
           printf '\\033[31mred word\\033[0m\\n'
           n=0
-          while [ $n -lt 15 ]; do n=$((n + 1)); echo "count $n"; sleep 0.3; done
+          count() { while [ $n -lt $1 ]; do n=$((n + 1)); echo "count $n"; done; }
+          count 3
+          while [ ! -e ${folder}/go ]; do sleep 0.1; done
+          count 15
           echo "# Counted to $n" >> "$GITHUB_STEP_SUMMARY"
       - name: Hold on
         run: echo holding; sleep 600
@@ -60,6 +71,7 @@ test('a command is written, started, read while it runs, and stopped', { timeout
   const cancel = page.getByRole('button', { name: 'Cancel run' })
   await cancel.waitFor()
   await log.getByText('count 3', { exact: true }).waitFor(patience)
+  writeFileSync(join(folder, 'go'), '')
   await page
     .getByRole('region', { name: 'Log of Hold on' })
     .getByText('holding', { exact: true })
