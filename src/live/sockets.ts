@@ -10,7 +10,6 @@ import type { LoggedChange } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
 import { type Connection, closeCodes, closeConnection, send, sendMessage } from './connection.ts'
-import { findEnded } from './ended-credentials.ts'
 import { startFeed } from './feed.ts'
 import { toFrame } from './frame.ts'
 import { createHistory, toEntry } from './history.ts'
@@ -20,11 +19,10 @@ import { createPeople, rightsOf } from './people.ts'
 import { readableRepositories } from './readable.ts'
 import { createSlices } from './slices.ts'
 import { runOf, subscribe } from './subscriptions.ts'
+import { watchConnections } from './watch-connections.ts'
 
 /** A silent peer is gone after two of these. */
 const heartbeatMs = 20_000
-/** How soon a session or token that ended loses its sockets, whatever ended it: time, or another process. */
-const recheckMs = 2_000
 /** A peer sends far fewer while one of its subscriptions is replayed; more would only fill memory. */
 const maxWaitingMessages = 200
 
@@ -179,33 +177,10 @@ export async function startLive(deps: {
     }
   }
 
-  const heartbeat = setInterval(() => {
-    for (const connection of connections) {
-      if (!connection.alive) {
-        connection.socket.terminate()
-        continue
-      }
-      connection.alive = false
-      connection.socket.ping()
-    }
-  }, deps.heartbeatMs ?? heartbeatMs).unref()
-
-  async function recheck(): Promise<void> {
-    if (connections.size === 0) return
-    const asked = [...connections]
-    const viewers = asked.map(({ viewer }) => viewer)
-    signOut(await findEnded(store.read, { viewers, now: clock() }), asked)
-  }
-  let rechecking = false
-  const rechecks = setInterval(() => {
-    if (rechecking) return
-    rechecking = true
-    recheck()
-      .catch((error: unknown) => log.error({ err: error }, `live recheck: ${messageOf(error)}`))
-      .finally(() => {
-        rechecking = false
-      })
-  }, recheckMs).unref()
+  const watch = watchConnections({
+    ...{ connections, db: store.read, clock, log, signOut },
+    heartbeatMs: deps.heartbeatMs ?? heartbeatMs,
+  })
 
   function signOut(concerns: (viewer: Viewer) => boolean, among: Iterable<Connection> = connections): void {
     for (const connection of among) {
@@ -293,8 +268,7 @@ export async function startLive(deps: {
       feed.close()
       people.close()
       journals.close()
-      clearInterval(heartbeat)
-      clearInterval(rechecks)
+      watch.close()
       for (const unsubscribe of unsubscribers) unsubscribe()
       for (const connection of connections) closeConnection(connection, closeCodes.goingAway, 'hub stops')
     },

@@ -1,7 +1,7 @@
 import { coded } from '../errors.ts'
 import { newId } from '../store/new-id.ts'
+import { insertKeyedTask, insertTask, type NewTask, refreshTask, releaseJobKey } from '../store/new-tasks.ts'
 import type { Db } from '../store/store.ts'
-import { insertKeyedTask, insertTask, type NewTask, refreshTask, releaseJobKey } from '../store/tasks.ts'
 import type { Task } from './queue.ts'
 
 /** Between two statements another process may begin the task that waited, or enqueue one: then all is other than it was. */
