@@ -211,6 +211,7 @@ describe('a call', () => {
     const { jobs, conclusion } = await engine.finished(run)
     expect(conclusion).toBe('failure')
     expect(stopped).toEqual(['good'])
+    expect(jobs.find(({ id }) => id === 'a.0.say')?.steps[0]?.conclusion).toBe('cancelled')
     expect(jobs.map(({ id, conclusion }) => `${id} ${conclusion}`)).toEqual([
       'a failure',
       'a.0 cancelled',

@@ -5,6 +5,7 @@ import { joinConclusions } from './expand-job.ts'
 import { createDraft, type Draft, emit, type Plan, placeIn } from './plan-draft.ts'
 import { askForTurn, endsNow, endUnbegun, jobLimit } from './plan-job.ts'
 import { runContexts, type Situation } from './run-contexts.ts'
+import type { RunJobs } from './run-jobs.ts'
 import { dueAt } from './sleeping.ts'
 
 export type { Plan }
@@ -25,7 +26,8 @@ export function plan(start: Situation, now: number, touched?: Iterable<string>):
   if (draft.definition.concurrency && !entersRun(draft, draft.definition.concurrency)) return draft
   const { jobs, places } = draft.run
   let looked = new Array<boolean>(jobs.length).fill(touched === undefined)
-  for (const id of touched ?? []) looked[placeIn(places, id)] = true
+  for (const id of touched ?? [])
+    for (const each of within(draft.run, id)) looked[placeIn(places, each)] = true
   let hasEnded = touched === undefined
   for (let next: boolean[] | undefined = looked; next; ) {
     looked = next
@@ -46,7 +48,7 @@ export function plan(start: Situation, now: number, touched?: Iterable<string>):
       for (const dependent of draft.run.dependents.get(job.id) ?? []) look(dependent.id)
       if (!job.part) continue
       look(job.part.parent)
-      for (const { id } of draft.run.parts.get(job.part.parent)!.jobs) look(id)
+      for (const { id } of draft.run.parts.get(job.part.parent)!.jobs) within(draft.run, id).forEach(look)
     }
   }
   foresee(draft)
@@ -54,6 +56,12 @@ export function plan(start: Situation, now: number, touched?: Iterable<string>):
     emit(draft, 'run.finished', { conclusion: runConclusion(draft.state) })
   }
   return draft
+}
+
+/** A job and all that it has become: what stops it stops them. */
+function within(run: RunJobs, id: string): string[] {
+  const parts = run.parts.get(id)
+  return parts ? [id, ...parts.jobs.flatMap((part) => within(run, part.id))] : [id]
 }
 
 /** Whether a run is alone in its group; until then nothing of it moves. One that may not wait any more ends. */
