@@ -18,7 +18,9 @@ import { startTestMirror, type TestMirror } from './test-mirror.ts'
 export interface GithubApiHub extends AsyncDisposable {
   hub: TestApp
   mirror: TestMirror
-  /** `http://127.0.0.1:PORT/api/v3` */
+  /** Where it listens. */
+  url: string
+  /** Where people find this API: `http://127.0.0.1:PORT/api/v3`. */
   api: string
   /** Makes a person of that GitHub known here, reads what they may read, and gives them a token of the hub. */
   enter(
@@ -32,10 +34,11 @@ export interface GithubApiHub extends AsyncDisposable {
 /** Opens one over GitHub at an address. */
 export async function openGithubApiHub(
   github: Pick<LocalGithub, 'url' | 'apiUrl'>,
-  { dialect }: { dialect?: Store['dialect'] } = {},
+  { dialect, publicUrl: known }: { dialect?: Store['dialect']; publicUrl?: string } = {},
 ): Promise<GithubApiHub> {
   const port = await freePort()
-  const publicUrl = `http://127.0.0.1:${port}`
+  const url = `http://127.0.0.1:${port}`
+  const publicUrl = known ?? url
   const store = await openTempStore(dialect)
   const mirror = await startTestMirror({ store, url: github.apiUrl })
   // The same as the mirror's, so that its people's tokens can be opened.
@@ -53,7 +56,7 @@ export async function openGithubApiHub(
   const api = `${publicUrl}/api/v3`
 
   return {
-    ...{ hub, mirror, api },
+    ...{ hub, mirror, url, api },
     async enter({ id, login, token }, { role = 'owner', scopes = ['write'] as Scope[], sync = true } = {}) {
       const userId = await mirror.addUser({ githubId: id, login, token, role })
       if (sync) await mirror.run(syncAccountTask(userId))
@@ -75,7 +78,8 @@ export async function openGithubApiHub(
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

@@ -11,7 +11,8 @@ const plain =
 export function wantsPlainJson(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   const { accept = '*/*', 'x-github-api-version': version = apiVersion } = headers
   if (version !== apiVersion) return false
-  return String(accept)
+  // Some clients, `gh` among them, send an empty one.
+  return (String(accept).trim() || '*/*')
     .split(',')
     .every((type) => plain.test(type.split(';', 1)[0]!.trim()))
 }
