@@ -41,9 +41,10 @@ export function createActs(apiUrl: string, people: DemoPerson[], random: Random)
     return { repo, login, github: clients.get(login)! }
   }
 
+  /** Of these people, who always say more than a title: what somebody tries in a hurry is left alone. */
   async function openIssues(github: Octokit, repo: string) {
     const { data } = await github.request('GET /repos/{owner}/{repo}/issues', { owner, repo, per_page: 30 })
-    return data
+    return data.filter(({ body, pull_request }) => body && !pull_request)
   }
 
   /** Of these people, whose branches all say what they are for: `fix/gauge`. What somebody else tries is left alone. */

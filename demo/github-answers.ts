@@ -109,7 +109,7 @@ export function createGithubAnswers(
         request.method === 'GET' ? (checks.list(repo, below) ?? listLookedAt(rows, repo, looked)) : undefined
       if (derived) return Response.json(pageOf(derived, url.searchParams))
       if (request.method === 'GET' && below === 'assignees') return listAssignees(rows, repo.id, url.origin)
-      const about = await answerAboutPull({ rows, answer }, request, { repoId: repo.id, below })
+      const about = await answerAboutPull({ rows, answer }, request, { repoId: repo.id, below, login })
       if (about instanceof Response) return about
       if (Array.isArray(about)) return Response.json(pageOf(about, url.searchParams))
       if (about) return Response.json(reactions.counted(about))

@@ -12,11 +12,14 @@ interface Parts {
 export async function answerAboutPull(
   { rows, answer }: Parts,
   request: Request,
-  { repoId, below }: { repoId: number; below: string },
+  { repoId, below, login }: { repoId: number; below: string; login: string | undefined },
 ): Promise<object | Response | undefined> {
   const [, number, what] = /^pulls\/(\d+)\/(files|commits)$/.exec(below) ?? []
   if (request.method === 'GET' && what === 'files') return listPullFiles(rows, repoId, Number(number))
   if (request.method === 'GET' && what === 'commits') return listPullCommits(rows, repoId, Number(number))
+  const [, reviewed] = /^pulls\/(\d+)\/reviews$/.exec(below) ?? []
+  if (request.method === 'POST' && reviewed)
+    await meetRequest(rows, request, { repoId, number: Number(reviewed), login })
   const [, commented, id] = /^pulls\/(\d+)\/comments\/(\d+)\/replies$/.exec(below) ?? []
   if (request.method === 'POST' && commented) return reply({ rows, answer }, request, Number(id))
   if (request.method === 'GET' && /^pulls\/comments\/\d+$/.test(below))
@@ -63,6 +66,19 @@ function listPullCommits(rows: GithubRows, repoId: number, number: number): obje
     })
   }
   return commits
+}
+
+/** Whoever gives their review is not asked for it any more; emulate goes on asking. */
+async function meetRequest(
+  rows: GithubRows,
+  request: Request,
+  { repoId, number, login }: { repoId: number; number: number; login: string | undefined },
+): Promise<void> {
+  const { event } = (await request.clone().json()) as { event?: string }
+  const pull = rows.pullRequests.findBy('repo_id', repoId).find((row) => row.number === number)
+  const reviewer = rows.users.findOneBy('login', login ?? '')
+  if (!pull || !event) return
+  pull.requested_reviewer_ids = pull.requested_reviewer_ids.filter((id) => id !== reviewer?.id)
 }
 
 /** https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment */

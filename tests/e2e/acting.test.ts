@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askLocalGithub } from '../support/ask-local-github.ts'
 import { seriousViolations } from '../support/browser.ts'
@@ -76,93 +75,6 @@ describe('an issue', { timeout: 300_000 }, () => {
     await tobias.page.getByText('Closed as not planned').first().waitFor()
     await page.getByRole('button', { name: 'Reopen issue' }).press('Enter')
     await tobias.page.getByText('Open', { exact: true }).first().waitFor()
-    expect([...mara.complaints, ...tobias.complaints]).toEqual([])
-  })
-})
-
-describe('ten issues', { timeout: 300_000 }, () => {
-  test('are triaged by keys: picked, labelled and put back as they were, live for who looks on', async () => {
-    const { page } = mara
-    showOnFailure(page)
-    const word = `drift${Date.now()}`
-    for (let at = 1; at <= 10; at++) await askGithub('POST', '/issues', { title: `${word} ${at}` })
-    const list = `${hub.url}/repos/${repository}/issues?q=${encodeURIComponent(`is:open ${word}`)}`
-    await expect
-      .poll(async () => {
-        await page.goto(list)
-        await page.getByRole('list', { name: 'Issues' }).waitFor()
-        return await page.locator('[data-row]').count()
-      }, patience)
-      .toBe(10)
-    await tobias.page.goto(list)
-    await expect.poll(() => tobias.page.locator('[data-row]').count(), patience).toBe(10)
-
-    await page.keyboard.press('j')
-    await page.keyboard.press('x')
-    await page.getByText('1 selected').waitFor()
-    for (let at = 1; at < 10; at++) await page.keyboard.press('j')
-    await page.keyboard.press('Shift+X')
-    await page.getByText('10 selected').waitFor()
-    expect(await seriousViolations(page)).toEqual([])
-    await page.getByRole('button', { name: 'Change labels' }).press('Enter')
-    await page.getByRole('combobox', { name: 'Filter labels' }).fill('bug')
-    await page.getByRole('option', { name: /bug/ }).first().click()
-    await page.keyboard.press('Escape')
-    await page.getByText('Label: 10 of 10').waitFor(patience)
-    const labelled = (on: Page) => on.locator('[data-row]').locator('..').getByText('bug', { exact: true })
-    await expect.poll(() => labelled(tobias.page).count(), patience).toBe(10)
-    await page.getByRole('button', { name: 'Undo' }).press('Enter')
-    await page.getByText('Undo: Label: 10 of 10').waitFor(patience)
-    await expect.poll(() => labelled(tobias.page).count(), patience).toBe(0)
-    expect([...mara.complaints, ...tobias.complaints]).toEqual([])
-  })
-})
-
-describe('a morning review', { timeout: 300_000 }, () => {
-  test('goes from the list to the diff, a line, an approval and a merge, seen by who looks on', async () => {
-    const { page } = tobias
-    showOnFailure(page)
-    const opened = await openPull('harbour-lights')
-    await page.goto(`${hub.url}/repos/${repository}/pulls`)
-    await page.getByRole('link', { name: opened.title }).click()
-    await page.getByRole('heading', { name: new RegExp(opened.title) }).waitFor()
-    const address = page.url()
-    await mara.page.goto(address)
-    await mara.page.getByRole('heading', { name: new RegExp(opened.title) }).waitFor()
-
-    await page.getByRole('navigation', { name: 'Pull request' }).getByRole('link', { name: 'Files' }).click()
-    await page.getByRole('heading', { name: `${opened.title}.ts` }).waitFor()
-    await page
-      .getByRole('button', { name: `Comment on line 2 of ${opened.title}.ts` })
-      .first()
-      .press('Enter')
-    await page.getByLabel('Comment on line 2', { exact: true }).click()
-    await page.keyboard.type('Why **two**?')
-    await page.keyboard.press('Control+Enter')
-    await page
-      .getByRole('list', { name: `Said on ${opened.title}.ts` })
-      .getByText('Why')
-      .waitFor()
-    expect(await seriousViolations(page)).toEqual([])
-
-    await page.getByRole('button', { name: `Viewed ${opened.title}.ts` }).press('Enter')
-    await page.getByText('1 viewed').waitFor()
-    await page.getByRole('button', { name: 'Review changes' }).press('Enter')
-    await page.getByLabel('Review', { exact: true }).last().click()
-    await page.keyboard.type('Good to go.')
-    await page.getByRole('button', { name: 'Approve' }).press('Enter')
-    await mara.page.getByText('approved these changes').waitFor()
-    await mara.page.getByText('Good to go.').waitFor()
-
-    await page
-      .getByRole('navigation', { name: 'Pull request' })
-      .getByRole('link', { name: 'Conversation' })
-      .click()
-    await page.getByText('approved these changes').waitFor()
-    await page.getByRole('button', { name: 'Merge pull request' }).press('Enter')
-    await page.getByText('Merged', { exact: true }).first().waitFor()
-    await mara.page.getByText('Merged', { exact: true }).first().waitFor()
-    await page.getByRole('button', { name: 'Delete branch' }).waitFor()
     expect([...mara.complaints, ...tobias.complaints]).toEqual([])
   })
 })

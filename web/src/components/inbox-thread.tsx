@@ -6,18 +6,21 @@ import styles from './inbox-thread.module.css'
 import { RelativeTime } from './relative-time.tsx'
 import { Row } from './row.tsx'
 
-const reasons: Record<InboxReason, { word: string; variant: 'accent' | 'danger' | 'success' | 'secondary' }> =
-  {
-    review_requested: { word: 'Review requested', variant: 'accent' },
-    changes_requested: { word: 'Changes requested', variant: 'danger' },
-    failed: { word: 'Failed', variant: 'danger' },
-    approval: { word: 'Waits for approval', variant: 'accent' },
-    assigned: { word: 'Assigned', variant: 'accent' },
-    mentioned: { word: 'Mentioned', variant: 'accent' },
-    approved: { word: 'Approved', variant: 'success' },
-    reviewed: { word: 'Reviewed', variant: 'secondary' },
-    replied: { word: 'Answered', variant: 'secondary' },
-  }
+/** Why something needs a person, in words. */
+export const reasons: Record<
+  InboxReason,
+  { word: string; variant: 'accent' | 'danger' | 'success' | 'secondary' }
+> = {
+  review_requested: { word: 'Review requested', variant: 'accent' },
+  changes_requested: { word: 'Changes requested', variant: 'danger' },
+  failed: { word: 'Failed', variant: 'danger' },
+  approval: { word: 'Waits for approval', variant: 'accent' },
+  assigned: { word: 'Assigned', variant: 'accent' },
+  mentioned: { word: 'Mentioned', variant: 'accent' },
+  approved: { word: 'Approved', variant: 'success' },
+  reviewed: { word: 'Reviewed', variant: 'secondary' },
+  replied: { word: 'Answered', variant: 'secondary' },
+}
 const icons: Record<InboxItem['kind'], Icon> = {
   issue: IssueOpenedIcon,
   pull_request: GitPullRequestIcon,
@@ -28,6 +31,16 @@ const pages = {
   pull_request: '/repos/$owner/$repo/pulls/$number',
   actions_run: '/repos/$owner/$repo/actions/runs/$id',
 } as const
+
+/** Where a thread is worked on: of what waits for a review its files. */
+export function threadPage({ kind, number, repository, reason }: InboxItem) {
+  const [owner = '', repo = ''] = repository.split('/')
+  const isReview = kind === 'pull_request' && reason === 'review_requested'
+  return {
+    to: isReview ? (`${pages.pull_request}/files` as const) : pages[kind],
+    params: { owner, repo, [kind === 'actions_run' ? 'id' : 'number']: String(number) },
+  }
+}
 
 /** One thread that needs the person: what it is, why, and since when. */
 export function InboxThread({
@@ -43,7 +56,7 @@ export function InboxThread({
   trailing?: ReactNode
 }) {
   const { kind, number, title, repository, reason, actor, at, unread, muted, place } = item
-  const [owner = '', repo = ''] = repository.split('/')
+  const { to, params } = threadPage(item)
   const Glyph = icons[kind]
   const { word, variant } = reasons[reason]
   return (
@@ -51,8 +64,8 @@ export function InboxThread({
       icon={<Glyph className={unread ? styles.unread : styles.read} />}
       title={title}
       strong={unread}
-      to={pages[kind]}
-      params={{ owner, repo, [kind === 'actions_run' ? 'id' : 'number']: String(number) }}
+      to={to}
+      params={params}
       labels={
         <>
           <Label variant={variant}>{word}</Label>

@@ -86,11 +86,11 @@ export function withWishes<T extends object>(item: T, wishes: readonly Asked[]):
   return wishes.reduce((now, { shown }) => (shown ? (shown(now) as T) : now), item)
 }
 
-/** Whether the person may do something, as far as GitHub's rights tell. */
-export function useRights(fullName: string): {
+/** Whether the person may do something, as far as GitHub's rights tell; null: nowhere, nothing. */
+export function useRights(fullName: string | null): {
   may: (name: ActName, about?: { author?: string | null; fields?: readonly string[] }) => boolean
 } {
-  const repository = useQuery(repositoryQuery(fullName)).data
+  const repository = useQuery({ ...repositoryQuery(fullName ?? ''), enabled: fullName !== null }).data
   const me = useMe()
   return {
     may: (name, { author = null, fields = [] } = {}) =>

@@ -29,6 +29,7 @@ const local = {
   'row.select-to': { keys: ['X'], label: 'Select the rows up to this one', group: 'Lists' },
   'row.clear': { keys: ['Escape'], label: 'Select nothing', group: 'Lists' },
   'inbox.done': { keys: ['e'], label: 'Mark as done, or take back', group: 'Inbox' },
+  'inbox.next': { keys: ['n'], label: 'On a page: the next thing that needs you', group: 'Inbox' },
   'inbox.snooze': { keys: ['h'], label: 'Put off until tomorrow', group: 'Inbox' },
   'inbox.read': { keys: ['u'], label: 'Mark as read or unread', group: 'Inbox' },
   'inbox.mute': { keys: ['m'], label: 'Mute, or hear of it again', group: 'Inbox' },

@@ -23,7 +23,7 @@ export function useShortcuts(handlers: Partial<Record<ShortcutId, Handler>>): vo
   const ids = Object.keys(handlers).join('\n')
   const run = useEffectEvent((id: string, event: KeyboardEvent) => handlers[id as ShortcutId]?.(event))
   useEffect(() => {
-    const own: readonly Binding[] = ids.split('\n').flatMap((id) =>
+    const own: readonly Binding[] = (ids === '' ? [] : ids.split('\n')).flatMap((id) =>
       shortcuts[id as ShortcutId].keys.map((way) => ({
         keys: way.split(' '),
         handler: (event: KeyboardEvent) => run(id, event),

@@ -9,6 +9,7 @@ import { Assignees, Labels, MilestoneOf } from '../acting/subject-pane.tsx'
 import { ChainPanel } from '../components/chain-panel.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ErrorState } from '../components/error-state.tsx'
+import { InboxWalk } from '../components/inbox-walk.tsx'
 import { Relationships, SubIssues } from '../components/issue-links.tsx'
 import { Page, PageHeader, WithPane } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
@@ -48,6 +49,7 @@ export function IssuePage() {
   const { title, user, created_at, body = null, html_url } = item
   return (
     <Page>
+      <InboxWalk key={`${fullName}#${number}`} kind="issue" fullName={fullName} number={Number(number)} />
       <PageHeader
         title={<EditableTitle subject={subject} item={item} />}
         documentTitle={`${title} · Issue #${number} · ${fullName}`}

@@ -13,6 +13,7 @@ import { EditableTitle } from '../acting/editable-title.tsx'
 import { IssueMenu } from '../acting/issue-menu.tsx'
 import { BranchName } from '../components/branch-name.tsx'
 import { ErrorState } from '../components/error-state.tsx'
+import { InboxWalk } from '../components/inbox-walk.tsx'
 import { Page, PageHeader } from '../components/page.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { RelativeTime } from '../components/relative-time.tsx'
@@ -50,6 +51,12 @@ export function PullRequestPage() {
   const params = { owner, repo, number }
   return (
     <Page>
+      <InboxWalk
+        key={`${fullName}#${number}`}
+        kind="pull_request"
+        fullName={fullName}
+        number={Number(number)}
+      />
       <PageHeader
         title={<EditableTitle subject={subject} item={item} />}
         documentTitle={`${title} · Pull request #${number} · ${fullName}`}

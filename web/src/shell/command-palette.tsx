@@ -12,6 +12,7 @@ import { chooseTheme, themes } from '../data/theme.ts'
 import { Keys } from '../keyboard/keys.tsx'
 import styles from './command-palette.module.css'
 import { sections } from './sections.ts'
+import { useHandCommands } from './use-hand-commands.ts'
 
 interface Command {
   id: string
@@ -106,6 +107,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
 
 function useCommands(text: string, onWrite: (text: string) => void, onHelp: () => void): Command[] {
   const navigate = useNavigate()
+  const hand = useHandCommands()
   const written = useDeferredValue(text.trim())
   const needle = written.toLowerCase()
   const repositories = itemsOf(useInfiniteQuery(repositoriesQuery({ q: written, limit: 20 })))
@@ -145,7 +147,7 @@ function useCommands(text: string, onWrite: (text: string) => void, onHelp: () =
     },
     { id: 'keyboard shortcuts', label: 'Keyboard shortcuts', hint: <Keys way="?" />, run: onHelp },
   ]
-  if (!needle) return [...pages, ...saved.slice(0, 5), ...more, ...repos.slice(0, 5)]
+  if (!needle) return [...pages, ...hand, ...saved.slice(0, 5), ...more, ...repos.slice(0, 5)]
   const found: Command[] = hits.map((hit) => ({
     ...commandOf(hit, navigate),
     id: `${hit.type} ${hit.item.id}`,
@@ -167,7 +169,7 @@ function useCommands(text: string, onWrite: (text: string) => void, onHelp: () =
           run: () => onWrite(text.slice(0, from) + instead + text.slice(to)),
         },
   )
-  const places = [...pages, ...saved, ...more, ...looks].filter(({ label }) => matches(label))
+  const places = [...hand, ...pages, ...saved, ...more, ...looks].filter(({ label }) => matches(label))
   return [...meant, ...places.slice(0, 6), ...repos.slice(0, 5), ...found, whole]
 }
 
