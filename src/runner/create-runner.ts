@@ -119,6 +119,8 @@ export function createRunner({ root, user, clock = Date.now, env }: RunnerOption
       )
       live.clear()
       await Promise.allSettled([...held])
+      // Nothing stays of a hub whose runs are over: what is not empty does.
+      for (const folder of [join(root, '_tool'), root]) await rmdir(folder).catch(() => {})
     },
   }
 }

@@ -72,7 +72,7 @@ async function killWhileItRuns(hub: string) {
       done: readFileSync(join(effects, 'done'), 'utf8').trim().split('\n'),
       path,
       escaped: { survived, isAlive: isAlive(escaped) },
-      folders: readdirSync(root),
+      folders: existsSync(root) ? readdirSync(root) : [],
     }
   } finally {
     for (const folder of [effects, apart]) rmSync(folder, { recursive: true, force: true })
@@ -103,7 +103,7 @@ it('a killed hub takes its commands with it, and does not repeat one of which no
     { conclusion: 'failure', attempt: 1, error: { code: 'step_unknown' } },
   ])
   expect(escaped).toEqual({ survived: true, isAlive: false })
-  expect(folders).toEqual(['_tool'])
+  expect(folders).toEqual([])
 }, 120_000)
 
 it('it is repeated where the workflow says that it may be, in what the steps before have left', async () => {

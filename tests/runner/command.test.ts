@@ -178,6 +178,8 @@ it('a job leaves nothing behind: no process, no folder', async () => {
   await runner.endJob({ runId: 'r1', job: 'build' })
   expect(isAlive(Number(pid))).toBe(false)
   expect(existsSync(workspace!)).toBe(false)
+  await runner.close()
+  expect(existsSync(runner.root)).toBe(false)
 })
 
 /** One that is over and waits to be buried is not alive. */
