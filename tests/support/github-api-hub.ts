@@ -10,7 +10,7 @@ import { createGithub } from '../../src/github/create-github.ts'
 import { createApiToken } from '../../src/store/api-tokens.ts'
 import { createSealer, toMasterKey } from '../../src/store/sealing.ts'
 import type { Store } from '../../src/store/store.ts'
-import { openTempStore } from './temp-store.ts'
+import { openTempStore, type TempStore } from './temp-store.ts'
 import { openTestApp, type TestApp } from './test-app.ts'
 import { startTestMirror, type TestMirror } from './test-mirror.ts'
 
@@ -31,15 +31,23 @@ export interface GithubApiHub extends AsyncDisposable {
   ask(path: string, init: RequestInit & { token: string }): Promise<Response>
 }
 
+interface Options {
+  dialect?: Store['dialect']
+  /** Where people find it, if not where it listens. */
+  publicUrl?: string
+  /** In the place of a temporary one, whose queries are watched. */
+  store?: TempStore
+}
+
 /** Opens one over GitHub at an address. */
 export async function openGithubApiHub(
   github: Pick<LocalGithub, 'url' | 'apiUrl'>,
-  { dialect, publicUrl: known }: { dialect?: Store['dialect']; publicUrl?: string } = {},
+  { dialect, publicUrl: known, store: given }: Options = {},
 ): Promise<GithubApiHub> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const publicUrl = known ?? url
-  const store = await openTempStore(dialect)
+  const store = given ?? (await openTempStore(dialect))
   const mirror = await startTestMirror({ store, url: github.apiUrl })
   // The same as the mirror's, so that its people's tokens can be opened.
   const key = createHash('sha256').update('the master key of tests').digest()
