@@ -47,6 +47,7 @@ import { runOutputRoutes } from './routes/run-output.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
 import { searchesRoutes } from './routes/searches.ts'
+import { secretsRoutes } from './routes/secrets.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { statsRoutes } from './routes/stats.ts'
@@ -115,6 +116,7 @@ const apiRoutes = [
   statsRoutes,
   insightsRoutes,
   usersRoutes,
+  secretsRoutes,
   tokensRoutes,
   auditRoutes,
   retentionRoutes,

@@ -54,6 +54,7 @@ import type {
   SyncProgressRow,
   TombstoneRow,
 } from './rows/sync.ts'
+import type { SecretRow, VariableRow } from './rows/values.ts'
 
 /**
  * The tables as the code sees them; `migrations/` makes them. Times are milliseconds since the epoch,
@@ -76,6 +77,8 @@ export interface Schema {
   settings: SettingRow
   audit: AuditRow
   acts: ActRow
+  secrets: SecretRow
+  variables: VariableRow
 
   repositories: RepositoryRow
   access: AccessRow

@@ -108,16 +108,21 @@ export async function listSealingKeys(db: Db): Promise<string[]> {
     .where('key', '=', 'oauth_app')
     .executeTakeFirst()
   if (setting) ids.add((JSON.parse(setting.value) as Pick<Sealed, 'key_id'>).key_id)
-  // From one key to the next along the index: as many steps as keys, however many secrets there are.
+  for (const table of ['credentials', 'secrets'] as const) await addKeysOf(db, table, ids)
+  return [...ids]
+}
+
+/** From one key to the next along the index: as many steps as keys, however many secrets there are. */
+async function addKeysOf(db: Db, table: 'credentials' | 'secrets', ids: Set<string>): Promise<void> {
   for (let last = ''; ; ) {
     const next = await db
-      .selectFrom('credentials')
+      .selectFrom(table)
       .select('key_id')
       .where('key_id', '>', last)
       .orderBy('key_id')
       .limit(1)
       .executeTakeFirst()
-    if (!next) return [...ids]
+    if (!next) return
     last = next.key_id
     ids.add(last)
   }

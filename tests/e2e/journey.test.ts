@@ -188,7 +188,14 @@ describe('a new user in a browser', { timeout: 400_000 }, () => {
         '/security',
         '/api/docs',
       ],
-      ...['/settings', '/settings/tokens', '/settings/sync', '/settings/people', '/settings/audit'],
+      ...[
+        '/settings',
+        '/settings/tokens',
+        '/settings/secrets',
+        '/settings/sync',
+        '/settings/people',
+        '/settings/audit',
+      ],
     ]
     const found: string[] = []
     for (const address of pages) {

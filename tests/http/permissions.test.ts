@@ -115,6 +115,12 @@ PATCH  /api/v1/users/:id                               401  403  403    403    4
 GET    /api/v1/tokens                                  401  200  200    200    200        200   200
 POST   /api/v1/tokens                                  401  403  201    201    201        201   201
 DELETE /api/v1/tokens/:id                              401  403  404    404    404        404   404
+GET    /api/v1/secrets                                 401  200  403    200    200        200   200
+PUT    /api/v1/secrets/:name                           401  403  403    403    403        204   403
+DELETE /api/v1/secrets/:name                           401  403  403    403    403        204   403
+GET    /api/v1/variables                               401  200  403    200    200        200   200
+PUT    /api/v1/variables/:name                         401  403  403    403    403        204   403
+DELETE /api/v1/variables/:name                         401  403  403    403    403        204   403
 GET    /api/v1/retention                               401  403  403    403    403        200   403
 GET    /api/v1/audit                                   401  403  403    403    403        200   403
 ${Object.entries<PlainFace<never>>(plainFaces)

@@ -105,6 +105,12 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     return id
   }
 
+  const set = async (table: 'secrets' | 'variables') => {
+    const url = `/api/v1/${table}/bug`
+    await hub.ask({ method: 'PUT', url, as: owner, payload: { value: 'x' } })
+    return {}
+  }
+
   /** What a route needs besides `names`; what it changes is made anew for each call. */
   const calls: Record<string, () => Promise<{ id?: string; payload?: object }>> = {
     ...Object.fromEntries(
@@ -123,6 +129,10 @@ export async function openEveryRoute(options: { store?: TempStore } = {}): Promi
     'PUT /api/v1/searches': async () => ({
       payload: [{ name: 'Mine', q: 'author:@me', type: 'issues' }] as object,
     }),
+    'PUT /api/v1/secrets/:name': async () => ({ payload: { value: 'hush' } }),
+    'DELETE /api/v1/secrets/:name': () => set('secrets'),
+    'PUT /api/v1/variables/:name': async () => ({ payload: { value: 'loud' } }),
+    'DELETE /api/v1/variables/:name': () => set('variables'),
     'POST /api/v1/workflows': async () => ({ payload: { source: asleep } }),
     'POST /api/v1/workflows/validate': async () => ({ payload: { source: asleep } }),
     'GET /api/v1/workflows/:id': async () => ({ id: await workflow() }),

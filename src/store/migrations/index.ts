@@ -29,6 +29,7 @@ import { told } from './0042-told.ts'
 import { searchCounts } from './0045-search-counts.ts'
 import { stepLogs } from './0046-step-logs.ts'
 import { concurrency } from './0047-concurrency.ts'
+import { secrets } from './0050-secrets.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   searchCounts,
   stepLogs,
   concurrency,
+  secrets,
 ]

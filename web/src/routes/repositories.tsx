@@ -126,6 +126,13 @@ const editRelease = createRoute({
   component: lazyPage(() => import('../pages/edit-release.tsx'), 'EditReleasePage'),
 })
 
+const repositorySecrets = createRoute({
+  getParentRoute: () => repository,
+  path: 'secrets',
+  staticData: { crumbs: within('Secrets', 'secrets') },
+  component: lazyPage(() => import('../pages/repository/secrets.tsx'), 'SecretsTab'),
+})
+
 export const repositoryRoutes = [
   repositories,
   editRelease,
@@ -143,5 +150,6 @@ export const repositoryRoutes = [
     repositoryDiscussions,
     repositoryPeople,
     repositorySecurity,
+    repositorySecrets,
   ]),
 ] as const

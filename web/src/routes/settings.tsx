@@ -22,6 +22,13 @@ const settingsTokens = createRoute({
   component: lazyPage(() => import('../pages/settings/tokens.tsx'), 'TokensTab'),
 })
 
+const settingsSecrets = createRoute({
+  getParentRoute: () => settings,
+  path: 'secrets',
+  staticData: { crumbs: () => [{ label: 'Settings', to: '/settings' }, { label: 'Secrets' }] },
+  component: lazyPage(() => import('../pages/settings/secrets.tsx'), 'SecretsTab'),
+})
+
 const settingsSync = createRoute({
   getParentRoute: () => settings,
   path: 'sync',
@@ -44,5 +51,12 @@ const settingsAudit = createRoute({
 })
 
 export const settingsRoutes = [
-  settings.addChildren([settingsProfile, settingsTokens, settingsSync, settingsPeople, settingsAudit]),
+  settings.addChildren([
+    settingsProfile,
+    settingsTokens,
+    settingsSecrets,
+    settingsSync,
+    settingsPeople,
+    settingsAudit,
+  ]),
 ] as const

@@ -14,6 +14,8 @@ const words: Record<string, string> = {
   webhooks: '/deliveries',
   hooks: '/deliveries',
   tokens: '/settings/tokens',
+  secrets: '/settings/secrets',
+  variables: '/settings/secrets',
   people: '/settings/people',
   users: '/settings/people',
   profile: '/settings',

@@ -4,6 +4,7 @@ import {
   GitCommitIcon,
   GitPullRequestIcon,
   IssueOpenedIcon,
+  KeyAsteriskIcon,
   LinkExternalIcon,
   PeopleIcon,
   PlayIcon,
@@ -17,6 +18,7 @@ import {
 import { Button, Label, LinkButton } from '@primer/react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
+import { reaches } from '../../../../contract/acts.ts'
 import type { Repository } from '../../../../contract/mirror.ts'
 import { ErrorState } from '../../components/error-state.tsx'
 import { Page, PageHeader } from '../../components/page.tsx'
@@ -76,6 +78,9 @@ export function RepositoryPage() {
           { label: 'Discussions', to: `${base}/discussions`, params, icon: <CommentDiscussionIcon /> },
           { label: 'People', to: `${base}/people`, params, icon: <PeopleIcon /> },
           { label: 'Security', to: `${base}/security`, params, icon: <ShieldIcon /> },
+          ...(reaches(data?.permission ?? 'pull', 'push')
+            ? [{ label: 'Secrets', to: `${base}/secrets` as const, params, icon: <KeyAsteriskIcon /> }]
+            : []),
         ]}
       />
       <Outlet />

@@ -1,4 +1,11 @@
-import { HistoryIcon, KeyIcon, PeopleIcon, PersonIcon, SyncIcon } from '@primer/octicons-react'
+import {
+  HistoryIcon,
+  KeyAsteriskIcon,
+  KeyIcon,
+  PeopleIcon,
+  PersonIcon,
+  SyncIcon,
+} from '@primer/octicons-react'
 import { Outlet } from '@tanstack/react-router'
 import { Page, PageHeader } from '../../components/page.tsx'
 import { type Tab, Tabs } from '../../components/tabs.tsx'
@@ -7,6 +14,7 @@ import { useMe } from '../../data/use-session.ts'
 const tabs: readonly Tab[] = [
   { label: 'Profile', to: '/settings', exact: true, icon: <PersonIcon /> },
   { label: 'API tokens', to: '/settings/tokens', icon: <KeyIcon /> },
+  { label: 'Secrets', to: '/settings/secrets', icon: <KeyAsteriskIcon /> },
   { label: 'Sync', to: '/settings/sync', icon: <SyncIcon /> },
   { label: 'People', to: '/settings/people', icon: <PeopleIcon /> },
 ]
