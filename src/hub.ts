@@ -136,6 +136,7 @@ async function open(options: HubOptions, onClose: (end: () => unknown) => void):
       },
     }),
     addresses: { server_url: webUrl, api_url: apiUrl },
+    sealer,
     github: async (userId) => {
       const credential = await tokens.tokenOf(userId)
       if (!credential) {

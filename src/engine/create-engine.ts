@@ -8,6 +8,7 @@ import type { NodeIdentity } from '../queue/owner.ts'
 import { listRunsWithGroupNews, readGroupNews, wakeRun } from '../store/concurrency.ts'
 import { listAskedCancels } from '../store/run-owners.ts'
 import type { OwnedRun } from '../store/runs.ts'
+import type { Sealer } from '../store/sealing.ts'
 import type { Db, Store } from '../store/store.ts'
 import { createBeginnings } from './beginnings.ts'
 import { type Commands, createCommands } from './commands.ts'
@@ -15,6 +16,7 @@ import { createDueRuns } from './due-runs.ts'
 import { createLease } from './lease.ts'
 import { LiveRun, type Written } from './live-run.ts'
 import { createDefinitions, type LoadedRun } from './load-run.ts'
+import { createReadValues } from './read-values.ts'
 import { runDueSchedules } from './schedules.ts'
 import { createSlots } from './slots.ts'
 import { type StartRequest, writeRun } from './start-run.ts'
@@ -36,6 +38,8 @@ export interface EngineOptions {
   github: GithubActorOf
   /** Where that GitHub is, for expressions; absent: github.com. */
   addresses?: GithubAddresses
+  /** Opens the secrets of workflows; absent: they are told none. */
+  sealer?: Sealer
   /** Steps of one kind that are performed at the same time. */
   maxParallelSteps?: number
   /** Runs that are held in memory; more wait in the database for their turn. */
@@ -108,7 +112,18 @@ export function createEngine(options: EngineOptions): Engine {
     },
   })
   const { addresses } = options
-  const due = createDueRuns({ store, clock, log, live, maxLiveRuns, addresses, adopt, retryMs: tickMs })
+  const readValues = createReadValues(options.sealer)
+  const due = createDueRuns({
+    store,
+    clock,
+    log,
+    live,
+    maxLiveRuns,
+    addresses,
+    readValues,
+    adopt,
+    retryMs: tickMs,
+  })
   const deps = {
     ...{ store, clock, events, steps, github },
     slots: createSlots(maxParallelSteps, { run: Math.min(maxParallelSteps, maxCommands) }),
@@ -137,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...{ lease, due, deps, log, clock, hold },
     isClosing: () => closing,
   })
-  const starting = { definitions: createDefinitions(), beginnings, addresses }
+  const starting = { definitions: createDefinitions(), beginnings, addresses, readValues }
 
   async function startRun(tx: Db, request: StartRequest): Promise<string | null> {
     return (await writeRun(tx, request, { ...starting, now: clock() })) ?? null

@@ -7,6 +7,7 @@ import { listDueRuns, nextDueRun, postponeRun } from '../store/run-owners.ts'
 import type { Store } from '../store/store.ts'
 import type { LiveRun } from './live-run.ts'
 import { type LoadedRun, loadRun } from './load-run.ts'
+import type { ReadValues } from './read-values.ts'
 import type { Log } from './turns.ts'
 
 interface DueRunsOptions {
@@ -18,6 +19,7 @@ interface DueRunsOptions {
   /** At most so many. */
   maxLiveRuns: number
   addresses: GithubAddresses | undefined
+  readValues: ReadValues
   /** Holds one more. */
   adopt(run: LoadedRun): LiveRun
   /** After a failure the next look comes so much later. */
@@ -85,6 +87,7 @@ export function createDueRuns(options: DueRunsOptions) {
   async function takeUp(row: RunRow): Promise<void> {
     try {
       const run = await loadRun(store.read, row, options.addresses)
+      run.values = await options.readValues(store.read, run)
       const news = hasGroups(run.definition) ? await readGroupNews(store.read, row.id) : []
       if (closing || live.has(row.id)) return
       const taken = adopt(run)

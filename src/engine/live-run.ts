@@ -9,6 +9,7 @@ import {
 import type { StepRef } from '../domain/workflow/finish-step.ts'
 import { type Plan, plan } from '../domain/workflow/plan.ts'
 import { type Situation, stepState } from '../domain/workflow/run-contexts.ts'
+import { maskChange } from '../domain/workflow/run-values.ts'
 import { takeUp } from '../domain/workflow/take-up.ts'
 import { coded } from '../errors.ts'
 import type { Events } from '../events.ts'
@@ -129,11 +130,12 @@ export class LiveRun {
     const messages = this.#inbox
     this.#inbox = []
     this.#taken = messages
-    const { definition, github, n } = this.run
-    const situation: Situation = { definition, github, state: this.run.state }
+    const { definition, github, values, n } = this.run
+    const situation: Situation = { definition, github, state: this.run.state, ...(values && { values }) }
     const changes: RunChange[] = []
     for (const message of messages) {
-      for (const change of message.changes(situation, now)) {
+      for (const said of message.changes(situation, now)) {
+        const change = maskChange(said, values?.masks)
         situation.state = reduce(situation.state, change)
         changes.push(change)
       }

@@ -18,6 +18,7 @@ import { type CountedWorkflow, countRun } from '../store/workflows.ts'
 import type { Beginning, Beginnings } from './beginnings.ts'
 import { findCalls, linkCalls } from './link-calls.ts'
 import type { LoadedRun } from './load-run.ts'
+import type { ReadValues } from './read-values.ts'
 import { requireTargets } from './require-targets.ts'
 
 /** Somebody signed in. */
@@ -55,6 +56,7 @@ export interface Starting {
   definitions: Definitions
   beginnings: Beginnings
   addresses: GithubAddresses | undefined
+  readValues: ReadValues
   now: number
 }
 
@@ -168,7 +170,7 @@ interface Writing {
 async function write(
   tx: Db,
   writing: Writing,
-  { beginnings, addresses, now }: Omit<Starting, 'definitions'>,
+  { beginnings, addresses, readValues, now }: Omit<Starting, 'definitions'>,
 ): Promise<string | undefined> {
   const { definition, payload, inputs, maker, repositoryId: repository_id, startedBy: started_by } = writing
   const github = githubContext(writing.identity, payload, addresses)
@@ -193,7 +195,9 @@ async function write(
     repositories,
   }
   const state = reduce(null, created)
-  const beginning = await beginnings.begin(tx, { row, n: 1, definition, github, state }, now)
+  const loaded: LoadedRun = { row, n: 1, definition, github, state }
+  loaded.values = await readValues(tx, loaded)
+  const beginning = await beginnings.begin(tx, loaded, now)
   const { repository: _, workflow_name: __, first_actor: ___, calls: ____, ...columns } = identity
   const key = await insertRun(
     tx,

@@ -32,6 +32,8 @@ export interface CommandTask {
   run: OwnedRun
   /** `env` of workflow, job and step, and what steps before have set. */
   env: Readonly<Record<string, string>>
+  /** Values that its output may not show. */
+  masks: readonly string[]
   /** Labels of `runs-on`. */
   labels: readonly string[]
   /** Commands of this job have run before. */

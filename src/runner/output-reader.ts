@@ -1,6 +1,6 @@
 import type { StepAnnotation } from '../../contract/step-output.ts'
+import type { Masks } from '../domain/masks.ts'
 import { type LogCommand, readLogCommand } from './log-commands.ts'
-import type { Masks } from './masks.ts'
 
 /** As on GitHub, of each level so many are kept. */
 const mostOfALevel = 10

@@ -1,68 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
 import type { StepOutput } from '../../contract/step-output.ts'
 import type { Run } from '../../contract/workflows.ts'
-import type { CommandPolicy } from '../../src/domain/may-run-commands.ts'
-import { openRunner } from '../runner/runner-fixture.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
-import { openTestApp, type SignedIn } from '../support/test-app.ts'
+import type { SignedIn } from '../support/test-app.ts'
+import { openCommandHub } from './command-hub.ts'
 import { deliver } from './engine-fixture.ts'
-
-/** A hub that runs commands, with its owner and a member. */
-async function openHub(options: { dialect?: (typeof dialects)[number]; commandPolicy?: CommandPolicy } = {}) {
-  const runner = openRunner()
-  const hub = await openTestApp({ ...options, runner })
-  hub.deps.events.on('job.finished', (job) => void runner.endJob(job))
-  const olga = await hub.signIn({ login: 'olga', role: 'owner' })
-  const bob = await hub.signIn({ login: 'bob' })
-  const get = (url: string, as: SignedIn = olga) => hub.ask({ method: 'GET', url: `/api/v1${url}`, as })
-  const post = async <T>(url: string, payload: object, as: SignedIn): Promise<T> => {
-    const answer = await hub.ask({ method: 'POST', url: `/api/v1${url}`, as, payload })
-    expect(answer.statusCode, answer.body).toBeLessThan(300)
-    return answer.json<T>()
-  }
-  const over = new Set<string>()
-  hub.deps.events.on('run.finished', ({ runId }) => void over.add(runId))
-  const state = async (id: string, as: SignedIn = olga): Promise<RunState> =>
-    (await get(`/runs/${id}/journal`, as)).json<RunChange[]>().reduce<RunState | null>(reduce, null)!
-  return {
-    ...hub,
-    runner,
-    olga,
-    bob,
-    get,
-    state,
-    async start(jobs: string, { as = olga, on = 'workflow_dispatch', inputs = {} } = {}): Promise<string> {
-      const { id } = await post<{ id: string }>('/workflows', { source: `on: ${on}\njobs:\n${jobs}` }, as)
-      return (await post<Run>(`/workflows/${id}/runs`, { inputs }, as)).id
-    },
-    async finished(id: string, as: SignedIn = olga): Promise<RunState> {
-      while (!over.has(id))
-        await new Promise<void>((resolve) => {
-          const off = hub.deps.events.on('run.finished', () => {
-            off()
-            resolve()
-          })
-        })
-      return await state(id, as)
-    },
-    cancel: (id: string) => post(`/runs/${id}/cancel`, {}, olga),
-    async log(id: string, step = '__1', as: SignedIn = olga): Promise<string> {
-      const answer = await get(`/runs/${id}/log?job=a&step=${step}`, as)
-      return answer.body.replace(/^\S+Z /gm, '')
-    },
-    [Symbol.asyncDispose]: async () => {
-      await hub[Symbol.asyncDispose]()
-      await runner[Symbol.asyncDispose]()
-    },
-  }
-}
 
 describe.each(dialects)('steps with run, on %s', (dialect) => {
   it('hand on what they set, and leave a log, annotations and a summary', async () => {
-    await using hub = await openHub({ dialect })
+    await using hub = await openCommandHub({ dialect })
     const id = await hub.start(`  a:
     runs-on: ubuntu-latest
     env: {PLACE: job}
@@ -104,7 +52,7 @@ describe.each(dialects)('steps with run, on %s', (dialect) => {
   })
 
   it('print more than memory holds at once, and are read from any byte on', async () => {
-    await using hub = await openHub({ dialect })
+    await using hub = await openCommandHub({ dialect })
     const id = await hub.start(`  a:\n    steps:\n      - run: seq 1 40000`)
     expect((await hub.finished(id)).conclusion).toBe('success')
     const whole = (await hub.get(`/runs/${id}/log?job=a&step=__1`)).rawPayload
@@ -123,7 +71,7 @@ describe.each(dialects)('steps with run, on %s', (dialect) => {
 
 describe('a command that is to end', () => {
   it('is interrupted when its run is cancelled, and may clean up', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const grew = Promise.withResolvers<void>()
     hub.deps.events.on('log.grew', () => grew.resolve())
     const id = await hub.start(`  a:
@@ -144,7 +92,7 @@ describe('a command that is to end', () => {
   })
 
   it('fails when its time is over', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const id = await hub.start(
       '  a:\n    steps:\n      - {run: sleep 600, timeout-minutes: 0.005}\n      - run: echo never',
     )
@@ -156,7 +104,7 @@ describe('a command that is to end', () => {
   })
 
   it('is stopped when the time of its job is over', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const id = await hub.start(
       '  a:\n    timeout-minutes: 0.01\n    steps:\n      - run: sleep 600\n      - run: echo never',
     )
@@ -168,7 +116,7 @@ describe('a command that is to end', () => {
   })
 
   it('runs in each job of a matrix, in a workspace of its own, where a label says so', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const id = await hub.start(`  a:
     runs-on: \${{ fromJSON(matrix.on) }}
     strategy: {fail-fast: false, matrix: {on: ['["self-hosted", "linux"]', '["macos-15"]']}}
@@ -188,7 +136,7 @@ describe('who may run commands', () => {
   const job = '  a:\n    steps: [{run: echo hello}]'
 
   it('is the owner, unless the operator says otherwise', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const id = await hub.start(job, { as: hub.bob })
     expect((await hub.finished(id, hub.bob)).jobs[0]!.steps[0]).toMatchObject({
       conclusion: 'failure',
@@ -204,19 +152,19 @@ describe('who may run commands', () => {
   })
 
   it('may be members', async () => {
-    await using hub = await openHub({ commandPolicy: 'members' })
+    await using hub = await openCommandHub({ commandPolicy: 'members' })
     const id = await hub.start(job, { as: hub.bob })
     expect((await hub.finished(id, hub.bob)).conclusion).toBe('success')
   })
 
   it('may be nobody', async () => {
-    await using hub = await openHub({ commandPolicy: 'off' })
+    await using hub = await openCommandHub({ commandPolicy: 'off' })
     const id = await hub.start(job)
     expect((await hub.finished(id)).jobs[0]!.steps[0]!.error).toMatchObject({ code: 'forbidden' })
   })
 
   it('is no maker whose role was taken away', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const { id } = (
       await hub.ask({
         method: 'POST',
@@ -260,7 +208,7 @@ describe('events of others', () => {
     ['of somebody who may only read', 'pull_request', pull(1, 'CONTRIBUTOR'), 'may not write'],
     ['of a collaborator', 'pull_request', pull(1, 'COLLABORATOR'), null],
   ])('run no command unless its author may write: %s', async (_, event, payload, refused) => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     await hub.store.write((tx) =>
       seedRepository(tx, { id: 1, fullName: 'acme/site', readers: [hub.olga.userId] }),
     )
@@ -286,7 +234,7 @@ describe('what somebody else says', () => {
   it.each(['$(touch pwned)', '`id`', 'a; id', "x' y", 'a\nb', '--upload'])(
     'does not become code: %s',
     async (who) => {
-      await using hub = await openHub()
+      await using hub = await openCommandHub()
       const id = await hub.start(
         `  a:\n    steps:\n      - {run: 'echo "hi \${{ inputs.who }}"'}\n      - {if: always(), env: {WHO: '\${{ inputs.who }}'}, run: 'printf "%s" "$WHO"'}`,
         { on, inputs: { who } },
@@ -301,7 +249,7 @@ describe('what somebody else says', () => {
   )
 
   it('may be a plain word', async () => {
-    await using hub = await openHub()
+    await using hub = await openCommandHub()
     const id = await hub.start(`  a:\n    steps: [{run: 'echo "hi \${{ inputs.who }}"'}]`, {
       on,
       inputs: { who: 'Émile v1.2' },
@@ -315,7 +263,7 @@ it.each([
   ['windows-latest', "'windows-latest'"],
   ['[self-hosted, gpu]', "'gpu'"],
 ])('runs-on %s cannot be had here', async (label, named) => {
-  await using hub = await openHub()
+  await using hub = await openCommandHub()
   const id = await hub.start(`  a:\n    runs-on: ${label}\n    steps: [{run: echo never}]`)
   expect((await hub.finished(id)).jobs[0]!.steps[0]!.error).toMatchObject({
     code: 'cannot_run_here',

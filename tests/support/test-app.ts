@@ -76,7 +76,9 @@ export async function openTestApp(
   const nobodyConnected = async () => {
     throw coded('github_not_connected', 'Nobody in this test has connected GitHub.')
   }
+  const sealer = createSealer({ keys: [toMasterKey(randomBytes(32))] })
   const engine = createEngine({
+    sealer,
     store,
     clock,
     log,
@@ -103,7 +105,7 @@ export async function openTestApp(
       log,
       clock,
     }),
-    sealer: createSealer({ keys: [toMasterKey(randomBytes(32))] }),
+    sealer,
     live,
     events,
     log,

@@ -8,7 +8,7 @@ import type { RunJob } from './run-jobs.ts'
 /** A command with its expressions filled in, and what it needs to know. */
 export interface FilledCommand {
   inputs: Record<string, string>
-  command: { env: Record<string, string>; labels: string[]; resumes: boolean }
+  command: { env: Record<string, string>; masks: readonly string[]; labels: string[]; resumes: boolean }
 }
 
 /** Fills what a step with `run` says from where its run stands. Throws `expression_failed`. */
@@ -23,6 +23,7 @@ export function fillCommand(situation: Situation, job: RunJob, step: StepDefinit
     inputs: { ...filled(rest, contexts), run: fillScript(run, contexts) },
     command: {
       env: contexts.env as Record<string, string>,
+      masks: situation.values?.masks?.values ?? [],
       labels,
       resumes: steps.some(
         ({ uses, outcome, error }) =>

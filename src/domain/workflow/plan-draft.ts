@@ -11,6 +11,7 @@ import type { StepRef } from './finish-step.ts'
 import { toIsoTime } from './iso-time.ts'
 import { jobState, type Situation } from './run-contexts.ts'
 import { type RunJob, type RunJobs, runJobs } from './run-jobs.ts'
+import { maskChange } from './run-values.ts'
 
 export interface Plan {
   /** To append to the journal; steps started here are to be performed once this is on disk. */
@@ -50,7 +51,7 @@ export interface Draft extends Plan, Situation {
 
 /** A plan of nothing yet. */
 export function createDraft(situation: Situation, now: number): Draft {
-  const { definition, github, state } = situation
+  const { definition, github, state, values } = situation
   return {
     changes: [],
     state,
@@ -61,6 +62,7 @@ export function createDraft(situation: Situation, now: number): Draft {
     more: false,
     definition,
     github,
+    ...(values && { values }),
     run: runJobs(situation),
     now,
     at: toIsoTime(now),
@@ -70,7 +72,7 @@ export function createDraft(situation: Situation, now: number): Draft {
 
 /** Adds an entry to the journal. */
 export function emit<K extends keyof RunChangeData>(draft: Draft, kind: K, data: RunChangeData[K]): void {
-  const change = { kind, at: draft.at, data } as RunChange
+  const change = maskChange({ kind, at: draft.at, data } as RunChange, draft.values?.masks)
   draft.changes.push(change)
   draft.state = reduce(draft.state, change)
 }

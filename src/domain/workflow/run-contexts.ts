@@ -11,6 +11,7 @@ import {
 } from './expressions.ts'
 import type { GithubContext } from './github-context.ts'
 import { ancestorsOf, type RunJob, runJobs, workflowOf } from './run-jobs.ts'
+import { noValues, type RunValues } from './run-values.ts'
 import { runnerContext } from './runner-context.ts'
 
 /** Where a run stands: everything that expressions and decisions look at. */
@@ -18,6 +19,8 @@ export interface Situation {
   definition: WorkflowDefinition
   state: RunState
   github: GithubContext
+  /** What it is told besides; absent: nothing. */
+  values?: RunValues
 }
 
 /** The state of a job; a definition and the journal that began with it name the same jobs. */
@@ -35,12 +38,12 @@ export function stepState(state: RunState, ref: { job: string; step: string }): 
 }
 
 /** What `concurrency` of a workflow may look at. */
-export function runContexts({ state, github }: Situation): Contexts {
-  return { github, inputs: state.inputs }
+export function runContexts({ state, github, values = noValues }: Situation): Contexts {
+  return { github, inputs: state.inputs, vars: values.vars }
 }
 
 /** What `if`, `env` and `continue-on-error` of a job may look at. */
-export function jobContexts({ state, github }: Situation, job: RunJob): Contexts {
+export function jobContexts({ state, github, values = noValues }: Situation, job: RunJob): Contexts {
   const called = job.part?.called
   // Within a called workflow jobs have the names that it gives them.
   const from = called ? called.caller.length + 1 : 0
@@ -51,6 +54,9 @@ export function jobContexts({ state, github }: Situation, job: RunJob): Contexts
   return {
     github: { ...github, job: job.part?.job ?? job.id },
     inputs: called?.inputs ?? state.inputs,
+    vars: values.vars,
+    // Where GitHub has no secrets, such as `if`, the check of the source refuses them.
+    secrets: values.secrets,
     needs: Object.fromEntries(needs),
     matrix: job.part?.matrix ?? null,
     strategy: job.part?.strategy ?? oneJob,

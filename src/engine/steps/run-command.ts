@@ -36,7 +36,7 @@ export function createRunCommand(options: CommandOptions): Perform {
     let left: Parameters<typeof log.close>[0] = { annotations: [], summary: null }
     try {
       const result = await runner.run({
-        ...{ runId: run.id, job, resumes: command.resumes, log, signal: task.signal, masks: [] },
+        ...{ runId: run.id, job, resumes: command.resumes, log, signal: task.signal, masks: command.masks },
         script: task.inputs.run ?? '',
         shell: task.inputs.shell || undefined,
         workingDirectory: task.inputs['working-directory'] || undefined,

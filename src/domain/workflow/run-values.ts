@@ -1,0 +1,51 @@
+import type { RunChange } from '../../../contract/run.ts'
+import type { Masks } from '../masks.ts'
+import type { WorkflowDefinition } from './definition.ts'
+
+/** What a run is told that does not stand in its source: the contexts `vars` and `secrets`. */
+export interface RunValues {
+  vars: Readonly<Record<string, string>>
+  secrets: Readonly<Record<string, string>>
+  /** Hides what the secrets hold; null: there are none. */
+  masks: Masks | null
+}
+
+export const noValues: RunValues = { vars: {}, secrets: {}, masks: null }
+
+/** An entry of the journal without what nobody may read: secrets are `***` in every text of it. */
+export function maskChange<Change extends RunChange>(
+  change: Change,
+  masks: Masks | null | undefined,
+): Change {
+  return masks ? (maskTexts(change, masks) as Change) : change
+}
+
+function maskTexts(value: unknown, masks: Masks): unknown {
+  if (typeof value === 'string') return masks.hide(value)
+  if (Array.isArray(value)) return value.map((each) => maskTexts(each, masks))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, maskTexts(each, masks)]))
+}
+
+const readers = new WeakMap<WorkflowDefinition, Readonly<Record<'vars' | 'secrets', boolean>>>()
+
+/** Which of them a workflow may read; most read none, and for those nobody has to look. */
+export function valuesReadBy(definition: WorkflowDefinition): Readonly<Record<'vars' | 'secrets', boolean>> {
+  const known = readers.get(definition)
+  if (known) return known
+  const read = { vars: false, secrets: false }
+  noteReaders(definition, read, new Set())
+  readers.set(definition, read)
+  return read
+}
+
+/** A workflow that is called from many places is in the definition at each of them: it is looked at once. */
+function noteReaders(value: unknown, read: Record<'vars' | 'secrets', boolean>, seen: Set<object>): void {
+  if (typeof value === 'string') {
+    read.vars ||= /\bvars\b/i.test(value)
+    read.secrets ||= /\bsecrets\b/i.test(value)
+  }
+  if (typeof value !== 'object' || value === null || seen.has(value)) return
+  seen.add(value)
+  for (const each of Object.values(value)) noteReaders(each, read, seen)
+}
