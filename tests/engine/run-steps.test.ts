@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { StepOutput } from '../../contract/step-output.ts'
 import type { Run } from '../../contract/workflows.ts'
+import { saveAccess } from '../../src/store/access.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
 import type { SignedIn } from '../support/test-app.ts'
@@ -247,6 +248,48 @@ describe('what somebody else says', () => {
       expect((await hub.log(id, '__2')).split('##[endgroup]\n')[1]).toBe(`${who}\n`)
     },
   )
+
+  it('does not become code by way of a matrix, whose own words may', async () => {
+    await using hub = await openCommandHub()
+    const id = await hub.start(
+      `  given:
+    strategy: {matrix: {who: ['\${{ inputs.who }}']}}
+    steps: [{run: 'echo \${{ matrix.who }}'}]
+  written:
+    strategy: {matrix: {greet: ['$(echo hello)']}}
+    steps: [{run: 'test \${{ matrix.greet }} = hello'}]`,
+      { on, inputs: { who: '$(touch pwned)' } },
+    )
+    const steps = (await hub.finished(id)).jobs.flatMap((job) => job.steps)
+    expect(steps.map(({ conclusion }) => conclusion)).toEqual(['failure', 'success'])
+    expect(steps[0]!.error).toMatchObject({
+      code: 'expression_failed',
+      message: expect.stringContaining("'matrix.who'"),
+    })
+  })
+
+  it.each(['variables', 'secrets'])('does not become code by way of %s', async (table) => {
+    await using hub = await openCommandHub()
+    const ann = await hub.signIn({ login: 'ann' })
+    await hub.store.write(async (tx) => {
+      await seedRepository(tx, { id: 1, fullName: 'acme/site', readers: [] })
+      for (const [{ userId }, permission] of [
+        [ann, 'admin'],
+        [hub.olga, 'push'],
+      ] as const)
+        await saveAccess(tx, [{ user_id: userId, repository_id: 1, permission, synced_at: 1 }])
+    })
+    const set = await hub.ask({
+      method: 'PUT',
+      url: `/api/v1/${table}/WORD?repository=acme/site`,
+      as: ann,
+      payload: { value: '$(touch pwned)' },
+    })
+    expect(set.statusCode, set.body).toBe(204)
+    const word = `\${{ ${table === 'secrets' ? 'secrets' : 'vars'}.WORD }}`
+    const id = await hub.start(`  a:\n    steps: [{run: 'echo ${word}'}]`, { repository: 'acme/site' })
+    expect((await hub.finished(id)).jobs[0]!.steps[0]!.error).toMatchObject({ code: 'expression_failed' })
+  })
 
   it('may be a plain word', async () => {
     await using hub = await openCommandHub()

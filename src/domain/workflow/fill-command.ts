@@ -1,9 +1,9 @@
 import { coded } from '../../errors.ts'
-import type { StepDefinition } from './definition.ts'
+import { type StepDefinition, withId } from './definition.ts'
 import { type Contexts, evaluateTemplate, evaluateWritten } from './expressions.ts'
 import { referencesOf } from './parse-expression.ts'
 import { filled, jobContexts, jobState, type Situation, stepContexts } from './run-contexts.ts'
-import type { RunJob } from './run-jobs.ts'
+import { type RunJob, workflowOf } from './run-jobs.ts'
 
 /** A command with its expressions filled in, and what it needs to know. */
 export interface FilledCommand {
@@ -20,7 +20,7 @@ export function fillCommand(situation: Situation, job: RunJob, step: StepDefinit
   )
   const { steps } = jobState(situation.state, job.id)
   return {
-    inputs: { ...filled(rest, contexts), run: fillScript(run, contexts) },
+    inputs: { ...filled(rest, contexts), run: fillScript(run, contexts, ownContexts(situation, job)) },
     command: {
       env: contexts.env as Record<string, string>,
       masks: situation.values?.masks?.values ?? [],
@@ -34,7 +34,12 @@ export function fillCommand(situation: Situation, job: RunJob, step: StepDefinit
 }
 
 /** Contexts whose values nobody chooses but who wrote the workflow, and this machine. */
-const ownContexts = new Set(['matrix', 'strategy', 'runner', 'job', 'secrets', 'vars'])
+function ownContexts(situation: Situation, job: RunJob): ReadonlySet<string> {
+  const whole = withId(workflowOf(situation, job).jobs, job.part?.job ?? job.id)
+  // What expressions give may come from an event. Variables and secrets of a repository are set by its admins.
+  const isWritten = !JSON.stringify(whole?.strategy?.matrix ?? null).includes('${{')
+  return new Set(['strategy', 'runner', 'job', ...(isWritten ? ['matrix'] : [])])
+}
 
 /** What no shell reads as anything but a word, or several. */
 const harmless = /^(?!-)[\p{L}\p{N} _./:@%+=,-]*$/u
@@ -43,10 +48,10 @@ const harmless = /^(?!-)[\p{L}\p{N} _./:@%+=,-]*$/u
  * Fills the expressions of a script. What an event, an input or a step before says must not become code: a value with
  * characters that a shell may read as such is refused, and comes by `env` instead. Throws `expression_failed`.
  */
-export function fillScript(script: string, contexts: Contexts): string {
+function fillScript(script: string, contexts: Contexts, own: ReadonlySet<string>): string {
   return evaluateTemplate(script, contexts, (expression, value) => {
     if (harmless.test(value)) return
-    const foreign = referencesOf(expression).find(({ path: [context = ''] }) => !ownContexts.has(context))
+    const foreign = referencesOf(expression).find(({ path: [context = ''] }) => !own.has(context))
     if (!foreign) return
     const name = foreign.path.join('.')
     throw coded(
