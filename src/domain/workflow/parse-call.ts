@@ -7,6 +7,8 @@ import { parseInputs } from './parse-inputs.ts'
 import { readWritten } from './parse-strategy.ts'
 import type { Entry, YamlReader } from './yaml-reader.ts'
 
+const secretsAsCaller = "'secrets' have no effect here: what is called is told what its caller is told"
+
 /** Reads `workflow_call:`: what a job that calls the workflow gives and gets. */
 export function parseCall(reader: YamlReader, entry: Entry): NonNullable<Triggers['call']> {
   checkValue(reader, entry, 'workflow-call')
@@ -14,7 +16,7 @@ export function parseCall(reader: YamlReader, entry: Entry): NonNullable<Trigger
   const fields = isMap(node) ? (reader.entries(node, "'workflow_call'") ?? []) : []
   const field = (name: string) => fields.find((each) => each.name === name)
   const [inputs, outputs, secrets] = [field('inputs'), field('outputs'), field('secrets')]
-  if (secrets) reader.problem(secrets.key, "'secrets' have no effect here: there are none", 'warning')
+  if (secrets) reader.problem(secrets.key, secretsAsCaller, 'warning')
   return {
     inputs: inputs && isMap(reader.resolve(inputs.value)) ? parseInputs(reader, inputs) : [],
     outputs: outputs ? parseOutputs(reader, outputs) : {},
@@ -54,7 +56,7 @@ export function parseCallingJob(
   if (given) checkValue(reader, given, 'workflow-job-with')
   if (secrets) {
     checkValue(reader, secrets, 'workflow-job-secrets')
-    reader.problem(secrets.key, "'secrets' have no effect here: there are none", 'warning')
+    reader.problem(secrets.key, secretsAsCaller, 'warning')
   }
   const uses = reader.text(field.value, "'uses'", field.key) ?? ''
   const entries =
