@@ -5,7 +5,7 @@ import { isSearchWord, nearestWord } from './words.ts'
 export const longestQuery = 500
 export const mostTerms = 40
 /** As deep as on GitHub: what stands in deeper brackets is not looked at. */
-export const deepestBrackets = 5
+const deepestBrackets = 5
 
 /**
  * Reads a search in GitHub's words: free text, "phrases", `word:value`, `-` or `NOT` before what must not be, `AND`,

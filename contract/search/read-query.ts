@@ -19,7 +19,7 @@ export interface SearchText extends TextTerm {
 
 export type SearchNode = Tree<SearchText | SearchFilter>
 
-export const sortKeys = ['created', 'updated', 'comments', 'reactions', 'interactions'] as const
+const sortKeys = ['created', 'updated', 'comments', 'reactions', 'interactions'] as const
 export interface SearchSort {
   by: (typeof sortKeys)[number]
   direction: 'asc' | 'desc'

@@ -36,7 +36,7 @@ export function grantSecrets(asker: SecretAsker): SecretGrant {
 }
 
 /** Whether the code that an event is about is another repository's. `pull_request_target` is about the base's. */
-export function isOfFork({ event, payload }: Pick<SecretAsker, 'event' | 'payload'>): boolean {
+function isOfFork({ event, payload }: Pick<SecretAsker, 'event' | 'payload'>): boolean {
   if (event === 'pull_request_target') return false
   const head = pick(payload, 'pull_request', 'head')
   if (head === undefined) return false

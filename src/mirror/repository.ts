@@ -22,7 +22,7 @@ export type RepositoryFacts = Omit<
 >
 
 /** What GitHub's object tells beside these columns, for those who ask for it in GitHub's shape. */
-export const repositoryTold: Told = {
+const repositoryTold: Told = {
   columns: [
     ...[
       'id',

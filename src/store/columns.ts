@@ -1,5 +1,4 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Person } from '../../contract/common.ts'
 import { toIsoTime } from '../domain/workflow/iso-time.ts'
 import { compiledSending } from './compiled.ts'
 import type { Flag } from './rows/flag.ts'
@@ -29,11 +28,6 @@ export function toTimeOrNull(millis: number | null): string | null {
 /** true → 1 */
 export function toFlag(value: boolean): Flag {
   return value ? 1 : 0
-}
-
-/** The two columns of an account, as the contract has them. */
-export function toPerson(login: string | null, avatarUrl: string | null): Person | null {
-  return login === null ? null : { login, avatar_url: avatarUrl }
 }
 
 interface Upsert<Row> {

@@ -139,7 +139,7 @@ export async function deleteWorkflow(
 }
 
 /** A workflow that is not deleted. Throws `not_found`. */
-export async function findWorkflow(db: Db, id: string): Promise<WorkflowRow> {
+async function findWorkflow(db: Db, id: string): Promise<WorkflowRow> {
   const [row] = (await byId(db, { id })).rows
   if (!row) throw noSuchWorkflow()
   return row

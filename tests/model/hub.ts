@@ -13,7 +13,7 @@ import { noteEffect } from './note-effect.ts'
 import type { Sent } from './state.ts'
 
 /** Nobody listens there: the model answers without a network. */
-export const modelUrl = 'https://api.github.com'
+const modelUrl = 'https://api.github.com'
 
 /** A clock that is set, and goes on from there. */
 export interface Clock {

@@ -1,5 +1,5 @@
 /** GitHub keeps deliveries so long; its servers for enterprises keep them for seven days. */
-export const keptMs = 3 * 24 * 3_600_000
+const keptMs = 3 * 24 * 3_600_000
 
 /** Lines appear in the log minutes after the delivery, and not in the order of their times. */
 export const logLagMs = 15 * 60_000

@@ -107,7 +107,7 @@ export function filled(
  * Status checks of a job's `if`. A failure or a skip counts for the whole chain of jobs behind it.
  * https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
  */
-export function jobChecks(situation: Situation, job: RunJob): StatusChecks {
+function jobChecks(situation: Situation, job: RunJob): StatusChecks {
   const { state } = situation
   const cancelled = state.cancel_requested_at !== null
   const conclusions = ancestorsOf(runJobs(situation), job).map((id) => jobState(state, id).conclusion)

@@ -3,7 +3,7 @@ import type { SavedSearch } from '../../../contract/search/saved.ts'
 import { api } from './api.ts'
 
 /** The searches that the person keeps, in their order. */
-export const savedSearchesQuery = queryOptions({
+const savedSearchesQuery = queryOptions({
   queryKey: ['one', 'searches'],
   queryFn: ({ signal }) => api.get<SavedSearch[]>('/searches', { signal }),
 })

@@ -11,7 +11,7 @@ export function withParts<T extends Pick<JobState, 'id' | 'parent'>>(jobs: reado
 }
 
 /** What tells a part from the others, where the job that it is a part of stands above it. */
-export function partName(name: string, whole: string): string {
+function partName(name: string, whole: string): string {
   if (name.startsWith(`${whole} (`) && name.endsWith(')')) return name.slice(whole.length + 2, -1)
   return name.startsWith(`${whole} / `) ? name.slice(whole.length + 3) : name
 }

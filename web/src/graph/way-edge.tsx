@@ -21,7 +21,7 @@ export function WayEdge({ data }: EdgeProps<WayEdgeType>) {
 }
 
 /** The SVG path through orthogonal corners, each a little rounded. */
-export function wayPath(points: readonly Point[]): string {
+function wayPath(points: readonly Point[]): string {
   return points
     .map((point, i) => {
       const [before, after] = [points[i - 1], points[i + 1]]

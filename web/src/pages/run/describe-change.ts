@@ -11,9 +11,9 @@ export function describeChange(change: RunChange, run: RunState): string {
       if (change.data.group) return `Cancelling: a newer run takes its place in ${change.data.group}`
       return change.data.by ? `${change.data.by} asked to cancel` : 'Cancelling'
     case 'concurrency.waiting':
-      return `${partName(run, change.data.job)} waits for its turn in ${change.data.group}`
+      return `${waiterName(run, change.data.job)} waits for its turn in ${change.data.group}`
     case 'concurrency.entered':
-      return `${partName(run, change.data.job)} has its turn`
+      return `${waiterName(run, change.data.job)} has its turn`
     case 'job.cancel_requested':
       return `${jobName(run, change.data.job)} is cancelled: a newer one takes its place in ${change.data.group}`
     case 'run.finished':
@@ -41,7 +41,7 @@ export function describeChange(change: RunChange, run: RunState): string {
   }
 }
 
-function partName(run: RunState, job: string | null): string {
+function waiterName(run: RunState, job: string | null): string {
   return job === null ? 'The run' : jobName(run, job)
 }
 

@@ -2,7 +2,7 @@ import type { SearchCounts } from '../../../../contract/search/answers.ts'
 import type { SearchType } from '../../../../contract/search/words.ts'
 import styles from './search.module.css'
 
-export const typeNames: Record<SearchType, string> = {
+const typeNames: Record<SearchType, string> = {
   repositories: 'Repositories',
   issues: 'Issues',
   pulls: 'Pull requests',
