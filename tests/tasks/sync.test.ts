@@ -180,7 +180,7 @@ describe('lists', () => {
       hub.github.repositories.push(plantRepository({ id: id + 1, name, pushed_at }, { mona: 'pull' }))
     }
     await hub.run(syncAccountTask(hub.userId))
-    const names = async (filter: object) =>
+    const names = async (filter: Partial<Parameters<typeof listRepositories>[1]>) =>
       (
         await all((page) =>
           listRepositories(hub.store.read, {
@@ -192,8 +192,11 @@ describe('lists', () => {
       ).map(({ name }) => name)
     expect(await names({})).toEqual(['gamma_1', 'Alpha', 'beta', 'gamma11'])
     expect(await names({ sort: 'name' })).toEqual(['Alpha', 'beta', 'gamma11', 'gamma_1'])
-    expect(await names({ sort: 'name', direction: 'desc', words: ['GAMMA'] })).toEqual(['gamma_1', 'gamma11'])
-    expect(await names({ words: ['gamma_'] })).toEqual(['gamma_1'])
+    expect(await names({ sort: 'name', direction: 'desc', where: { text: 'GAMMA' } })).toEqual([
+      'gamma_1',
+      'gamma11',
+    ])
+    expect(await names({ where: { text: 'gamma_' } })).toEqual(['gamma_1'])
     expect(await names({ sort: 'open_issues' })).toHaveLength(4)
     expect(await names({ sort: 'updated', direction: 'asc' })).toHaveLength(4)
   })
