@@ -99,6 +99,10 @@ export function createGithubAnswers(
       }
       const below = url.pathname.split('/').slice(4).join('/')
       const issues = request.method === 'GET' ? await listIssues(answer, request, below) : undefined
+      if (issues?.ok) {
+        const body = correctionFor(url.pathname)?.((await issues.json()) as Json | Json[])
+        return Response.json(body, { headers: issues.headers })
+      }
       if (issues) return issues
       const acted = await actions.answer(request, { repo, below, login, right })
       if (acted) return acted

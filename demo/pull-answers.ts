@@ -28,10 +28,7 @@ export async function answerAboutPull(
     const made = await placed(rows, await answer(request))
     return made instanceof Response ? made : Response.json(made, { status: 201 })
   }
-  const [, issue] = /^issues\/(\d+)$/.exec(below) ?? []
-  return request.method === 'GET' && issue
-    ? issueSideOf({ rows, answer }, request, { repoId, number: Number(issue) })
-    : undefined
+  return undefined
 }
 
 /**
@@ -100,21 +97,4 @@ async function placed(rows: GithubRows, answered: Response): Promise<object | Re
   const comment = (await answered.json()) as { id: number }
   const row = rows.comments.get(comment.id)
   return row ? { ...comment, ...placeOfComment(rows, row) } : comment
-}
-
-/** GitHub tells a pull request also as an issue; emulate says that there is none. */
-async function issueSideOf(
-  { rows, answer }: Parts,
-  request: Request,
-  { repoId, number }: { repoId: number; number: number },
-): Promise<object | undefined> {
-  const issue = rows.issues
-    .findBy('repo_id', repoId)
-    .find((row) => row.number === number && row.is_pull_request)
-  if (!issue) return undefined
-  const url = request.url.replace('/issues/', '/pulls/')
-  const response = await answer(new Request(url, { headers: request.headers }))
-  const { id: _, head: __, base: ___, ...pull } = (await response.json()) as Record<string, unknown>
-  const reactions = { url: `${request.url}/reactions`, total_count: 0 }
-  return { ...pull, id: issue.id, node_id: issue.node_id, reactions, pull_request: { url } }
 }

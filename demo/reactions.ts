@@ -1,7 +1,7 @@
 import { reactionNames } from '../contract/own-reactions.ts'
 import type { GithubRows } from './emulate-rows.ts'
 
-type Rows = Pick<GithubRows, 'users' | 'repos' | 'issues' | 'comments'>
+type Rows = Pick<GithubRows, 'users' | 'repos' | 'issues' | 'pullRequests' | 'comments'>
 type Reacted = { id: number; reactions?: Reaction[] }
 
 /** One sign of one person, kept with what it was given to. */
@@ -65,7 +65,11 @@ export function createReactions(rows: Rows): Reactions {
     },
     remove(nodeId, content, login) {
       const all: (Reacted & { node_id: string })[] = [...rows.issues.all(), ...rows.comments.all()]
-      const to = all.find(({ node_id }) => node_id === nodeId)
+      // What is given to a pull request is kept with the issue that it is, too.
+      const pull = rows.pullRequests.all().find(({ node_id }) => node_id === nodeId)
+      const to = pull
+        ? find(pull.repo_id, `issues/${pull.number}/reactions`)
+        : all.find(({ node_id }) => node_id === nodeId)
       if (!to) return false
       const isIt = (one: Reaction) =>
         one.user_id === idOf(login) && (reactionNames as Record<string, string>)[one.content] === content
