@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Approvals } from './approvals.ts'
-import type { GithubRows, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
+import type { JobRow, JobStep, WorkflowRunRow } from './emulate-actions-rows.ts'
+import type { GithubRows } from './emulate-rows.ts'
 import { fileOnDefaultBranch } from './file-at.ts'
 import type { Hook, HookPayload } from './hook-payloads.ts'
 import { queuedJob } from './plant-runs.ts'
 import { insertAt } from './planting.ts'
 import { between, type Random } from './random.ts'
 import { waitsForYes } from './runs-of-forks.ts'
+import { sendRunHook } from './send-run-hook.ts'
 import { readWorkflowFile, type WorkflowFile, type WorkflowJob } from './workflow-files.ts'
 
 export interface ActionsRunner {
@@ -28,7 +30,8 @@ const MOST_RUNS = 100
 /**
  * Acts GitHub Actions out: emulate keeps workflows, runs and jobs, but nothing ever happens to them. Jobs wait for
  * their needs and for approval, steps take a second or three, one job in eight fails, and all of a commit that says
- * `[red]`, unless they are tried again or started by hand; `workflow_run` and `workflow_job` are sent on the way. No step is really executed. `ask` reads the local GitHub's REST API, so that payloads are what it would answer.
+ * `[red]`, unless they are tried again or started by hand; `workflow_run` and `workflow_job` are sent on the way. No step is
+ * really executed. `ask` reads the local GitHub's REST API.
  */
 export function createActionsRunner(parts: {
   rows: GithubRows
@@ -41,7 +44,7 @@ export function createActionsRunner(parts: {
   pace: number
   onError: (error: unknown) => void
 }): ActionsRunner {
-  const { rows, ask, send, approvals, random } = parts
+  const { rows, approvals, random } = parts
   const stopping = new AbortController()
   /** The attempts that are being acted out. */
   const driven = new Set<string>()
@@ -261,22 +264,12 @@ export function createActionsRunner(parts: {
     return !now || now.status === 'completed' || now.run_attempt !== run.run_attempt
   }
 
-  async function tell(
+  const tell = (
     run: Stored<WorkflowRunRow>,
     event: 'workflow_run' | 'workflow_job',
     action: string,
     id: number,
-  ): Promise<void> {
-    const path = `/repos/${rows.repos.get(run.repo_id)!.full_name}`
-    const kind = event === 'workflow_run' ? 'runs' : 'jobs'
-    const [subject, repository, sender] = await Promise.all([
-      ask(`${path}/actions/${kind}/${id}`),
-      ask(path),
-      ask(`/users/${rows.users.get(run.actor_id)?.login}`),
-    ])
-    const payload = { action, [event]: subject, repository, sender } as HookPayload
-    await send({ event, action, payload })
-  }
+  ): Promise<void> => sendRunHook(parts, run, { event, action, id })
 
   function fileOf(repoId: number, path: string): WorkflowFile | undefined {
     const text = fileOnDefaultBranch(rows, repoId, path)

@@ -1,5 +1,5 @@
 import type { EmulatorParts } from './emulate.ts'
-import type { JobRow, WorkflowRunRow } from './emulate-rows.ts'
+import type { JobRow, WorkflowRunRow } from './emulate-actions-rows.ts'
 import type { Hook, HookPayload } from './hook-payloads.ts'
 
 /**

@@ -1,3 +1,6 @@
+import type { OrganisationRow, Permission, TeamRow, UserRow } from './emulate-account-rows.ts'
+import type { JobRow, WorkflowRow, WorkflowRunRow } from './emulate-actions-rows.ts'
+
 /**
  * The rows of emulate 0.12.2's in-memory GitHub, as far as the demo reads or writes them. The package ships no
  * types for its store; these follow its sources.
@@ -18,64 +21,6 @@ export interface Rows<T> {
   findOneBy(field: string & keyof T, value: string | number): (T & Row) | undefined
   all(): Array<T & Row>
   delete(id: number): boolean
-}
-
-export type Permission = 'pull' | 'triage' | 'push' | 'maintain' | 'admin'
-
-export interface UserRow {
-  login: string
-  node_id: string
-  avatar_url: string
-  gravatar_id: string
-  type: 'User' | 'Bot'
-  site_admin: boolean
-  name: string | null
-  company: string | null
-  blog: string
-  location: string | null
-  email: string | null
-  hireable: boolean | null
-  bio: string | null
-  twitter_username: string | null
-  public_repos: number
-  public_gists: number
-  followers: number
-  following: number
-}
-
-export interface OrganisationRow {
-  login: string
-  node_id: string
-  name: string | null
-  description: string | null
-  company: string | null
-  blog: string
-  location: string | null
-  email: string | null
-  twitter_username: string | null
-  is_verified: boolean
-  has_organization_projects: boolean
-  has_repository_projects: boolean
-  public_repos: number
-  public_gists: number
-  followers: number
-  following: number
-  members_can_create_repositories: boolean
-  default_repository_permission: string
-  billing_email: string | null
-}
-
-export interface TeamRow {
-  node_id: string
-  name: string
-  slug: string
-  description: string | null
-  privacy: 'closed' | 'secret'
-  permission: Permission
-  org_id: number
-  parent_id: number | null
-  members_count: number
-  repos_count: number
 }
 
 export interface RepositoryRow {
@@ -219,50 +164,6 @@ export interface TreeEntry {
   size?: number
 }
 
-export interface WorkflowRunRow {
-  node_id: string
-  repo_id: number
-  workflow_id: number
-  name: string
-  head_branch: string
-  head_sha: string
-  run_number: number
-  event: string
-  status: 'queued' | 'waiting' | 'in_progress' | 'completed'
-  conclusion: 'success' | 'failure' | 'cancelled' | 'action_required' | null
-  actor_id: number
-  run_attempt: number
-  run_started_at: string
-  /** Not of emulate: somebody asked for debug logging, or deleted the logs. */
-  debug?: boolean
-  logs_deleted?: boolean
-}
-
-export interface JobStep {
-  name: string
-  status: WorkflowRunRow['status']
-  conclusion: string | null
-  number: number
-  started_at: string | null
-  completed_at: string | null
-}
-
-export interface JobRow {
-  node_id: string
-  repo_id: number
-  run_id: number
-  /** Not of emulate, whose runs have one attempt. */
-  run_attempt: number
-  name: string
-  status: WorkflowRunRow['status']
-  conclusion: string | null
-  started_at: string | null
-  completed_at: string | null
-  runner_id: number | null
-  runner_name: string | null
-  steps: JobStep[]
-}
-
 export interface HookRow {
   node_id: string
   repo_id: number | null
@@ -318,14 +219,7 @@ export interface GithubRows {
     encoding: 'utf-8' | 'base64'
     size: number
   }>
-  workflows: Rows<{
-    node_id: string
-    repo_id: number
-    name: string
-    path: string
-    state: 'active' | 'disabled_manually'
-    badge_url: string
-  }>
+  workflows: Rows<WorkflowRow>
   workflowRuns: Rows<WorkflowRunRow>
   jobs: Rows<JobRow>
   tags: Rows<{

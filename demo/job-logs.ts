@@ -1,4 +1,4 @@
-import type { JobRow, JobStep } from './emulate-rows.ts'
+import type { JobRow, JobStep } from './emulate-actions-rows.ts'
 
 /** What a job is about, as far as its log tells it. */
 export interface LoggedJob {

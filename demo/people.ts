@@ -1,4 +1,4 @@
-import type { Permission } from './emulate-rows.ts'
+import type { Permission } from './emulate-account-rows.ts'
 
 export interface Person {
   login: string

@@ -1,4 +1,5 @@
-import type { Permission, RepositoryRow } from './emulate-rows.ts'
+import type { Permission } from './emulate-account-rows.ts'
+import type { RepositoryRow } from './emulate-rows.ts'
 import { organisation, type Person, people, rightOf } from './people.ts'
 import { day, hour, insertAt, type PlantedRepository, type Planting } from './planting.ts'
 import type { RepositorySeed } from './seed/read-seed.ts'

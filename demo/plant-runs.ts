@@ -1,4 +1,5 @@
-import type { CommitRow, JobRow, JobStep, WorkflowRunRow } from './emulate-rows.ts'
+import type { JobRow, JobStep, WorkflowRunRow } from './emulate-actions-rows.ts'
+import type { CommitRow } from './emulate-rows.ts'
 import { day, insertAt, type PlantedRepository, type Planting } from './planting.ts'
 import { between, pick } from './random.ts'
 import type { RepositorySeed } from './seed/read-seed.ts'

@@ -1,4 +1,5 @@
-import type { GithubRows, Permission, Rows } from './emulate-rows.ts'
+import type { Permission } from './emulate-account-rows.ts'
+import type { GithubRows, Rows } from './emulate-rows.ts'
 import type { CommitInput, Files } from './git-objects.ts'
 import type { Person } from './people.ts'
 import { between, type Random } from './random.ts'
