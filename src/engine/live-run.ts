@@ -1,4 +1,5 @@
-import { type RunChange, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange } from '../../contract/run.ts'
 import {
   type GroupMove,
   type GroupNews,

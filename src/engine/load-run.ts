@@ -1,4 +1,5 @@
-import { type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunState } from '../../contract/run.ts'
 import type { WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { type GithubAddresses, githubContext } from '../domain/workflow/github-context.ts'
 import type { Situation } from '../domain/workflow/run-contexts.ts'

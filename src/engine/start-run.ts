@@ -1,4 +1,5 @@
-import { type RunChange, type RunIdentity, type RunInputs, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange, RunIdentity, RunInputs } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { describeGraph, type WorkflowDefinition } from '../domain/workflow/definition.ts'
 import { evaluateTemplate } from '../domain/workflow/expressions.ts'

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type InGroup, type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { InGroup, RunChange, RunState } from '../../contract/run.ts'
 import { newsEntries } from '../../src/domain/workflow/concurrency.ts'
 import { describeGraph, type WorkflowDefinition } from '../../src/domain/workflow/definition.ts'
 import { ended, finishStep, type StepRef, type StepResult } from '../../src/domain/workflow/finish-step.ts'

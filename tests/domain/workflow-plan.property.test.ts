@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange, RunState } from '../../contract/run.ts'
 import type {
   Concurrency,
   JobDefinition,

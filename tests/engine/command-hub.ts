@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange, RunState } from '../../contract/run.ts'
 import type { Run } from '../../contract/workflows.ts'
 import type { CommandPolicy } from '../../src/domain/may-run-commands.ts'
 import { openRunner } from '../runner/runner-fixture.ts'

@@ -1,4 +1,5 @@
-import { type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunState } from '../../contract/run.ts'
 import { parseWorkflow } from '../../src/domain/workflow/parse-workflow.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/create-engine.ts'
 import type { Perform, PerformedKind, Steps } from '../../src/engine/step.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../contract/live.ts'
-import { type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunState } from '../../contract/run.ts'
 import type { Run, WorkflowDetail } from '../../contract/workflows.ts'
 import type { GithubActorOf } from '../../src/engine/steps/github-actor.ts'
 import { saveAccess } from '../../src/store/access.ts'

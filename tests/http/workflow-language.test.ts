@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../contract/live.ts'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange, RunState } from '../../contract/run.ts'
 import { seedRepository } from '../support/seed-mirror.ts'
 import { dialects } from '../support/temp-store.ts'
 import { openTestApp } from '../support/test-app.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type RunChange, type RunState, reduce } from '../../contract/run.ts'
+import { reduce } from '../../contract/reduce-run.ts'
+import type { RunChange, RunState } from '../../contract/run.ts'
 import { ticks, timeScale } from '../../web/src/graph/time-scale.ts'
 import { busySpans, spanOf, timelineRows } from '../../web/src/graph/timeline-rows.ts'
 

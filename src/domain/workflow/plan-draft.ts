@@ -1,11 +1,5 @@
-import {
-  type JobState,
-  type RunChange,
-  type RunChangeData,
-  type RunError,
-  type RunState,
-  reduce,
-} from '../../../contract/run.ts'
+import { reduce } from '../../../contract/reduce-run.ts'
+import type { JobState, RunChange, RunChangeData, RunError, RunState } from '../../../contract/run.ts'
 import { coded, type ErrorCode } from '../../errors.ts'
 import type { StepRef } from './finish-step.ts'
 import { toIsoTime } from './iso-time.ts'

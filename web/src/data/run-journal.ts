@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../../contract/live.ts'
-import { type RunChange, type RunState, reduce } from '../../../contract/run.ts'
+import { reduce } from '../../../contract/reduce-run.ts'
+import type { RunChange, RunState } from '../../../contract/run.ts'
 
 /** A run as told by its journal so far. */
 export interface RunJournal {
