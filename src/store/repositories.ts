@@ -66,7 +66,7 @@ const searchedColumns = ['repositories.full_name_key', 'repositories.description
 export async function listRepositories(db: Db, filter: RepositoryFilter): Promise<Page<Repository>> {
   const { userId, where, limit, after } = filter
   const sort = sorts[filter.sort ?? 'pushed']
-  let query = readable(db, userId)
+  let query = readableRepositories(db, userId)
   if (where) query = query.where(sql<SqlBool>`${treeHolds(where, repositoryHolds)}`)
   const rows = await paged(query, {
     order: sort.order,
@@ -90,13 +90,14 @@ export async function getRepository(
   db: Db,
   { userId, fullName }: { userId: string; fullName: string },
 ): Promise<Repository | undefined> {
-  const row = await readable(db, userId)
+  const row = await readableRepositories(db, userId)
     .where('repositories.full_name_key', '=', fullName.toLowerCase())
     .executeTakeFirst()
   return row && present(row)
 }
 
-function readable(db: Db, userId: string) {
+/** Those that somebody may read, and what they may do there. */
+export function readableRepositories(db: Db, userId: string) {
   return db
     .selectFrom('access')
     .innerJoin('repositories', 'repositories.id', 'access.repository_id')

@@ -1,4 +1,5 @@
 import { compiled } from './compiled.ts'
+import { readableRepositories } from './repositories.ts'
 import type { AccessRow, RepositoryRow } from './rows/mirror.ts'
 import type { Db } from './store.ts'
 
@@ -26,22 +27,12 @@ export async function findToldRepositoryById(
 }
 
 const byName = compiled<{ userId: string; key: string }, ToldRepository>((db, value) =>
-  readable(db, value('userId')).where('repositories.full_name_key', '=', value('key')),
+  readableRepositories(db, value('userId')).where('repositories.full_name_key', '=', value('key')),
 )
 
 const byId = compiled<{ userId: string; id: number }, ToldRepository>((db, value) =>
-  readable(db, value('userId')).where('repositories.id', '=', value('id')),
+  readableRepositories(db, value('userId')).where('repositories.id', '=', value('id')),
 )
-
-function readable(db: Db, userId: string) {
-  return db
-    .selectFrom('access')
-    .innerJoin('repositories', 'repositories.id', 'access.repository_id')
-    .selectAll('repositories')
-    .select('access.permission')
-    .where('access.user_id', '=', userId)
-    .where('repositories.deleted_at', 'is', null)
-}
 
 interface RepositoryList {
   userId: string
@@ -65,7 +56,7 @@ export async function listToldRepositories(
   db: Db,
   { userId, visibility, sort, direction, limit, offset }: RepositoryList,
 ): Promise<{ rows: ToldRepository[]; total: number }> {
-  let query = readable(db, userId)
+  let query = readableRepositories(db, userId)
   if (visibility !== undefined) {
     query = query.where('repositories.private', '=', visibility === 'private' ? 1 : 0)
   }

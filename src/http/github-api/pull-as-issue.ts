@@ -5,7 +5,7 @@ import { githubTime, retell, type Showing } from '../../mirror/retell.ts'
 import type { PullRequestRow } from '../../store/rows/mirror.ts'
 import { reactionsOf } from './reactions.ts'
 
-const kind = pullRequest as unknown as Kind<object>
+const kind: Kind<object> = pullRequest
 const sideOfPull = { ...kind, name: 'side of pull', told: sideTold } as Kind<object>
 
 /** What the row of a pull request tells of its side as an issue. */

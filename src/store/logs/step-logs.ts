@@ -46,15 +46,21 @@ export async function keepChunk(
 /** Lets go of the pieces that end before a byte; answers where the log begins then. */
 async function letGo(tx: Db, place: StepLogPlace, before: number): Promise<number | undefined> {
   if (before <= 0) return undefined
-  const last = await ofPlace(tx.selectFrom('step_log_chunks'), place)
+  const last = await pieceAt(tx, place, before)
+  if (last === undefined) return undefined
+  await ofPlace(tx.deleteFrom('step_log_chunks'), place).where('first', '<', last).execute()
+  return last
+}
+
+/** Where the piece begins that holds a byte. */
+async function pieceAt(db: Db, place: StepLogPlace, byte: number): Promise<number | undefined> {
+  const piece = await ofPlace(db.selectFrom('step_log_chunks'), place)
     .select('first')
-    .where('first', '<=', before)
+    .where('first', '<=', byte)
     .orderBy('first', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (!last) return undefined
-  await ofPlace(tx.deleteFrom('step_log_chunks'), place).where('first', '<', last.first).execute()
-  return last.first
+  return piece?.first
 }
 
 /** Ends the log of a step, with what else its command has left. */
@@ -77,13 +83,7 @@ export async function findStepLog(
 /** Reads a log from a byte on, piece by piece, as it is now. */
 export async function* readStepLog(db: Db, place: StepLogPlace, from: number): AsyncGenerator<Buffer> {
   let at = from
-  const begin = await ofPlace(db.selectFrom('step_log_chunks'), place)
-    .select('first')
-    .where('first', '<=', from)
-    .orderBy('first', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  for (let next = begin?.first ?? 0; ; ) {
+  for (let next = (await pieceAt(db, place, from)) ?? 0; ; ) {
     const chunk = await ofPlace(db.selectFrom('step_log_chunks'), place)
       .select(['first', 'data'])
       .where('first', '>=', next)

@@ -7,9 +7,9 @@ import { conditionsOf, numberIn } from '../filters.ts'
 import { listItems, showItem } from '../list-items.ts'
 import type { Answering, AskingRepository, Served } from '../served.ts'
 
-const workflows = actionsWorkflow as unknown as Kind<object>
-const runs = actionsRun as unknown as Kind<object>
-const jobs = actionsJob as unknown as Kind<object>
+const workflows: Kind<object> = actionsWorkflow
+const runs: Kind<object> = actionsRun
+const jobs: Kind<object> = actionsJob
 
 /** https://docs.github.com/en/rest/actions */
 export const actions: readonly Served[] = [

@@ -12,10 +12,10 @@ import { listItems, showItem } from '../list-items.ts'
 import { pagingOf, rangeOf, totalOf } from '../paging.ts'
 import type { AskingRepository, Served } from '../served.ts'
 
-const branches = branch as unknown as Kind<object>
-const checkRuns = checkRun as unknown as Kind<object>
-const statuses = commitStatus as unknown as Kind<object>
-const pulls = pullRequest as unknown as Kind<object>
+const branches: Kind<object> = branch
+const checkRuns: Kind<object> = checkRun
+const statuses: Kind<object> = commitStatus
+const pulls: Kind<object> = pullRequest
 
 /** Branches, and what is said of commits. https://docs.github.com/en/rest/branches, /checks, /commits/statuses */
 export const commits: readonly Served[] = [

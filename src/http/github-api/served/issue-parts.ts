@@ -6,9 +6,9 @@ import { numberIn, oneOf, sinceOf } from '../filters.ts'
 import { listItems, showItem } from '../list-items.ts'
 import type { Served } from '../served.ts'
 
-const comments = comment as unknown as Kind<object>
-const labels = label as unknown as Kind<object>
-const milestones = milestone as unknown as Kind<object>
+const comments: Kind<object> = comment
+const labels: Kind<object> = label
+const milestones: Kind<object> = milestone
 
 /** What belongs to issues. https://docs.github.com/en/rest/issues */
 export const issueParts: readonly Served[] = [

@@ -15,8 +15,8 @@ import { pagingOf, rangeOf, totalOf } from '../paging.ts'
 import { retellPullAsIssue } from '../pull-as-issue.ts'
 import type { Asking, Served } from '../served.ts'
 
-const kindOfIssues = issue as unknown as Kind<object>
-const kindOfPulls = pullRequest as unknown as Kind<object>
+const kindOfIssues: Kind<object> = issue
+const kindOfPulls: Kind<object> = pullRequest
 const sideOfPulls = { ...kindOfPulls, told: sideTold, events: kindOfIssues.events }
 
 /** https://docs.github.com/en/rest/issues/issues */

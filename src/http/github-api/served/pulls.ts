@@ -8,9 +8,9 @@ import { type conditionsOf, numberIn, oneOf, sinceOf } from '../filters.ts'
 import { listItems, showItem } from '../list-items.ts'
 import type { AskingRepository, Served } from '../served.ts'
 
-const pulls = pullRequest as unknown as Kind<object>
-const reviews = review as unknown as Kind<object>
-const comments = reviewComment as unknown as Kind<object>
+const pulls: Kind<object> = pullRequest
+const reviews: Kind<object> = review
+const comments: Kind<object> = reviewComment
 
 /** https://docs.github.com/en/rest/pulls */
 export const pullRequests: readonly Served[] = [

@@ -5,8 +5,8 @@ import { conditionsOf, numberIn } from '../filters.ts'
 import { listItems, showItem } from '../list-items.ts'
 import type { Served } from '../served.ts'
 
-const releasesKind = release as unknown as Kind<object>
-const deployments = deployment as unknown as Kind<object>
+const releasesKind: Kind<object> = release
+const deployments: Kind<object> = deployment
 
 /**
  * What left the repository. https://docs.github.com/en/rest/releases, /deployments. Lists of releases go to GitHub: they
