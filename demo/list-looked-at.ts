@@ -55,7 +55,11 @@ export function withParts(rows: GithubRows, shown: Json): Json {
   const issue = rows.issues.get(Number(shown.id))
   const parts = issue && !issue.is_pull_request ? partsOf(rows, issue) : []
   const completed = parts.filter(({ state }) => state === 'closed').length
-  return { ...shown, sub_issues_summary: { total: parts.length, completed } }
+  const percent = parts.length === 0 ? 0 : Math.round((100 * completed) / parts.length)
+  return {
+    ...shown,
+    sub_issues_summary: { total: parts.length, completed, percent_completed: percent },
+  }
 }
 
 const person = (rows: GithubRows, id: number | null, origin: string) => {
