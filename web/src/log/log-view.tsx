@@ -1,5 +1,5 @@
 import { ChevronDownIcon, ChevronRightIcon } from '@primer/octicons-react'
-import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ActionsJob } from '../../../contract/mirror.ts'
@@ -9,25 +9,22 @@ import styles from './log.module.css'
 import { LogBar } from './log-bar.tsx'
 import { LogLine } from './log-line.tsx'
 import { groupAround, readPlace, rowsOfLog } from './log-rows.ts'
-import { findLines, type LogText } from './log-text.ts'
+import type { LogText } from './log-text.ts'
 import { sectionsOf } from './sections.ts'
+import { useChooseLine, useGoToLine, useLogBar, useUnfolded } from './use-log-view.ts'
 
 /** The steps of a job, each with its lines once the log is there; only what is near the screen is drawn. */
 export function LogView({ job, log, dropped }: { job: ActionsJob; log: LogText | null; dropped: number }) {
   const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const place = readPlace(useLocation({ select: ({ hash }) => hash }))
-  const navigate = useNavigate()
+  const choose = useChooseLine()
   const sections = useMemo(
     () => (log ? sectionsOf(log, job.steps) : job.steps.map((step) => ({ step, first: 0, end: 0 }))),
     [log, job.steps],
   )
   const [toggled, setToggled] = useState<ReadonlyMap<number, boolean>>(new Map())
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set())
-  const [stamps, setStamps] = useState(false)
-  const [words, setWords] = useState('')
-  const [match, setMatch] = useState(0)
-  const found = useMemo(() => (log ? findLines(log, words) : []), [log, words])
+  const { unfolded, unfold, toggle } = useUnfolded()
 
   const open = useMemo(
     () =>
@@ -62,61 +59,30 @@ export function LogView({ job, log, dropped }: { job: ActionsJob; log: LogText |
     scrollMargin: top,
   })
 
-  /** Opens what a line is in, and scrolls to it once it is among the rows. */
-  const [wanted, setWanted] = useState<number | null>(null)
+  const goTo = useGoToLine(rows, {
+    placeOf: (line) => rows.findIndex((row) => row.kind === 'line' && row.line === line),
+    scrollTo: (at) => virtual.scrollToIndex(at, { align: 'center' }),
+  })
+  /** Opens what a line is in, and goes to it. */
   const show = (line: number) => {
     const section = sections.find(({ first, end }) => line >= first && line < end)
     if (!log || !section) return
     const group = groupAround(log, section, line)
-    if (group !== null) setUnfolded((held) => new Set([...held, group]))
+    if (group !== null) unfold(group)
     setToggled((held) => new Map([...held, [section.step.number, true]]))
-    setWanted(line)
+    goTo(line)
   }
+  const { matched, bar } = useLogBar(log, show)
   const showPlace = useEffectEvent(() => {
     const section = place && sections.find(({ step }) => step.number === place.step)
     if (section) show(section.first + place.line - 1)
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is gone to when the log comes, and when the address names another
   useEffect(() => showPlace(), [log, place?.step, place?.line])
-  const scroll = useEffectEvent(() => {
-    const at = rows.findIndex((row) => row.kind === 'line' && row.line === wanted)
-    if (at === -1) return
-    virtual.scrollToIndex(at, { align: 'center' })
-    setWanted(null)
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are what it waits for
-  useEffect(() => {
-    if (wanted !== null) scroll()
-  }, [wanted, rows])
-
-  const step = (by: number) => {
-    if (found.length === 0) return
-    const next = (match + by + found.length) % found.length
-    setMatch(next)
-    show(found[next]!)
-  }
-  const search = (next: string) => {
-    setWords(next)
-    setMatch(0)
-    const [first] = log ? findLines(log, next, 1) : []
-    if (first !== undefined) show(first)
-  }
 
   return (
     <section aria-label={`Log of ${job.name}`}>
-      {log && (
-        <LogBar
-          words={words}
-          onSearch={search}
-          count={found.length}
-          match={match}
-          onStep={step}
-          stamps={stamps}
-          onStamps={setStamps}
-          name={job.name}
-          log={log}
-        />
-      )}
+      {log && <LogBar {...bar} name={job.name} log={log} />}
       {dropped > 0 && (
         <p className={styles.note}>
           {dropped.toLocaleString('en')} lines before these were left out: the log is too long to be kept
@@ -157,26 +123,13 @@ export function LogView({ job, log, dropped }: { job: ActionsJob; log: LogText |
                   chosen={
                     (place?.step === row.section.step.number &&
                       place.line === row.line - row.section.first + 1) ||
-                    (words !== '' && found[match] === row.line)
+                    row.line === matched
                   }
-                  stamps={stamps}
-                  words={words}
-                  onFold={() =>
-                    setUnfolded((held) => {
-                      const next = new Set(held)
-                      if (!next.delete(row.line)) next.add(row.line)
-                      return next
-                    })
-                  }
+                  stamps={bar.stamps}
+                  words={bar.words}
+                  onFold={() => toggle(row.line)}
                   onChoose={() =>
-                    void navigate({
-                      to: '.',
-                      search: (held) => held,
-                      hash: `step:${row.section.step.number}:${row.line - row.section.first + 1}`,
-                      replace: true,
-                      resetScroll: false,
-                      hashScrollIntoView: false,
-                    })
+                    choose(`step:${row.section.step.number}:${row.line - row.section.first + 1}`)
                   }
                 />
               )}

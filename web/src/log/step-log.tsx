@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { useLiveLog } from '../data/live.ts'
@@ -8,7 +8,7 @@ import styles from './log.module.css'
 import { LogBar } from './log-bar.tsx'
 import { LogLine } from './log-line.tsx'
 import { groupAround, linesOf, readPlace } from './log-rows.ts'
-import { findLines } from './log-text.ts'
+import { useChooseLine, useGoToLine, useLogBar, useUnfolded } from './use-log-view.ts'
 
 /** How often a log is asked for that another process of the hub may write. */
 const lookMs = 3_000
@@ -57,16 +57,12 @@ export const StepLog = memo(function StepLog({
 function Lines({ kept, number, name, live }: { kept: Kept; number: number; name: string; live: boolean }) {
   const { log, dropped } = kept
   const box = useRef<HTMLDivElement>(null)
-  const navigate = useNavigate()
+  const choose = useChooseLine()
   const place = readPlace(useLocation({ select: ({ hash }) => hash }))
   const chosen = place?.step === number ? place.line - 1 : null
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set())
-  const [stamps, setStamps] = useState(false)
-  const [words, setWords] = useState('')
-  const [match, setMatch] = useState(0)
+  const { unfolded, unfold, toggle } = useUnfolded()
   /** The end is followed until somebody goes elsewhere. */
   const [follows, setFollows] = useState(live && chosen === null)
-  const found = useMemo(() => findLines(log, words), [log, words])
   const rows = useMemo(() => linesOf(log, { first: 0, end: log.count }, unfolded), [log, unfolded])
   const virtual = useVirtualizer({
     count: rows.length,
@@ -76,26 +72,20 @@ function Lines({ kept, number, name, live }: { kept: Kept; number: number; name:
     overscan: 20,
   })
 
-  const [wanted, setWanted] = useState<number | null>(chosen)
+  const goTo = useGoToLine(rows, {
+    placeOf: (wanted) => rows.findIndex(({ line }) => line === wanted),
+    scrollTo: (at) => virtual.scrollToIndex(at, { align: 'center' }),
+  })
   const show = (line: number) => {
     const group = groupAround(log, { first: 0 }, line)
-    if (group !== null) setUnfolded((held) => new Set([...held, group]))
+    if (group !== null) unfold(group)
     setFollows(false)
-    setWanted(line)
+    goTo(line)
   }
+  const { matched, bar } = useLogBar(log, show)
   const showChosen = useEffectEvent(() => chosen !== null && show(chosen))
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is gone to when the address names another
   useEffect(() => void showChosen(), [chosen])
-  const scroll = useEffectEvent(() => {
-    const at = rows.findIndex(({ line }) => line === wanted)
-    if (at === -1) return
-    virtual.scrollToIndex(at, { align: 'center' })
-    setWanted(null)
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are what it waits for
-  useEffect(() => {
-    if (wanted !== null) scroll()
-  }, [wanted, rows])
   const toEnd = useEffectEvent(
     () => rows.length > 0 && virtual.scrollToIndex(rows.length - 1, { align: 'end' }),
   )
@@ -103,32 +93,9 @@ function Lines({ kept, number, name, live }: { kept: Kept; number: number; name:
   useEffect(() => {
     if (follows && live) toEnd()
   }, [follows, live, rows])
-
-  const go = (by: number) => {
-    if (found.length === 0) return
-    const next = (match + by + found.length) % found.length
-    setMatch(next)
-    show(found[next]!)
-  }
-  const search = (next: string) => {
-    setWords(next)
-    setMatch(0)
-    const [first] = findLines(log, next, 1)
-    if (first !== undefined) show(first)
-  }
   return (
     <section aria-label={`Log of ${name}`}>
-      <LogBar
-        words={words}
-        onSearch={search}
-        count={found.length}
-        match={match}
-        onStep={go}
-        stamps={stamps}
-        onStamps={setStamps}
-        name={name}
-        log={log}
-      />
+      <LogBar {...bar} name={name} log={log} />
       {dropped > 0 && (
         <p className={styles.note}>
           {Math.ceil(dropped / 2 ** 20).toLocaleString('en')} MB before these were left out: the log is too
@@ -164,26 +131,11 @@ function Lines({ kept, number, name, live }: { kept: Kept; number: number; name:
                   href={`#${hash}`}
                   folds={folds ? unfolded.has(line) : null}
                   within={within}
-                  chosen={line === chosen || (words !== '' && found[match] === line)}
-                  stamps={stamps}
-                  words={words}
-                  onFold={() =>
-                    setUnfolded((held) => {
-                      const next = new Set(held)
-                      if (!next.delete(line)) next.add(line)
-                      return next
-                    })
-                  }
-                  onChoose={() =>
-                    void navigate({
-                      to: '.',
-                      search: (held) => held,
-                      hash,
-                      replace: true,
-                      resetScroll: false,
-                      hashScrollIntoView: false,
-                    })
-                  }
+                  chosen={line === chosen || line === matched}
+                  stamps={bar.stamps}
+                  words={bar.words}
+                  onFold={() => toggle(line)}
+                  onChoose={() => choose(hash)}
                 />
               </div>
             )
