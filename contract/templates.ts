@@ -22,6 +22,7 @@ export const FormField = Type.Object(
 )
 export type FormField = Static<typeof FormField>
 
+/** What one kind of issue begins with: a text or a form. */
 export const IssueTemplate = Type.Object(
   {
     file: Type.String({ description: 'Name of its file; GitHub and the page name it by this' }),
@@ -39,6 +40,7 @@ export const IssueTemplate = Type.Object(
 )
 export type IssueTemplate = Static<typeof IssueTemplate>
 
+/** What there is to choose from. */
 export const IssueTemplates = Type.Object(
   {
     templates: Type.Array(IssueTemplate),
@@ -49,6 +51,7 @@ export const IssueTemplates = Type.Object(
 )
 export type IssueTemplates = Static<typeof IssueTemplates>
 
+/** What a pull request may begin with. */
 export const PullTemplate = Type.Object(
   { file: Type.String({ description: 'Its path' }), body: Type.String() },
   { $id: 'PullTemplate' },

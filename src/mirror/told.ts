@@ -126,6 +126,7 @@ export function retold<Item extends object>(stored: Item, listed: object): Item 
 export const isToldEnough = (now: unknown, before: unknown) =>
   before !== null && typeof now === 'string' && now.startsWith(delivered)
 
+/** What was told of an item beside its columns; null: nothing. */
 export const toldOf = (item: object): string | null => (item as Telling)[told] ?? null
 
 // The text is the inside of GitHub's object as JSON. What is the same in many places stands for itself as one control
@@ -135,6 +136,7 @@ export const toldOf = (item: object): string | null => (item as Telling)[told] ?
 export const apart = '\u001e'
 /** Before those of them that not everybody may see. */
 export const guard = '\u001f'
+/** What stands for what. */
 export const marks = {
   /** The API's address of the repository. */
   repository: '\u0001',

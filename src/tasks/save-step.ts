@@ -58,6 +58,7 @@ export async function writeStep(
   return { resource, step, written, isHeal, healed }
 }
 
+/** Emits what was set aside and what was healed, once it is written. */
 export function tellBrought(sync: Sync, { resource, step, written, isHeal }: Brought): void {
   for (const { kind } of step.odd) sync.events.emit('item.set-aside', { kind, source: 'sync' })
   if (isHeal) tellHealed(sync, resource, written)

@@ -41,9 +41,11 @@ export type Tree<Leaf> =
   | { not: Tree<Leaf> }
 export type Condition = Tree<Asked>
 
+/** Holds of everything, and of nothing. */
 export const always: Condition = { all: [] }
 export const never: Condition = { any: [] }
 
+/** The condition that holds where this one does not; `negated` false: the same. */
 export function negate<Leaf extends object>(condition: Tree<Leaf>, negated = true): Tree<Leaf> {
   return negated ? { not: condition } : condition
 }

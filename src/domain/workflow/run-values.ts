@@ -10,6 +10,7 @@ export interface RunValues {
   masks: Masks | null
 }
 
+/** Nothing to be told. */
 export const noValues: RunValues = { vars: {}, secrets: {}, masks: null }
 
 /** An entry of the journal without what nobody may read: secrets are `***` in every text of it. */

@@ -45,6 +45,7 @@ export function sendFailure(request: FastifyRequest, reply: FastifyReply, thrown
     )
 }
 
+/** The error for a person whose access to GitHub has ended. */
 export const notConnected = () =>
   coded(
     'github_not_connected',

@@ -15,12 +15,14 @@ export const valuesQuery = (table: ValueTable, repository: string | null) =>
     queryFn: ({ signal }) => api.get<Value[]>(`/${table}`, { query: { repository }, signal }),
   })
 
+/** Sets one; both answer when it is on disk. */
 export const setValue = (
   table: ValueTable,
   repository: string | null,
   { name, value }: Record<'name' | 'value', string>,
 ) => api.put(pathOf(table, repository, name), { value })
 
+/** Takes one away. */
 export const deleteValue = (table: ValueTable, repository: string | null, name: string) =>
   api.delete(pathOf(table, repository, name))
 
