@@ -1,13 +1,17 @@
 /**
  * Takes out of two packages of Octokit (MIT) what tests hold the project to: of GitHub's OpenAPI description what it says
- * of the answers that the hub reads, as JSON Schema, and of the recorded answers of api.github.com those that it mirrors.
- * The first weighs 385 MB, and the second brings a server of its own; so they are fetched for this alone:
+ * of the answers that the hub reads and gives, as JSON Schema, with its examples of the latter; and of the recorded answers
+ * of api.github.com those that it mirrors. The first weighs 385 MB, and the second brings a server of its own; so they are
+ * fetched for this alone, by npm into a folder that can go afterwards:
  *
- *     npm install --prefix /tmp/octokit @octokit/openapi@23.0.2 @octokit/fixtures@23.1.2
- *     node scripts/github-answers.ts /tmp/octokit/node_modules/@octokit
+ *     node bin/run.js scripts/github-answers.ts /tmp/octokit
+ *     npx biome format --write tests/support
  */
+import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+
+const packages = ['@octokit/openapi@23.0.2', '@octokit/fixtures@23.1.2']
 
 /** What the hub reads, as GitHub's description names it. */
 export const readRoutes = [
@@ -56,11 +60,45 @@ export const readRoutes = [
   '/repos/{owner}/{repo}/teams',
 ]
 
+/** Of what `/api/v3` answers from the mirror, that whose examples go through it. */
+const servedRoutes = [
+  '',
+  '/actions/jobs/{job_id}',
+  '/actions/runs',
+  '/actions/runs/{run_id}',
+  '/actions/workflows',
+  '/actions/workflows/{workflow_id}',
+  '/branches',
+  '/check-runs/{check_run_id}',
+  '/commits/{ref}/check-runs',
+  '/commits/{ref}/statuses',
+  '/deployments',
+  '/deployments/{deployment_id}',
+  '/issues',
+  '/issues/comments',
+  '/issues/comments/{comment_id}',
+  '/labels',
+  '/labels/{name}',
+  '/milestones',
+  '/milestones/{milestone_number}',
+  '/pulls',
+  '/pulls/comments',
+  '/pulls/comments/{comment_id}',
+  '/pulls/{pull_number}',
+  '/pulls/{pull_number}/reviews',
+  '/pulls/{pull_number}/reviews/{review_id}',
+  '/releases/tags/{tag}',
+  '/releases/{release_id}',
+].map((path) => `/repos/{owner}/{repo}${path}`)
+
 type Json = Record<string, unknown>
 
 interface Description {
-  info: { version: string }
   paths: Record<string, { get: { responses: Record<string, unknown> } }>
+}
+interface Answer {
+  $ref?: string
+  content?: { 'application/json': { schema: unknown; examples?: Record<string, { $ref: string }> } }
 }
 
 /** What does not say what fits. */
@@ -72,11 +110,11 @@ const words = new Set([
   'deprecated',
   'readOnly',
   'default',
-  'format',
+  'discriminator',
 ])
 
-/** The schemas of those routes, and of what they hold. */
-export function extract(description: Description): { paths: Json; definitions: Json } {
+/** The schemas of those routes, each of what they hold once, and an example of each answer that is served. */
+export function extract(description: Description): { paths: Json; definitions: Json; examples: Json } {
   const definitions: Json = {}
   const at = (place: string) =>
     place
@@ -102,22 +140,24 @@ export function extract(description: Description): { paths: Json; definitions: J
         const fields = Object.entries(inner as Json).map(([name, field]) => [name, take(field)])
         schema.properties = Object.fromEntries(fields)
       } else if (key === 'enum' || key === 'required') schema[key] = inner
-      else if (!words.has(key) && !key.startsWith('x-')) schema[key] = take(inner)
+      // Of formats, only how a time is written is checked.
+      else if (key === 'format' ? inner === 'date-time' : !words.has(key) && !key.startsWith('x-'))
+        schema[key] = take(inner)
     }
     return nullable ? { if: { type: 'null' }, else: schema } : schema
   }
 
-  const paths: Json = {}
-  for (const route of readRoutes) {
-    const { responses } = description.paths[route]!.get
-    const answer = responses['200'] as {
-      $ref?: string
-      content?: { 'application/json': { schema: unknown } }
-    }
-    const content = (answer.$ref ? (at(answer.$ref) as typeof answer) : answer).content
-    paths[route] = take(content?.['application/json'].schema)
+  const answerTo = (route: string) => {
+    const answer = description.paths[route]!.get.responses['200'] as Answer
+    return (answer.$ref ? (at(answer.$ref) as Answer) : answer).content?.['application/json']
   }
-  return { paths, definitions }
+  const routes = [...new Set([...readRoutes, ...servedRoutes])]
+  const paths = Object.fromEntries(routes.map((route) => [route, take(answerTo(route)?.schema)]))
+  const examples = servedRoutes.map((route) => {
+    const [first] = Object.values(answerTo(route)?.examples ?? {})
+    return [route, (at(first!.$ref) as { value: unknown }).value]
+  })
+  return { paths, definitions, examples: Object.fromEntries(examples) }
 }
 
 /** What was recorded of each kind, by the address that gave it. */
@@ -153,11 +193,15 @@ export function collect(recorded: readonly Recorded[]): Record<string, unknown[]
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const packages = process.argv[2] as string
-  const read = (path: string) => JSON.parse(readFileSync(join(packages, path), 'utf8')) as unknown
+  const folder = process.argv[2]
+  if (!folder) throw new Error(`Say which folder npm may put ${packages.join(' and ')} into`)
+  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund']
+  execFileSync('npm', ['install', '--prefix', folder, ...quietly, ...packages], { stdio: 'inherit' })
+  const octokit = join(folder, 'node_modules/@octokit')
+  const read = (path: string) => JSON.parse(readFileSync(join(octokit, path), 'utf8')) as unknown
   const write = (name: string, value: unknown) =>
     writeFileSync(new URL(`../tests/support/${name}.json`, import.meta.url), `${JSON.stringify(value)}\n`)
   write('github-openapi', extract(read('openapi/generated/api.github.com.json') as Description))
-  const files = globSync('fixtures/scenarios/api.github.com/*/raw-fixture.json', { cwd: packages }).sort()
+  const files = globSync('fixtures/scenarios/api.github.com/*/raw-fixture.json', { cwd: octokit }).sort()
   write('github-recorded', collect(files.flatMap((file) => read(file) as Recorded[])))
 }

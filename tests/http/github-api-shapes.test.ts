@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exampleOfAnswer, faultsOf } from '../support/documented.ts'
 import { type GithubApiHub, openGithubApiHub } from '../support/github-api-hub.ts'
-import { exampleOfAnswer, faultsOf } from '../support/github-description.ts'
 import { type GithubServer, plantRepository, send, startGithubServer } from '../support/github-server.ts'
 
 // GitHub's own examples of its answers, mirrored and answered again: the same, and as GitHub describes them.
