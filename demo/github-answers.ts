@@ -19,7 +19,7 @@ import { readByGraphql } from './read-by-graphql.ts'
  * - any unknown token is taken for the first person → 401 Bad credentials
  * - a private repository of others is 403 → 404, as if it were not there
  * - every signed-in person may label, close and merge in public repositories → 403 without the right
- * - `permissions` is true throughout → the person's own
+ * - `permissions` is true throughout → the person's own, and who makes a repository is its admin
  * - lists of issues have no pull requests in them, and none is found as an issue → `list-issues.ts`
  * - a repository by itself tells neither who watches it nor its network → both
  * - the same hook can be created twice → 422
@@ -121,6 +121,13 @@ export function createGithubAnswers(
     }
 
     const response = await answer(request)
+    if (
+      login &&
+      response.ok &&
+      request.method === 'POST' &&
+      /^\/(user|orgs\/[^/]+)\/repos$/.test(url.pathname)
+    )
+      giveToMaker(rows, (await response.clone().json()) as { id: number }, login)
     const scopes = token === undefined ? undefined : tokens.get(token)?.scopes
     if (scopes) response.headers.set('x-oauth-scopes', scopes.join(', '))
     const correct = correctionFor(url.pathname)
@@ -229,6 +236,12 @@ function rightOn(
   const user = login === undefined ? undefined : rows.users.findOneBy('login', login)
   const given = user && rows.collaborators.findBy('repo_id', repo.id).find((row) => row.user_id === user.id)
   return given?.permission ?? (repo.private ? undefined : 'pull')
+}
+
+/** Whoever makes a repository administers it. */
+function giveToMaker(rows: GithubRows, { id: repo_id }: { id: number }, login: string): void {
+  const { id: user_id } = rows.users.findOneBy('login', login)!
+  rows.collaborators.insert({ node_id: '', repo_id, user_id, permission: 'admin' })
 }
 
 function permissionsOf(rows: GithubRows, repoId: number, login: string | undefined) {
