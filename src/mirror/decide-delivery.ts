@@ -1,5 +1,5 @@
 import type { Described } from '../domain/described.ts'
-import { completed, type Happened, type Kind, nameOf } from './kind.ts'
+import { completed, filled, type Happened, isOnlyListed, isReadWithTimes, type Kind, nameOf } from './kind.ts'
 import { kinds } from './kinds.ts'
 import type { Delivered, Rows } from './read-delivery.ts'
 import type { MirroredRepository } from './repository.ts'
@@ -26,6 +26,8 @@ export interface Current {
   rows: Rows
   /** Of which kinds the delivery's item was deleted before. */
   gone: ReadonlySet<string>
+  /** A sync has begun since the delivery was sent: what it reads is not older, also where no time tells them apart. */
+  isOvertaken?: boolean
 }
 
 /**
@@ -97,14 +99,19 @@ function defaultChange(
 }
 
 /** Items of a delivery that take the place of the stored ones, whole. */
-function newerRows(delivered: Delivered, { rows: stored, gone }: Current): Rows {
+function newerRows(delivered: Delivered, { rows: stored, gone, isOvertaken = false }: Current): Rows {
   const newer: Record<string, object> = {}
+  const { subject } = delivered
   for (const [name, incoming] of Object.entries(delivered.rows)) {
     if (gone.has(name)) continue
     const kind = kinds[name as keyof Rows] as Kind<object>
     const before = stored[name as keyof Rows] as object | undefined
+    const mayBeOlder = isOvertaken && isReadWithTimes(kind) && !(subject?.gone && subject.kind === kind)
+    if (mayBeOlder && isOnlyListed(kind, incoming)) continue
     if (!before || wins(kind, { incoming, before, cause: `${delivered.event}.${delivered.action}` })) {
-      newer[name] = completed(kind, incoming, before)
+      const isTie = mayBeOlder && before && kind.replaces(before, incoming)
+      const item = isTie ? filled(kind, before, incoming) : completed(kind, incoming, before)
+      if (item) newer[name] = item
     }
   }
   return newer

@@ -224,6 +224,31 @@ export function completed<Item extends object>(kind: Kind<Item>, item: Item, sto
   return whole
 }
 
+/**
+ * Whether a sync reads what a delivery tells of such an item, and tells by its time which is newer. A list without times
+ * stamps its items with when GitHub answered: later than what was sent before.
+ */
+export const isReadWithTimes = ({ listed, stands }: Kind<object>): boolean => Boolean(listed) && !stands
+
+/** Whether such an item is known to be current only from its list, which tells no time and is read to its end. */
+export const isOnlyListed = ({ listed }: Kind<object>, item: object): boolean =>
+  listed?.complete === true && !('updated_at' in item)
+
+/** The stored item with what only a thing by itself tells, where nothing told it before; null where that is nothing. */
+export function filled<Item extends object>(kind: Kind<Item>, stored: Item, incoming: Item): Item | null {
+  const item = { ...stored }
+  let isFuller = false
+  for (const column of kind.told?.columnsAlone ?? []) {
+    const name = column as keyof Item
+    if (incoming[name] == null || stored[name] !== kind.untold?.[name]) continue
+    item[name] = incoming[name]
+    isFuller ||= item[name] !== stored[name]
+  }
+  if (!isFuller) return null
+  keepTold(item, incoming)
+  return item
+}
+
 /** The rule of most kinds: an older `updated_at` never wins. */
 export function isNotOlder(incoming: { updated_at: string }, stored: { updated_at: string }): boolean {
   return incoming.updated_at >= stored.updated_at

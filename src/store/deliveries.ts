@@ -11,8 +11,9 @@ export type StoredDelivery = Delivery & { body: Uint8Array | null }
 
 type Accepted = Pick<Delivery, 'id' | 'event' | 'received_at'> &
   Pick<StoredDelivery, 'headers'> & { body: Uint8Array }
-/** A webhook as it comes. */
-export type Incoming = Omit<Accepted, 'headers'> & Partial<Pick<Accepted, 'headers'>>
+/** A webhook as it comes; of one that does not come but is fetched, whether a sync has begun since it was sent. */
+export type Incoming = Omit<Accepted, 'headers'> &
+  Partial<Pick<Accepted, 'headers'>> & { isOvertaken?: boolean }
 
 /**
  * Stores a webhook as received; false when its GUID is known already and nothing was written. One that failed is
@@ -56,9 +57,10 @@ type Begin = Pick<Delivery, 'state' | 'due_at' | 'applied_at' | 'error'>
 /** Of deliveries with one GUID the first is stored. */
 async function store(tx: Db, deliveries: readonly (Incoming & Begin)[]): Promise<boolean[]> {
   const values: unknown[] = []
-  for (const { id, event, received_at, headers = null, body, ...begin } of deliveries) {
+  for (const { id, event, received_at, headers = null, body, isOvertaken = false, ...begin } of deliveries) {
     const { state, due_at, applied_at, error } = begin
-    values.push(id, event, received_at, headers, body.byteLength, state, due_at, applied_at, error)
+    const overtaken = isOvertaken ? 1 : 0
+    values.push(id, event, received_at, headers, body.byteLength, state, due_at, applied_at, error, overtaken)
   }
   const rows = await insert(tx, values)
   const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
@@ -76,7 +78,7 @@ async function store(tx: Db, deliveries: readonly (Incoming & Begin)[]): Promise
 
 const insert = compiledInsert<'deliveries', Pick<Delivery, 'id' | 'seq'>>(
   'deliveries',
-  ['id', 'event', 'received_at', 'headers', 'size', 'state', 'due_at', 'applied_at', 'error'],
+  ['id', 'event', 'received_at', 'headers', 'size', 'state', 'due_at', 'applied_at', 'error', 'overtaken'],
   (rows) => rows.onConflict((conflict) => conflict.column('id').doNothing()).returning(['id', 'seq']),
 )
 
@@ -115,7 +117,7 @@ const load = compiled<{ id: string }, StoredDelivery>((db, value) =>
 /** A delivery that waits to be applied, without its body. */
 export type DueDelivery = Pick<
   Delivery,
-  'seq' | 'id' | 'event' | 'received_at' | 'attempts' | 'error' | 'size'
+  'seq' | 'id' | 'event' | 'received_at' | 'attempts' | 'error' | 'size' | 'overtaken'
 >
 
 /** Deliveries that are to be applied now, in the order in which they came. */
@@ -130,7 +132,7 @@ export async function listDueDeliveries(
 const due = compiled<{ now: number; limit: number }, DueDelivery>((db, value) =>
   db
     .selectFrom('deliveries')
-    .select(['seq', 'id', 'event', 'received_at', 'attempts', 'error', 'size'])
+    .select(['seq', 'id', 'event', 'received_at', 'attempts', 'error', 'size', 'overtaken'])
     .where('state', '=', sql.lit('pending'))
     .where('due_at', '<=', value('now'))
     .orderBy('due_at')

@@ -9,7 +9,8 @@ import type { Db } from './store.ts'
 type Delivery = Selectable<DeliveryRow>
 
 /** A delivery as people see it: with its repository's name. */
-export interface ListedDelivery extends Omit<Delivery, 'seq' | 'headers' | 'attempts' | 'due_at' | 'digest'> {
+export interface ListedDelivery
+  extends Omit<Delivery, 'seq' | 'headers' | 'attempts' | 'due_at' | 'digest' | 'overtaken'> {
   repository: string | null
 }
 

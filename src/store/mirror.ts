@@ -100,15 +100,23 @@ export async function listItems(
   return rows.map((row) => decode(kind, row as unknown as Row))
 }
 
-/** Writes what something else tells of a stored row; of one that is not stored or was changed since, nothing. */
-export async function applyPatch(tx: Db, patch: Patch, { repositoryId }: Where): Promise<void> {
+/**
+ * Writes what something else tells of a stored row; of one that is not stored or was changed since, nothing. Overtaken
+ * by a sync, what it tells of the second in which the row was changed is older.
+ */
+export async function applyPatch(
+  tx: Db,
+  patch: Patch,
+  { repositoryId, isOvertaken = false }: Where & { isOvertaken?: boolean },
+): Promise<void> {
   const { kind, key, set, updated_at } = patch
+  const isOlder = isOvertaken ? '<' : '<='
   const table = allKinds.find(({ name }) => name === kind)?.table as SomeTable
   let update = tx
     .updateTable(table)
     .set({ ...set, updated_at })
     .where('repository_id', '=', repositoryId)
-    .where('updated_at', '<=', updated_at)
+    .where('updated_at', isOlder, updated_at)
   for (const [column, value] of Object.entries(key))
     update = update.where(column as 'id', '=', value as number)
   await update.execute()
@@ -119,7 +127,7 @@ export async function applyPatch(tx: Db, patch: Patch, { repositoryId }: Where):
     .where('repository_id', '=', repositoryId)
     .where('kind', '=', kind)
     .where('key', '=', Object.values(key).join('/'))
-    .where('updated_at', '<=', updated_at)
+    .where('updated_at', isOlder, updated_at)
     .execute()
 }
 

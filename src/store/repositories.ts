@@ -155,18 +155,20 @@ const find = compiled<{ id: number }, RepositoryRow>((db, value) =>
 /**
  * Writes down what GitHub tells of a repository, unless what is stored is newer, and returns what is stored then.
  * It holds the row until the transaction ends, so that counts of two tasks cannot cross. A deleted repository
- * comes back only if `revive` says that GitHub listed it again; else the answer is null.
+ * comes back only if `revive` says that GitHub listed it again; else the answer is null. Facts that a sync has
+ * overtaken are older than stored ones of the same second.
  */
 export async function saveRepository(
   tx: Db,
   facts: RepositoryFacts,
-  { revive }: { revive: boolean },
+  { revive, isOvertaken = false }: { revive: boolean; isOvertaken?: boolean },
 ): Promise<MirroredRepository | null> {
   const stored = await holdRepository(tx, facts.id)
   if (stored && stored.deleted_at !== null && !revive) return null
   const row = rowOf(facts, stored)
   const isKnown = stored !== undefined && stored.deleted_at === null
   if (isKnown && stored.updated_at > row.updated_at) return presentMirrored(stored)
+  if (isKnown && isOvertaken && stored.updated_at === row.updated_at) return presentMirrored(stored)
   if (isKnown && isSame(row, stored)) return presentMirrored(stored)
   if (!isKnown || stored.full_name_key !== row.full_name_key) row.full_name_key = await claimName(tx, row)
   put(tx, row)

@@ -36,6 +36,9 @@ export function saveProgress(tx: Db, row: SyncProgressRow): void {
   save(tx, row)
 }
 
+/** Which resource of `sync_progress` stands for the sync of a repository as a whole; its `done` counts resources. */
+export const wholeSync = 'repository'
+
 /** In `sync_progress`: when everything in a repository was compared with GitHub last, and how much differed. */
 export const comparison = 'reconciliation'
 

@@ -2,7 +2,7 @@ import type { ActionsJob } from '../../contract/mirror.ts'
 import { sees } from '../domain/access.ts'
 import type { Described } from '../domain/described.ts'
 import { concernedByChange } from '../domain/inbox/concerned-by-change.ts'
-import { downloadLogTask, syncAccountTask, syncRepositoryTask } from '../domain/mirror/sync-tasks.ts'
+import { downloadLogTask, syncAccountTask } from '../domain/mirror/sync-tasks.ts'
 import { subjectNumber } from '../domain/subject-number.ts'
 import { type CodedError, coded, isCoded, messageOf } from '../errors.ts'
 import { type Decision, decideDelivery, stored } from '../mirror/decide-delivery.ts'
@@ -21,8 +21,8 @@ import { applyPatch, findItem, removeItem, saveItem, saveListed } from '../store
 import { removeRepository, saveRepository } from '../store/repositories.ts'
 import { setAside } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
-import { requestComparison } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
+import { lookAgain } from './look-again.ts'
 import { type Arrival, repeatedBy } from './read-arrivals.ts'
 
 export type Outcome = 'applied' | 'stored' | 'failed'
@@ -112,21 +112,28 @@ interface Applying extends Parsed {
 async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<Outcome> {
   const { payload, delivered, delivery, now, digest, repeatOf } = applying
   const { action, actor } = delivered
+  const isOvertaken = delivery.overtaken === 1
   // Asked together: a database elsewhere answers both at once, in this order, so that the row is held first.
   const facts = delivered.repository
   const [repository, before] = await Promise.all([
-    facts && saveRepository(tx, facts, { revive: false }),
+    facts && saveRepository(tx, facts, { revive: false, isOvertaken }),
     facts ? loadRows(tx, delivered, facts.id) : nothing,
   ])
   const restriction = restrictedEvents.get(delivered.event) ?? null
   const wanted = repository && (restriction !== null || needsReaders(delivered))
   const access = wanted ? await listReaders(tx, repository.id) : []
   const readers = access.map(({ user_id }) => user_id)
-  const decision = repository && decideDelivery(delivered, { repository, ...before })
-  if (repository && delivered.mayDiffer)
-    await lookAgain(tx, { repositoryId: repository.id, mayDiffer: delivered.mayDiffer }, deps)
+  const decision = repository && decideDelivery(delivered, { repository, isOvertaken, ...before })
+  if (repository) await lookAgain(tx, { repositoryId: repository.id, delivered, isOvertaken }, deps)
   if (repository && decision) {
-    await save(tx, { delivered, decision, before: before.rows, repositoryId: repository.id, now })
+    await save(tx, {
+      delivered,
+      decision,
+      before: before.rows,
+      repositoryId: repository.id,
+      isOvertaken,
+      now,
+    })
     await setAsideOdd(tx, applying, deps, repository.id)
     await fetchLog(tx, { delivered, repositoryId: repository.id }, deps)
   }
@@ -196,10 +203,12 @@ interface Saving {
   decision: Decision
   before: Rows
   repositoryId: number
+  isOvertaken: boolean
   now: number
 }
 
-async function save(tx: Db, { delivered, decision, before, repositoryId, now }: Saving): Promise<void> {
+async function save(tx: Db, saving: Saving): Promise<void> {
+  const { delivered, decision, before, repositoryId, isOvertaken, now } = saving
   for (const [name, item] of Object.entries(decision.save)) {
     const kind = kinds[name as KindName] as Kind<object>
     await saveItem(tx, kind, { repositoryId, item, before: before[name as KindName] })
@@ -209,7 +218,7 @@ async function save(tx: Db, { delivered, decision, before, repositoryId, now }: 
   for (const [name, items] of Object.entries(delivered.lists)) {
     await saveListed(tx, kinds[name as KindName] as Kind<object>, { repositoryId, items })
   }
-  for (const patch of delivered.patches) await applyPatch(tx, patch, { repositoryId })
+  for (const patch of delivered.patches) await applyPatch(tx, patch, { repositoryId, isOvertaken })
   const { remove } = decision
   if (remove === 'repository') await removeRepository(tx, { repositoryId, now })
   else if (remove) await removeItem(tx, remove.kind, { repositoryId, now, ...remove })
@@ -235,16 +244,6 @@ async function fetchLog(
   const job = rows.actions_job as ActionsJob | undefined
   if (event !== 'workflow_job' || action !== 'completed' || !job || job.conclusion === 'skipped') return
   await enqueue(tx, downloadLogTask({ repositoryId, jobId: job.id }))
-}
-
-/** Has GitHub asked for what a delivery says is otherwise now, but does not tell itself. */
-async function lookAgain(
-  tx: Db,
-  { repositoryId, mayDiffer }: { repositoryId: number; mayDiffer: Delivered['mayDiffer'] },
-  { enqueue }: Pick<MirrorTaskDeps, 'enqueue'>,
-): Promise<void> {
-  if (mayDiffer === 'everything') await requestComparison(tx, repositoryId)
-  await enqueue(tx, syncRepositoryTask(repositoryId))
 }
 
 interface Place {

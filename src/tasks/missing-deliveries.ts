@@ -89,6 +89,8 @@ export interface Fetched {
   event: string
   headers: string | null
   body: Buffer
+  /** When it was sent, by GitHub's clock. */
+  sentAt: number
 }
 
 /**
@@ -97,7 +99,7 @@ export interface Fetched {
  */
 export async function fetchMissing(
   { client, place, repository, webhook, log }: Recovery,
-  { id, guid, askedAgain }: Missing,
+  { id, guid, askedAgain, delivered_at }: Missing,
 ): Promise<Fetched | 'redelivered' | 'lost'> {
   try {
     const sent = await readHookDelivery(client, { ...place, id })
@@ -112,7 +114,8 @@ export async function fetchMissing(
       )
       return 'lost'
     }
-    if (sent.body) return { guid, event: sent.event, headers: sent.headers, body: sent.body }
+    const { event, headers, body } = sent
+    if (body) return { guid, event, headers, body, sentAt: Date.parse(delivered_at) }
     if (askedAgain || webhook() === null) return 'lost'
     await askForRedelivery(client, { ...place, id })
     return 'redelivered'

@@ -7,7 +7,7 @@ import { findDeliveryLog, listHooked, saveDeliveryLog } from '../store/delivery-
 import { findRepository } from '../store/repositories.ts'
 import type { RepositoryRow } from '../store/rows/mirror.ts'
 import type { Db } from '../store/store.ts'
-import { findProgress, requestComparison } from '../store/sync-progress.ts'
+import { findProgress, requestComparison, wholeSync } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
 import {
@@ -32,6 +32,8 @@ const mostAtOnce = 200
 /** When the rest is fetched: syncs have asked for what they need by then. */
 const restMs = 10_000
 const hourMs = 3_600_000
+/** GitHub's log tells the second in which something was sent. */
+const logTickMs = 1_000
 /** For so long after something had to be fetched a log is read each minute: it costs no quota while it is as it was. */
 const unreachedMs = 24 * hourMs
 const soonMs = 60_000
@@ -181,18 +183,21 @@ function tellEnds({ events }: Recovery, ends: Ends): void {
   }
 }
 
-/** Stores deliveries as if they had come just now. */
+/** Stores deliveries as if they had come just now; of each also whether a sync has begun since it was sent. */
 async function take(
   recovery: Recovery,
   fetched: readonly Fetched[],
   { done, total }: { done: number; total: number },
 ): Promise<void> {
-  const { store, clock, events } = recovery
+  const { store, clock, events, repository } = recovery
   await store.write(async (tx) => {
+    const scope = `repo:${repository.id}`
+    const sync = await findProgress(tx, { scope, resource: wholeSync })
+    const readFrom = sync ? sync.started_at - logTickMs : 0
     // A millisecond apart, so that they are applied in the order in which they were sent.
     const first = clock() - fetched.length
-    for (const [index, { guid: id, ...sent }] of fetched.entries()) {
-      await acceptDelivery(tx, { id, ...sent, received_at: first + index })
+    for (const [index, { guid: id, sentAt, ...sent }] of fetched.entries()) {
+      await acceptDelivery(tx, { id, ...sent, received_at: first + index, isOvertaken: sentAt <= readFrom })
     }
     await tell(tx, recovery, { state: 'running', done, total, error: null })
   })

@@ -6,7 +6,7 @@ import { findRepository, markSynced } from '../store/repositories.ts'
 import type { SyncProgressRow } from '../store/rows/sync.ts'
 import type { Db } from '../store/store.ts'
 import { isSyncPaused } from '../store/sync-pause.ts'
-import { comparison, countHealed, findProgress, saveProgress } from '../store/sync-progress.ts'
+import { comparison, countHealed, findProgress, saveProgress, wholeSync } from '../store/sync-progress.ts'
 import { beginSync, goOn } from './begin-sync.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { settleTrouble } from './github-trouble.ts'
@@ -17,9 +17,6 @@ import { readTold } from './read-told.ts'
 import type { End } from './reading.ts'
 import { type Sync, writeDown } from './save-step.ts'
 import { type Resource, resources } from './sync-resources.ts'
-
-/** Which resource of `sync_progress` stands for the sync as a whole; its `done` counts resources. */
-const wholeSync = 'repository'
 
 const notShown = 'GitHub shows this repository no more.'
 /** How often everything is compared. */

@@ -51,7 +51,7 @@ export interface TestMirror {
   stop(): Promise<void>
 }
 
-interface Options {
+export interface Options {
   store: Store
   url: string
   webhook?: { url: string; secret: string } | null

@@ -6,54 +6,9 @@ import { listDeliveries } from '../../src/store/delivery-lists.ts'
 import { getIssue, listIssues } from '../../src/store/issues.ts'
 import { listSyncProgress } from '../../src/store/sync-progress.ts'
 import { plantDelivery } from '../support/github-hooks.ts'
-import {
-  exampleOf,
-  type GithubServer,
-  issueOf,
-  type Json,
-  type PlantedRepository,
-  plantRepository,
-  send,
-  startGithubServer,
-} from '../support/github-server.ts'
-import { dialects, openTempStore } from '../support/temp-store.ts'
-import { startTestMirror, type TestMirror } from '../support/test-mirror.ts'
-
-const webhook = { url: 'https://hub.example/webhooks/github', secret: 'a secret' }
-
-interface Hooked extends TestMirror, AsyncDisposable {
-  github: GithubServer
-  planted: PlantedRepository
-  hookId: number
-  userId: string
-}
-
-/** A hub that has read a repository and registered its webhook there. */
-async function hook(
-  dialect: (typeof dialects)[number] = 'sqlite',
-  { now = Date.now }: { now?: () => number } = {},
-): Promise<Hooked> {
-  const github = await startGithubServer()
-  const store = await openTempStore(dialect)
-  const mirror = await startTestMirror({ store, url: github.url, webhook, now })
-  github.people.set('mona', { id: 1, login: 'mona' })
-  const userId = await mirror.addUser({ githubId: 1, login: 'mona', token: 'mona' })
-  const planted = plantRepository({ id: 1, name: 'site' }, { mona: 'admin' })
-  github.repositories.push(planted)
-  await mirror.run(syncAccountTask(userId))
-  return {
-    ...mirror,
-    github,
-    planted,
-    userId,
-    hookId: planted.hooks[0]?.id as number,
-    async [Symbol.asyncDispose]() {
-      await mirror.stop()
-      await github[Symbol.asyncDispose]()
-      await store.close()
-    },
-  }
-}
+import { exampleOf, issueOf, type Json, type PlantedRepository, send } from '../support/github-server.ts'
+import { type Hooked, hook } from '../support/hooked-mirror.ts'
+import { dialects } from '../support/temp-store.ts'
 
 let happened = 0
 /** One time after the other, all of them after the last sync. */

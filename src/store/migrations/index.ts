@@ -30,6 +30,7 @@ import { searchCounts } from './0045-search-counts.ts'
 import { stepLogs } from './0046-step-logs.ts'
 import { concurrency } from './0047-concurrency.ts'
 import { secrets } from './0050-secrets.ts'
+import { overtaken } from './0052-overtaken.ts'
 
 /** Every migration, in order. Once released, one is never edited: the next one follows it. */
 export const migrations: readonly Migration[] = [
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   stepLogs,
   concurrency,
   secrets,
+  overtaken,
 ]

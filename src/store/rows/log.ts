@@ -34,6 +34,8 @@ export interface DeliveryRow {
   digest: Uint8Array | null
   /** The GUID of an earlier delivery with the same body: this one started no run. */
   repeat_of: string | null
+  /** 1: fetched from GitHub's log after a sync had begun that reads what it tells; what it tells may be the older news. */
+  overtaken: Generated<number>
 }
 
 /** The body of a delivery, exactly as signed, for as long as it is kept. */
