@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PullRequest, Review } from '../../contract/mirror.ts'
 import type { PullFile } from '../../contract/pull-files.ts'
 import type { ReviewComment } from '../../contract/review-comments.ts'
-import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
-import { type ActingHub, type Json, openActingHub, type Wish } from '../support/acting-hub.ts'
+import { type ActingHub, type Json, openHubWithGithub, type Wish } from '../support/acting-hub.ts'
 import { openPull } from '../support/open-pull.ts'
 import type { SignedIn } from '../support/test-app.ts'
 
 const repository = 'harborline/tide-api'
 const at = `/repos/${repository}`
-let local: LocalGithub
 let hub: ActingHub
 let mara: SignedIn
 let tobias: SignedIn
 
 beforeAll(async () => {
-  local = await startLocalGithub({ callbackUrls: [], log: pino({ level: 'silent' }) })
-  hub = await openActingHub(local, { repository })
+  hub = await openHubWithGithub(repository)
   mara = await hub.enter('mara-lindqvist')
   tobias = await hub.enter('tobias-okafor')
 }, 120_000)
-afterAll(async () => {
-  await hub?.[Symbol.asyncDispose]()
-  await local?.close()
-})
+afterAll(() => hub?.[Symbol.asyncDispose]())
 
 describe('acting on pull requests', { timeout: 120_000 }, () => {
   test('approves once, though the answer was lost', async () => {

@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Label } from '../../contract/common.ts'
 import type { Branch, Milestone } from '../../contract/mirror.ts'
 import type { Release, Tag } from '../../contract/releases.ts'
-import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { readChanges } from '../../src/store/changes.ts'
-import { type ActingHub, type Json, openActingHub, type Wish } from '../support/acting-hub.ts'
+import { type ActingHub, type Json, openHubWithGithub, type Wish } from '../support/acting-hub.ts'
 import type { SignedIn } from '../support/test-app.ts'
 
 const repository = 'harborline/tide-api'
 const at = `/repos/${repository}`
-let local: LocalGithub
 let hub: ActingHub
 let mara: SignedIn
 let sam: SignedIn
 
 beforeAll(async () => {
-  local = await startLocalGithub({ callbackUrls: [], log: pino({ level: 'silent' }) })
-  hub = await openActingHub(local, { repository })
+  hub = await openHubWithGithub(repository)
   mara = await hub.enter('mara-lindqvist')
   sam = await hub.enter('sam-whitlock')
 }, 120_000)
-afterAll(async () => {
-  await hub?.[Symbol.asyncDispose]()
-  await local?.close()
-})
+afterAll(() => hub?.[Symbol.asyncDispose]())
 
 /** As somebody else who only reads sees it. */
 const read = <T>(path: string) => hub.read<T>(sam, path)

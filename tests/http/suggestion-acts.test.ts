@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PullRequest } from '../../contract/mirror.ts'
-import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
-import { type ActingHub, openActingHub, type Wish } from '../support/acting-hub.ts'
+import { type ActingHub, openHubWithGithub, type Wish } from '../support/acting-hub.ts'
 import { type OpenedPull, openPull } from '../support/open-pull.ts'
 import type { SignedIn } from '../support/test-app.ts'
 
 const repository = 'harborline/tide-api'
 const at = `/repos/${repository}`
-let local: LocalGithub
 let hub: ActingHub
 let mara: SignedIn
 let tobias: SignedIn
 
 beforeAll(async () => {
-  local = await startLocalGithub({ callbackUrls: [], log: pino({ level: 'silent' }) })
-  hub = await openActingHub(local, { repository })
+  hub = await openHubWithGithub(repository)
   mara = await hub.enter('mara-lindqvist')
   tobias = await hub.enter('tobias-okafor')
 }, 120_000)
-afterAll(async () => {
-  await hub?.[Symbol.asyncDispose]()
-  await local?.close()
-})
+afterAll(() => hub?.[Symbol.asyncDispose]())
 
 /** Tobias suggests other words for a line. */
 async function suggest({ number, head }: OpenedPull, line: number, words: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pino from 'pino'
-import type { LocalGithub } from '../../demo/local-github.ts'
+import { type LocalGithub, startLocalGithub } from '../../demo/local-github.ts'
 import { fieldsOf } from '../../src/domain/mirror/fields.ts'
 import { createEvents } from '../../src/events.ts'
 import { createGithub } from '../../src/github/create-github.ts'
@@ -121,6 +121,19 @@ export async function openActingHub(
       const item = kind.read(fieldsOf(object, name), { repositoryId, asOf: null })!
       await hub.store.write((tx) => saveListed(tx, kind, { repositoryId, items: [item] }))
       return object
+    },
+  }
+}
+
+/** Opens such a hub with a local GitHub of its own, which ends with it. */
+export async function openHubWithGithub(repository: string): Promise<ActingHub> {
+  const local = await startLocalGithub({ callbackUrls: [], log: pino({ level: 'silent' }) })
+  const hub = await openActingHub(local, { repository })
+  return {
+    ...hub,
+    [Symbol.asyncDispose]: async () => {
+      await hub[Symbol.asyncDispose]()
+      await local.close()
     },
   }
 }
