@@ -13,8 +13,8 @@ interface Kind {
 }
 
 /**
- * Lets so many steps of each kind be performed at a time (of some, another number): a kind that hangs keeps no other waiting. Of those that wait
- * every run has its turn, however many steps one of them wants to perform.
+ * Lets so many steps of each kind be performed at a time (of some, another number): a kind that hangs keeps no other
+ * waiting. Of those that wait every run has its turn, however many steps one of them wants to perform.
  */
 export function createSlots(perKind: number, others: Readonly<Record<string, number>> = {}) {
   const kinds = new Map<string, Kind>()
