@@ -268,6 +268,18 @@ describe('what somebody else says', () => {
     })
   })
 
+  it('does not become the shell', async () => {
+    await using hub = await openCommandHub()
+    const id = await hub.start(
+      `  a:\n    defaults: {run: {shell: '\${{ inputs.who }}'}}\n    steps: [{run: echo hello}]`,
+      { on, inputs: { who: "bash -c 'touch pwned' {0}" } },
+    )
+    expect((await hub.finished(id)).jobs[0]!.steps[0]!.error).toMatchObject({
+      code: 'expression_failed',
+      message: expect.stringContaining("'inputs.who'"),
+    })
+  })
+
   it.each(['variables', 'secrets'])('does not become code by way of %s', async (table) => {
     await using hub = await openCommandHub()
     const ann = await hub.signIn({ login: 'ann' })

@@ -14,13 +14,18 @@ export interface FilledCommand {
 /** Fills what a step with `run` says from where its run stands. Throws `expression_failed`. */
 export function fillCommand(situation: Situation, job: RunJob, step: StepDefinition): FilledCommand {
   const contexts = stepContexts(situation, job, step)
-  const { run = '', ...rest } = step.with
+  const { run = '', shell, ...rest } = step.with
+  const own = ownContexts(situation, job)
   const labels = (job.runs_on ?? []).flatMap((label) =>
     [evaluateWritten(label, jobContexts(situation, job))].flat().map(String),
   )
   const { steps } = jobState(situation.state, job.id)
   return {
-    inputs: { ...filled(rest, contexts), run: fillScript(run, contexts, ownContexts(situation, job)) },
+    inputs: {
+      ...filled(rest, contexts),
+      ...(shell !== undefined && { shell: fillCode(shell, contexts, own) }),
+      run: fillCode(run, contexts, own),
+    },
     command: {
       env: contexts.env as Record<string, string>,
       masks: situation.values?.masks?.values ?? [],
@@ -45,11 +50,11 @@ function ownContexts(situation: Situation, job: RunJob): ReadonlySet<string> {
 const harmless = /^(?!-)[\p{L}\p{N} _./:@%+=,-]*$/u
 
 /**
- * Fills the expressions of a script. What an event, an input or a step before says must not become code: a value with
- * characters that a shell may read as such is refused, and comes by `env` instead. Throws `expression_failed`.
+ * Fills the expressions of a script or its shell. What an event, an input or a step before says must not become code: a
+ * value with characters that a shell may read as such is refused, and comes by `env` instead. Throws `expression_failed`.
  */
-function fillScript(script: string, contexts: Contexts, own: ReadonlySet<string>): string {
-  return evaluateTemplate(script, contexts, (expression, value) => {
+function fillCode(code: string, contexts: Contexts, own: ReadonlySet<string>): string {
+  return evaluateTemplate(code, contexts, (expression, value) => {
     if (harmless.test(value)) return
     const foreign = referencesOf(expression).find(({ path: [context = ''] }) => !own.has(context))
     if (!foreign) return
