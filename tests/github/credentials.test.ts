@@ -67,7 +67,7 @@ describe('viewer', () => {
       id: 1,
       login: 'octocat',
       name: null,
-      avatar_url: null,
+      avatar_url: 'https://avatars.github.example/octocat',
       html_url: `${hub.server.url}/octocat`,
       scopes: 'repo',
     })
