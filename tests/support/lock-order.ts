@@ -11,7 +11,7 @@ export function locksOf(write: readonly string[]): string[] {
 
 /** What is in a repository is written only by who holds the repository's row: nobody else comes so far. */
 const guarded: ReadonlySet<string> = new Set([
-  ...['seen_people', 'set_aside', 'tombstones', 'listed_pages'],
+  ...['seen_people', 'set_aside', 'tombstones', 'listed_pages', 'closing_references'],
   ...allKinds.map(({ table }) => table),
 ])
 
