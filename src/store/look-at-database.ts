@@ -112,6 +112,6 @@ async function stateOf(
   return {
     dialect,
     pending: migrations.filter(({ id }) => id > current).length,
-    sealingKeys: current === 0 ? [] : await listSealingKeys(db),
+    sealingKeys: current === 0 ? [] : await listSealingKeys(db, current),
   }
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { coded } from '../errors.ts'
+import { secrets } from './migrations/0050-secrets.ts'
 import type { Db, Store } from './store.ts'
 
 /** Where a secret lives: bound into its seal, so that a seal moved to another row does not open. */
@@ -99,8 +100,14 @@ export function checkSealingKeys(needed: readonly string[], atHand: readonly str
   )
 }
 
-/** Ids of the master keys that stored secrets need. */
-export async function listSealingKeys(db: Db): Promise<string[]> {
+/** Tables that hold secrets, and the migration that made them. */
+const sealedTables = [
+  { table: 'credentials', since: 1 },
+  { table: 'secrets', since: secrets.id },
+] as const
+
+/** Ids of the master keys that stored secrets need; `schema`: the last migration of a database that is older. */
+export async function listSealingKeys(db: Db, schema = Number.POSITIVE_INFINITY): Promise<string[]> {
   const ids = new Set<string>()
   const setting = await db
     .selectFrom('settings')
@@ -108,7 +115,7 @@ export async function listSealingKeys(db: Db): Promise<string[]> {
     .where('key', '=', 'oauth_app')
     .executeTakeFirst()
   if (setting) ids.add((JSON.parse(setting.value) as Pick<Sealed, 'key_id'>).key_id)
-  for (const table of ['credentials', 'secrets'] as const) await addKeysOf(db, table, ids)
+  for (const { table, since } of sealedTables) if (since <= schema) await addKeysOf(db, table, ids)
   return [...ids]
 }
 

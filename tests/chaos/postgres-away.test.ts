@@ -36,7 +36,7 @@ describe('while Postgres is away', () => {
       const unavailable =
         statusCode === 503 &&
         headers['retry-after'] === '1' &&
-        String(headers['content-type']).startsWith('application/problem+json')
+        String(headers['content-type']).startsWith(errorsOf(route))
       const right = withoutDatabase.has(route)
         ? statusCode < 400
         : unavailable || statusCode === refusedBefore[route]
@@ -47,3 +47,7 @@ describe('while Postgres is away', () => {
     await expect.poll(async () => (await hub.call('GET /api/v1/me', person)).statusCode).toBe(200)
   }, 120_000)
 })
+
+/** What speaks GitHub's API says what is wrong as GitHub does. */
+const errorsOf = (route: string) =>
+  route === 'POST /api/graphql' ? 'application/json' : 'application/problem+json'
