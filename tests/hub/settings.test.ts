@@ -69,6 +69,7 @@ const cases: Record<string, { wrong: string[]; right: string }> = {
   CLDCDE_KEEP_DELIVERIES: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   CLDCDE_KEEP_CHANGES: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   CLDCDE_KEEP_RUNS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
+  CLDCDE_KEEP_JOB_LOGS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   CLDCDE_KEEP_TASKS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   CLDCDE_KEEP_AUDIT: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
   CLDCDE_KEEP_SESSIONS: { wrong: ['-1', '1.5', 'month', '40000', '1e2'], right: '0' },
