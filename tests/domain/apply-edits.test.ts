@@ -22,6 +22,8 @@ describe('a suggestion', () => {
     const before = ['let x = 1', 'let y = 1']
     expect(editOf(comment, 0)).toEqual({ path: 'a.ts', from: 2, to: 3, before, after: ['let x = 2'] })
     expect(editOf(comment, 1)).toMatchObject({ after: [] })
+    // GitHub cuts long differences: what it tells of some of the lines says nothing of all of them.
+    expect(editOf({ ...comment, line: 6 }, 0)).toMatchObject({ from: 2, to: 6, before: [] })
   })
 
   it('says why it cannot be applied', () => {
@@ -36,6 +38,9 @@ describe('a suggestion', () => {
   it('keeps how lines end, and what ends the file', () => {
     const edits = [edit({ from: 2, to: 2, before: ['b'], after: ['B', 'C'] })]
     expect(applyEdits('a\r\nb\r\nc\r\n', edits)).toEqual({ text: 'a\r\nB\r\nC\r\nc\r\n' })
+    const endings = [edit({ from: 2, to: 2, before: ['b\r'], after: ['B\r'] })]
+    expect(applyEdits('a\r\nb\r\n', endings)).toEqual({ text: 'a\r\nB\r\n' })
+    expect(applyEdits('a\nb\n', endings)).toEqual({ text: 'a\nB\n' })
     expect(applyEdits('a\nb', edits)).toEqual({ text: 'a\nB\nC' })
     expect(applyEdits('a\nb\n', [edit({ from: 2, to: 2 })])).toEqual({ text: 'a\n' })
   })

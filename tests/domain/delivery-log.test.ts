@@ -13,11 +13,13 @@ describe('what is missing of a log', () => {
     const lines = [
       ...[line(7, 'push'), line(5, 'discussion', 'created'), line(6, 'label', 'deleted'), again],
       ...[line(2, 'issues', 'edited'), line(4, 'issues', 'pinned'), line(3, 'issues', 'deleted')],
-      line(1, 'pull_request_review_thread', 'resolved'),
+      ...[line(1, 'pull_request_review_thread', 'resolved'), line(8, 'issues', 'transferred')],
+      ...[line(9, 'issues', 'unpinned'), line(10, 'push')],
     ]
     const ordered = orderMissing(lines, unlistedEvents)
-    expect(ordered.map(({ id }) => Number(id))).toEqual([3, 6, 1, 4, 5, 2, 7])
-    expect(ordered.map(({ isOnlyTold }) => isOnlyTold)).toEqual([true, true, true, true, true, false, false])
+    expect(ordered.map(({ id }) => Number(id))).toEqual([3, 6, 8, 1, 4, 5, 9, 2, 7, 10])
+    const { length: told } = [3, 6, 8, 1, 4, 5, 9]
+    expect(ordered.map(({ isOnlyTold }) => isOnlyTold)).toEqual(ordered.map((_, at) => at < told))
   })
 
   it('is only told by deliveries for kinds without a list, not for those that a sync reads', () => {

@@ -125,6 +125,9 @@ describe('the jobs that a matrix makes, as GitHub documents them', () => {
     const [long] = names({ a: ['x'.repeat(200)] })
     expect(long).toHaveLength(100)
     expect(long).toMatch(/^b \(x+\.\.\.$/)
+    // Never within a character.
+    const [ships] = names({ a: [`x${'🚢'.repeat(60)}`] })
+    expect(ships?.isWellFormed()).toBe(true)
   })
 
   it.each([
@@ -133,10 +136,18 @@ describe('the jobs that a matrix makes, as GitHub documents them', () => {
     ["'a' of the matrix has no values", { a: [] }],
     ["'matrix' names no values", { include: [] }],
     ["'exclude' names 'b', which the matrix does not have", { a: [1], exclude: [{ b: 1 }] }],
+    ["an 'exclude' of the matrix is empty", { a: [1], exclude: [{}] }],
     ["an 'include' of the matrix is empty", { a: [1], include: [{}] }],
     ['the matrix makes 257 jobs', { a: Array.from({ length: 257 }, (_, n) => n) }],
     ['at most 256', Object.fromEntries('abcdefghij'.split('').map((name) => [name, [1, 2, 3, 4, 5, 6]]))],
   ])('refuses: %s', (message, matrix) => expect(() => combineMatrix(matrix)).toThrow(message))
+
+  it('compares only so many combinations with so many filters', () => {
+    const a = Array.from({ length: 250 }, (_, n) => n)
+    const include = (length: number) => Array.from({ length }, (_, n) => ({ note: n }))
+    expect(combined({ a, include: include(700) })).toHaveLength(250)
+    expect(() => combineMatrix({ a, include: include(900) })).toThrow('at most 256')
+  })
 
   it('makes 256', () => expect(combined({ a: Array.from({ length: 256 }, (_, n) => n) })).toHaveLength(256))
 })

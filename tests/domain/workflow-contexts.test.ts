@@ -62,6 +62,21 @@ describe('the context github', () => {
       ref_type: '',
       repository_id: '',
     })
+    const inside = { server_url: 'http://git.acme', api_url: 'http://git.acme/api/v3' }
+    expect(githubContext(identity, push, inside).repositoryUrl).toBe('git://git.acme/acme/site.git')
+  })
+
+  it('names by its id only who it names: the event may be another’s', () => {
+    const mona = { ...push, sender: { id: 9, login: 'mona' } }
+    expect(githubContext(identity, mona)).toMatchObject({ actor: 'octocat', actor_id: '' })
+  })
+
+  it('of a pull request has its head', () => {
+    const pull_request = { number: 8, head: { ref: 'topic', sha: 'def' }, base: { ref: 'main' } }
+    expect(githubContext({ ...identity, event: 'pull_request' }, { pull_request })).toMatchObject({
+      ...{ ref: 'refs/pull/8/head', ref_name: '8/head', ref_type: 'branch', sha: 'def' },
+      ...{ head_ref: 'topic', base_ref: 'main' },
+    })
   })
 })
 
@@ -81,6 +96,22 @@ describe('the status of a job', () => {
     const simulation = run()
     simulation.finish({ job: 'a', step: 's' }, { outcome })
     expect(simulation.state().jobs[0]?.outputs.said).toBe(outcome)
+  })
+
+  it('is cancelled where its matrix stops it, which is no cancelled run', () => {
+    const simulation = simulateRun(
+      definitionOf(
+        `on: push\njobs:\n  a:\n    strategy: {matrix: {v: [1, 2]}}\n    ${said}\n    steps: [${request}, ${say}]`,
+      ),
+    )
+    simulation.finish({ job: 'a.1', step: 's' }, { outcome: 'failure' })
+    expect(simulation.stopping()).toEqual([{ job: 'a.0', step: 's' }])
+    simulation.finish({ job: 'a.0', step: 's' }, { outcome: 'cancelled' })
+    expect(simulation.state().jobs.map(({ outputs }) => outputs.said)).toEqual([
+      undefined,
+      'cancelled',
+      'failure',
+    ])
   })
 
   it('is cancelled once it is, whether a step was stopped or ended well meanwhile', () => {

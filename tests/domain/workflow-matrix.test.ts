@@ -104,6 +104,52 @@ describe('a job with a matrix', () => {
     simulation.finish(at('a.2'))
     expect(simulation.live()).toEqual([at('a.0'), at('a.3')])
   })
+
+  it.each(['0', '-1', '0.5', '"${{ github.event.none }}"'])('with `max-parallel: %s` runs all', (most) => {
+    const simulation = run(
+      `  a: {strategy: {max-parallel: ${most}, matrix: {v: [1, 2, 3]}}, steps: [${request}]}`,
+    )
+    expect(simulation.live()).toEqual(['a.0', 'a.1', 'a.2'].map(at))
+    expect(simulation.state().expansions?.[0]).toMatchObject({ max_parallel: 3 })
+  })
+
+  it('may have long names, which are cut', () => {
+    const name = 'name: "${{ github.event.long }}${{ matrix.v }}"'
+    const simulation = run(`  a: {${name}, strategy: {matrix: {v: [1]}}, steps: [${request}]}`, {
+      long: 'x'.repeat(500),
+    })
+    expect(names(simulation)[1]).toBe('x'.repeat(400))
+  })
+
+  it.each([
+    ['2000 jobs', 8, 250, 1],
+    ['10000 steps', 2, 200, 26],
+  ])('fails where the run would have more than %s', (_, jobs, size, steps) => {
+    const v = Array.from({ length: size }, (_, index) => index)
+    const each = `strategy: {matrix: {v: [${v}]}}, steps: [${Array(steps).fill('{uses: http/request, with: {url: b}}')}]`
+    const ids = Array.from({ length: jobs }, (_, index) => `j${index}`)
+    const simulation = run(ids.map((id) => `  ${id}: {${each}}`).join('\n'))
+    const all = simulation.state().jobs
+    expect(all).toHaveLength(jobs + (jobs - 1) * size)
+    expect(all.slice(0, jobs).map(({ status }) => status)).toEqual(
+      ids.map((_, at) => (at < jobs - 1 ? 'in_progress' : 'completed')),
+    )
+    expect(all[jobs - 1]).toMatchObject({
+      conclusion: 'failure',
+      error: { code: 'expression_failed', message: 'a run has at most 2000 jobs and 10000 steps' },
+    })
+  })
+
+  it('gives only what those of it gave that ended well', () => {
+    const simulation = run(`  a:
+    strategy: {fail-fast: false, matrix: {v: [1, 2]}}
+    outputs: {said: '\${{ steps.s.outputs.said }}'}
+    steps: [${request}]`)
+    simulation.finish(at('a.0'), { outputs: { said: 'well' } })
+    simulation.passTime(1)
+    simulation.finish(at('a.1'), { ...failure, outputs: { said: 'badly' } })
+    expect(simulation.state().jobs[0]).toMatchObject({ conclusion: 'failure', outputs: { said: 'well' } })
+  })
 })
 
 describe('a failure in a matrix', () => {
@@ -180,6 +226,18 @@ describe('the time of a job', () => {
     simulation.finish(at('a'), { outcome: 'cancelled' })
     expect(summary(simulation.state())[0]).toBe('a: cancelled (cancelled, success)')
     expect(simulation.state().conclusion).toBe('cancelled')
+  })
+
+  it('begins with each job of a matrix', () => {
+    const strategy = 'strategy: {max-parallel: 1, matrix: {v: [1, 2]}}'
+    const simulation = run(`  a: {timeout-minutes: 1, ${strategy}, steps: [${request}]}`)
+    simulation.passTime(50_000)
+    simulation.finish(at('a.0'))
+    expect(simulation.wakeAt()).toBe(110_000)
+    simulation.passTime(50_000)
+    expect(simulation.stopping()).toEqual([])
+    simulation.passTime(10_000)
+    expect(simulation.stopping()).toEqual([at('a.1')])
   })
 })
 
