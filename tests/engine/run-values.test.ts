@@ -79,6 +79,20 @@ describe.each(dialects)('what runs are told besides their source, on %s', (diale
     }
   })
 
+  it.each(['said', 'a', 'success', 'step.finished'])(
+    'are secrets that may be a word of the run itself: %s',
+    async (value) => {
+      await using hub = await open()
+      await hub.set(hub.olga, '/secrets/token', value)
+      const id = await hub.start(reading(`[${secretToken}]`))
+      expect(await hub.said(id)).toBe('[***]')
+      expect(await hub.state(id)).toMatchObject({
+        conclusion: 'success',
+        jobs: [{ id: 'a', conclusion: 'success', steps: [{ id: 'said', uses: 'hub/set-output' }] }],
+      })
+    },
+  )
+
   it('are secrets of the hub only where a maintainer or an owner wrote the workflow', async () => {
     await using hub = await open()
     await hub.set(hub.olga, '/secrets/token', token)

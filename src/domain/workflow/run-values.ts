@@ -18,14 +18,28 @@ export function maskChange<Change extends RunChange>(
   change: Change,
   masks: Masks | null | undefined,
 ): Change {
-  return masks ? (maskTexts(change, masks) as Change) : change
+  return masks ? { ...change, data: maskTexts(change.data, masks, words) } : change
 }
 
-function maskTexts(value: unknown, masks: Masks): unknown {
+/** Fields whose words are the source's or the hub's own: by these a run goes on, also where a secret is such a word. */
+const words: ReadonlySet<string> = new Set([
+  ...['job', 'step', 'id', 'needs', 'uses'],
+  ...['outcome', 'conclusion', 'code', 'wake_at', 'queue'],
+])
+/** Fields that hold what somebody named as they liked. */
+const given: ReadonlySet<string> = new Set(['outputs', 'env', 'inputs', 'matrix'])
+const none: ReadonlySet<string> = new Set()
+
+function maskTexts(value: unknown, masks: Masks, kept: ReadonlySet<string>): unknown {
   if (typeof value === 'string') return masks.hide(value)
-  if (Array.isArray(value)) return value.map((each) => maskTexts(each, masks))
+  if (Array.isArray(value)) return value.map((each) => maskTexts(each, masks, kept))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, maskTexts(each, masks)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      kept.has(name) ? each : maskTexts(each, masks, given.has(name) ? none : kept),
+    ]),
+  )
 }
 
 const readers = new WeakMap<WorkflowDefinition, Readonly<Record<'vars' | 'secrets', boolean>>>()
