@@ -7,6 +7,11 @@ export interface Masks {
   add(value: string): void
   /** The text with every masked value replaced; values that overlap become one. */
   hide(text: string): string
+  /**
+   * Where a text can be cut, at `limit` or behind it, that no masked value is cut; null: only once more of the text is
+   * there.
+   */
+  cut(text: string, limit: number): number | null
   /** Whether a text shows a masked value. */
   isIn(text: string): boolean
   /** The values as they were added. */
@@ -36,6 +41,16 @@ export function createMasks(initial: readonly string[] = []): Masks {
         from = end
       }
       return hidden + text.slice(from)
+    },
+    cut(text, limit) {
+      // As far as a value goes on that begins before the limit.
+      const longest = Math.max(1, ...Array.from(forms, ({ length }) => length))
+      if (text.length < limit + longest - 1) return null
+      const from = Math.max(0, limit - longest)
+      const within = rangesOf(text.slice(from, limit + longest), forms).find(
+        ({ start, end }) => from + start < limit && from + end > limit,
+      )
+      return within ? from + within.end : limit
     },
     isIn(text) {
       for (const form of forms) if (text.includes(form)) return true

@@ -1,10 +1,11 @@
 import { StringDecoder } from 'node:string_decoder'
+import type { Masks } from '../domain/masks.ts'
 
 /** A line is no longer than this; what goes on without an end is cut. */
 const longestLine = 64 * 1024
 
-/** Cuts bytes as they come into lines, and calls back with each. */
-export function createLineReader(onLine: (line: string) => void) {
+/** Cuts bytes as they come into lines, and calls back with each; `cutAt` says where a line may be cut that is too long. */
+export function createLineReader(onLine: (line: string) => void, cutAt: Masks['cut']) {
   const decoder = new StringDecoder('utf8')
   let rest = ''
 
@@ -17,8 +18,10 @@ export function createLineReader(onLine: (line: string) => void) {
     }
     rest += text.slice(from)
     while (rest.length > longestLine) {
-      tell(rest.slice(0, longestLine))
-      rest = rest.slice(longestLine)
+      const at = cutAt(rest, longestLine)
+      if (at === null) break
+      tell(rest.slice(0, at))
+      rest = rest.slice(at)
     }
   }
 

@@ -91,7 +91,8 @@ async function begin(
   const file = join(folder.path, 'commands', `${name}${shell.extension}`)
   await writeFile(file, script.endsWith('\n') ? script : `${script}\n`, { mode: 0o644 })
   announce(request, shell.shown, output)
-  const lines = { stdout: createLineReader(output.line), stderr: createLineReader(output.line) }
+  const reader = () => createLineReader(output.line, masks.cut)
+  const lines = { stdout: reader(), stderr: reader() }
   const group = await startGroup({
     words: shell.words.map((word) => word.replaceAll('{0}', file)),
     cwd: folder.path,
@@ -169,8 +170,10 @@ async function finish(
 
   // What shows a masked value is for later commands, and for nobody to read.
   const shown = { outputs: split(outputs, masks).shown, env: split(env, masks).shown }
-  for (const name of Object.keys(split(outputs, masks).hidden))
-    output.say(`##[warning]The output '${name}' is left out: it holds a masked value.`)
+  for (const [name, value] of Object.entries(split(outputs, masks).hidden)) {
+    const told = masks.isIn(value) ? name : '***'
+    output.say(`##[warning]The output '${told}' is left out: it holds a masked value.`)
+  }
   memory.withheld = { ...without(memory.withheld, shown.env), ...split(env, masks).hidden }
   const isNew = added.length + Object.keys(env).length > 0 || masks.values.length > memory.masks.length
   memory.masks = [...masks.values]
@@ -187,7 +190,8 @@ async function finish(
   if (code !== 0 && !request.signal.aborted) output.fail(why)
   if (request.signal.aborted) output.say(`##[error]${messageOf(request.signal.reason)}`)
   const { annotations } = output
-  return { ...shown, annotations, summary, error: problems[0] ?? (code === 0 ? null : why) }
+  const error = problems[0] ?? (code === 0 ? null : why)
+  return { ...shown, annotations, summary, error: error && masks.hide(error) }
 }
 
 async function readSummary(
@@ -203,11 +207,12 @@ function split(
   values: Record<string, string>,
   masks: Masks,
 ): { shown: Record<string, string>; hidden: Record<string, string> } {
-  const all = Object.entries(values)
-  return {
-    shown: Object.fromEntries(all.filter(([, value]) => !masks.isIn(value))),
-    hidden: Object.fromEntries(all.filter(([, value]) => masks.isIn(value))),
-  }
+  // As it was written: a value with `=` in it may have become a name.
+  const isHidden = ([name, value]: [string, string]) => masks.isIn(`${name}=${value}`) || masks.isIn(value)
+  const { shown = [], hidden = [] } = Object.groupBy(Object.entries(values), (pair) =>
+    isHidden(pair) ? 'hidden' : 'shown',
+  )
+  return { shown: Object.fromEntries(shown), hidden: Object.fromEntries(hidden) }
 }
 
 function without(values: Record<string, string>, names: Record<string, string>): Record<string, string> {

@@ -165,6 +165,37 @@ describe('commands in the output', () => {
   })
 })
 
+describe('a masked value', () => {
+  const secret = 's3cret-value'
+  const masked = `echo "::add-mask::${secret}"`
+
+  it('is not in what is wrong with the files of a command', async () => {
+    await using runner = openRunner()
+    const ran = await runner.command({ script: `${masked}\necho ${secret} >> "$GITHUB_ENV"` })
+    expect(ran.error).toContain("Invalid format '***'")
+    expect(JSON.stringify(ran)).not.toContain(secret)
+  })
+
+  it('is not in the name of what a command sets', async () => {
+    await using runner = openRunner()
+    const ran = await runner.command({
+      masks: ['p4ss='],
+      script: `${masked}\necho "${secret}=1" >> "$GITHUB_OUTPUT"\necho "p4ss=" >> "$GITHUB_OUTPUT"`,
+    })
+    expect(ran).toMatchObject({ outputs: {}, error: null })
+    expect(ran.lines.at(-1)).toBe("##[warning]The output '***' is left out: it holds a masked value.")
+  })
+
+  it('is whole where a long line is cut', async () => {
+    await using runner = openRunner()
+    const script = `head -c ${2 ** 16 - 4} /dev/zero | tr '\\0' x; printf '${secret}'; head -c 90000 /dev/zero | tr '\\0' y; echo`
+    const ran = await runner.command({ script, masks: [secret] })
+    expect(ran.error).toBeNull()
+    expect(ran.lines.length).toBeGreaterThan(1)
+    expect(ran.lines.join('').replace(/x+|y+/g, (run) => `${run[0]}${run.length}`)).toBe('x65532***y90000')
+  })
+})
+
 it('a job leaves nothing behind: no process, no folder', async () => {
   await using runner = openRunner()
   const ran = await runner.command({
