@@ -1,24 +1,15 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { loadDelivery } from '../../src/store/deliveries.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
-import { databaseFile } from '../../src/store/open-store.ts'
-import { openPostgres } from '../../src/store/postgres.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
+import { openVersion } from '../support/open-version.ts'
 import { dialects, tempDatabase, tempFolder } from '../support/temp-store.ts'
 
 it.each(dialects)(
   'deliveries of before keep what is known of them on %s, and get their order',
   async (dialect) => {
     const place = await (dialect === 'sqlite' ? tempFolder() : tempDatabase())
-    const open = (known: typeof migrations) =>
-      'databaseUrl' in place && place.databaseUrl
-        ? openPostgres({ migrations: known, url: place.databaseUrl })
-        : openSqlite({
-            ...{ path: join(place.dataDir, databaseFile), readers: 1, onFatal: () => {} },
-            migrations: known,
-          })
+    const open = (known: typeof migrations) => openVersion(place, known)
     const before = await open(migrations.filter(({ id }) => id < 11))
     const [body, digest] = [Buffer.from('{"a":1}'), Buffer.alloc(16, 7)]
     await before.write(async (tx) => {

@@ -1,21 +1,12 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../src/store/migrations/index.ts'
-import { databaseFile } from '../../src/store/open-store.ts'
-import { openPostgres } from '../../src/store/postgres.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
+import { openVersion } from '../support/open-version.ts'
 import { dialects, tempDatabase, tempFolder } from '../support/temp-store.ts'
 
 it.each(dialects)('tasks of before go on under their job keys on %s, syncs in lanes', async (dialect) => {
   const place = await (dialect === 'sqlite' ? tempFolder() : tempDatabase())
-  const open = (known: typeof migrations) =>
-    'databaseUrl' in place && place.databaseUrl
-      ? openPostgres({ migrations: known, url: place.databaseUrl })
-      : openSqlite({
-          ...{ path: join(place.dataDir, databaseFile), readers: 1, onFatal: () => {} },
-          migrations: known,
-        })
+  const open = (known: typeof migrations) => openVersion(place, known)
   const before = await open(migrations.filter(({ id }) => id < 12))
   await before.write(async (tx) => {
     for (const [id, state, key, serial, at] of [

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seriousViolations } from '../support/browser.ts'
 import { type Demo, fitsPhone, openDemo } from '../support/open-demo.ts'
+import { typeLines } from '../support/signed-in-page.ts'
 
 let demo: Demo
 
@@ -46,10 +47,10 @@ jobs:
 /** Writes a workflow as a person does: the editor takes the place of what it begins with. */
 async function write(page: Page, text: string): Promise<void> {
   await page.goto(`${demo.hub.url}/workflows/new`)
-  const editor = page.locator('.cm-content')
-  await editor.click(patience)
-  await page.keyboard.press('ControlOrMeta+A')
-  await page.keyboard.insertText(text)
+  await page.getByRole('textbox', { name: 'Workflow source' }).click(patience)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await typeLines(page, text)
 }
 
 test('a command is written, started, read while it runs, and stopped', { timeout: 600_000 }, async () => {
@@ -91,7 +92,8 @@ test('a command is written, started, read while it runs, and stopped', { timeout
   // What is over is folded, and opens at the line that an address names.
   await page.locator('summary', { hasText: 'Count' }).click()
   const search = log.getByRole('textbox', { name: 'Search the log' })
-  await search.fill('COUNT 15')
+  await search.click()
+  await page.keyboard.type('COUNT 15')
   await log.getByText('1 of 1').waitFor(patience)
   await log.locator('mark', { hasText: 'count 15' }).waitFor()
   await search.press('Escape')
