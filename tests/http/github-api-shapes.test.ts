@@ -142,6 +142,31 @@ test.each(lists)('lists %s as GitHub describes it', async (path, route) => {
   expectAsDescribed(route, body, theirs)
 })
 
+const narrowed = [
+  ['/issues', 'state=open', 'state=closed'],
+  ['/issues/comments', 'since=2011-04-14T16:00:49Z', 'since=2011-04-14T16:00:50Z'],
+  ['/milestones', 'state=open', 'state=closed'],
+  ['/pulls', 'state=open', 'state=closed'],
+  ['/pulls', 'base=master', 'base=elsewhere'],
+  ['/pulls/comments', 'since=2011-04-14T16:00:49Z', 'since=2011-04-14T16:00:50Z'],
+  ['/branches', 'protected=true', 'protected=false'],
+  ['/actions/runs', 'branch=main', 'branch=elsewhere'],
+  ['/actions/runs', 'event=push', 'event=schedule'],
+  ['/actions/runs', 'status=queued', 'status=success'],
+  ['/actions/runs', 'head_sha=acb5820ced9479c074f688cc328bf03f341a511d', `head_sha=${head}`],
+  ['/deployments', 'environment=production', 'environment=elsewhere'],
+  ['/deployments', 'ref=topic-branch', 'ref=elsewhere'],
+] as const
+
+test.each(narrowed)('lists of %s by %s what there is, and by %s nothing', async (path, fits, other) => {
+  await read('')
+  const [found, none] = [await read(`${path}?${fits}`), await read(`${path}?${other}`)]
+  const itemsOf = ({ body }: typeof found) => [body, ...Object.values(body)].find(Array.isArray)
+  expect([found.by, none.by]).toEqual(['mirror', 'mirror'])
+  expect(itemsOf(found)).not.toEqual([])
+  expect([itemsOf(none), none.body.total_count ?? 0]).toEqual([[], 0])
+})
+
 const singles: [path: string, route: string, more?: Json][] = [
   ['/pulls/1347', '/pulls/{pull_number}', { state: 'closed', number: 1347 }],
   ['/pulls/1347/reviews/80', '/pulls/{pull_number}/reviews/{review_id}'],

@@ -196,4 +196,12 @@ test('lets a token that may only read change nothing, neither by REST nor by Gra
     })
     expect([query, refused.status, await refused.json()]).toMatchObject([query, 403, {}])
   }
+  // The words of a write that stand in a text or behind a comment's mark make none.
+  for (const query of ['{ a(b: "mutation") }', 'query { a(b: """ a "mutation" """) } # subscription']) {
+    const asked = await hub.ask(graphql, {
+      ...{ method: 'POST', token: reader.token, headers: json, body: JSON.stringify({ query }) },
+    })
+    await asked.text()
+    expect([query, asked.status, asked.headers.get('x-cldcde-answered-by')]).toEqual([query, 200, 'github'])
+  }
 })

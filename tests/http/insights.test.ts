@@ -134,6 +134,8 @@ describe.each(dialects)('insights (%s)', (dialect) => {
       deployments: 0,
     })
     expect((await hub.get(hub.ada, '?team=acme/team-2&repository=acme/one')).body.now.merged).toBe(0)
+    expect((await hub.get(hub.ada, '?team=acme/team-1&repository=acme/one')).body.now.merged).toBe(1)
+    expect((await hub.get(hub.ada, '?team=acme/team-1&repository=acme/two')).body.now.merged).toBe(0)
     // Who only reads is not shown the teams of a repository, whatever they ask for.
     for (const [as, team] of [
       [hub.bob, 'acme/team-1'],
