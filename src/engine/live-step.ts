@@ -1,9 +1,10 @@
 import type { RunChange } from '../../contract/run.ts'
 import { decide } from '../domain/workflow/decide.ts'
 import { fillCommand } from '../domain/workflow/fill-command.ts'
+import { fillInputs } from '../domain/workflow/fill-inputs.ts'
 import { ended, finishStep, type StepRef } from '../domain/workflow/finish-step.ts'
 import { waitForRetry } from '../domain/workflow/retry.ts'
-import { filled, type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
+import { type Situation, stepContexts, stepState } from '../domain/workflow/run-contexts.ts'
 import { stepDefinition } from '../domain/workflow/run-jobs.ts'
 import { stepKind } from '../domain/workflow/step-kinds.ts'
 import { stepTimeout } from '../domain/workflow/step-timeout.ts'
@@ -76,7 +77,7 @@ export class LiveStep implements Claimant, StepRef {
     const read = decide(() => ({
       ...(this.kind === 'run'
         ? fillCommand(run, job, step)
-        : { inputs: filled(step.with, contexts), command: null }),
+        : { inputs: fillInputs(step, contexts), command: null }),
       minutes: stepTimeout(step, contexts) ?? stepKind(this.kind)?.timeoutMinutes ?? 1,
     }))
     if (read.error) {

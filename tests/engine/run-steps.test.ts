@@ -232,7 +232,7 @@ describe('events of others', () => {
 describe('what somebody else says', () => {
   const on = '{workflow_dispatch: {inputs: {who: {}}}}'
 
-  it.each(['$(touch pwned)', '`id`', 'a; id', "x' y", 'a\nb', '--upload'])(
+  it.each(['$(touch pwned)', '`id`', 'a; id', "x' y", 'a\nb', '--upload', ' --upload', 'a -rf'])(
     'does not become code: %s',
     async (who) => {
       await using hub = await openCommandHub()
@@ -280,6 +280,27 @@ describe('what somebody else says', () => {
     })
   })
 
+  it('does not become another header of a request', async () => {
+    await using hub = await openCommandHub()
+    const id = await hub.start(
+      `  a:
+    steps:
+      - uses: http/request
+        with: {url: 'http://127.0.0.1:1/', headers: "X-Who: \${{ inputs.who }}\\nX-More: 1"}
+      - if: always()
+        uses: http/request
+        with: {url: 'http://127.0.0.1:1/', headers: '\${{ inputs.who }}'}`,
+      { on, inputs: { who: 'X: mona\nAuthorization: Bearer mine' } },
+    )
+    const [within, whole] = (await hub.finished(id)).jobs[0]!.steps
+    expect(within!.error).toMatchObject({
+      code: 'expression_failed',
+      message: expect.stringContaining("'inputs.who'"),
+    })
+    // Who leaves all of them to somebody else has said so.
+    expect(whole!.error).toMatchObject({ code: 'blocked_address' })
+  })
+
   it.each(['variables', 'secrets'])('does not become code by way of %s', async (table) => {
     await using hub = await openCommandHub()
     const ann = await hub.signIn({ login: 'ann' })
@@ -307,10 +328,10 @@ describe('what somebody else says', () => {
     await using hub = await openCommandHub()
     const id = await hub.start(`  a:\n    steps: [{run: 'echo "hi \${{ inputs.who }}"'}]`, {
       on,
-      inputs: { who: 'Émile v1.2' },
+      inputs: { who: 'Émile v1.2 - the well-known' },
     })
     await hub.finished(id)
-    expect(await hub.log(id)).toMatch(/hi Émile v1\.2\n$/)
+    expect(await hub.log(id)).toMatch(/hi Émile v1\.2 - the well-known\n$/)
   })
 })
 

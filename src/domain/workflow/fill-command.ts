@@ -46,8 +46,8 @@ function ownContexts(situation: Situation, job: RunJob): ReadonlySet<string> {
   return new Set(['strategy', 'runner', 'job', ...(isWritten ? ['matrix'] : [])])
 }
 
-/** What no shell reads as anything but a word, or several. */
-const harmless = /^(?!-)[\p{L}\p{N} _./:@%+=,-]*$/u
+/** What no shell reads as anything but a word, or several, and no command as an option. */
+const harmless = /^(?!-|.* -[^ ])[\p{L}\p{N} _./:@%+=,-]*$/u
 
 /**
  * Fills the expressions of a script or its shell. What an event, an input or a step before says must not become code: a

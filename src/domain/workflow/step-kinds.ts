@@ -6,7 +6,8 @@ import type { Right } from '../access.ts'
  */
 export interface StepKind {
   description: string
-  inputs: Record<string, { description: string; required?: boolean }>
+  /** `byLine`: each of its lines says something of its own. */
+  inputs: Record<string, { description: string; required?: boolean; byLine?: true }>
   /** Takes inputs of any name besides those listed. */
   anyInput?: boolean
   outputs: Record<string, string>
@@ -59,7 +60,7 @@ const catalogue = {
     inputs: {
       url: { description: 'http or https', required: true },
       method: { description: 'Default: GET' },
-      headers: { description: 'One `Name: value` a line' },
+      headers: { description: 'One `Name: value` a line', byLine: true },
       body: { description: 'Sent as it is' },
     },
     outputs: { status: 'Status code', 'content-type': 'As answered', body: 'At most 60 KiB of it' },
