@@ -111,6 +111,7 @@ export class LiveStep implements Claimant, StepRef {
       authorize: authorizeFor(run, this, this.#deps),
       startedAt: this.#startedAt,
       command: this.#command,
+      hide: (text: string) => run.values?.masks?.hide(text) ?? text,
     }
     this.#performing = performStep(steps[this.kind as PerformedKind], task, {
       timeoutMs: this.#minutes * 60_000,

@@ -1,3 +1,4 @@
+import type { Outputs } from '../../contract/run.ts'
 import { boundedOutputs, boundedText } from '../domain/workflow/bound-result.ts'
 import { ended, type StepResult } from '../domain/workflow/finish-step.ts'
 import type { PassingError } from '../domain/workflow/retry.ts'
@@ -47,6 +48,7 @@ class Performance implements StepTask, Performing {
   readonly authorize: StepTask['authorize']
   readonly startedAt: number
   readonly command: StepTask['command']
+  readonly hide: StepTask['hide']
   readonly #onEnd: Options['onEnd']
   readonly #graceMs: number
   #controller: AbortController | undefined
@@ -67,6 +69,7 @@ class Performance implements StepTask, Performing {
     this.authorize = task.authorize
     this.startedAt = task.startedAt
     this.command = task.command
+    this.hide = task.hide
     this.#graceMs = graceMs
     this.#onEnd = onEnd
   }
@@ -82,8 +85,11 @@ class Performance implements StepTask, Performing {
   begin(perform: Perform, timeoutMs: number): void {
     this.#timer = setTimeout(stopLate, timeoutMs, this, timeoutMs)
     attempt(perform, this).then(
-      (output) => this.#end(this.#reason === undefined ? done(output) : stopped(this.#reason, output)),
-      (error) => this.#end(failed(this.#reason ?? error)),
+      (output) =>
+        this.#end(
+          this.#reason === undefined ? done(output, this.hide) : stopped(this.#reason, output, this.hide),
+        ),
+      (error) => this.#end(failed(this.#reason ?? error, this.hide)),
     )
   }
 
@@ -92,7 +98,7 @@ class Performance implements StepTask, Performing {
     this.#reason = reason
     this.#controller?.abort(reason)
     clearTimeout(this.#timer)
-    const end = () => this.#end(failed(reason))
+    const end = () => this.#end(failed(reason, this.hide))
     if (this.#graceMs === 0) end()
     else this.#timer = setTimeout(end, this.#graceMs)
   }
@@ -117,37 +123,42 @@ function stopLate(performing: Performing, timeoutMs: number): void {
   performing.stop(coded('step_timeout', `The step took longer than ${timeoutMs / 60_000} minutes.`))
 }
 
+type Hide = StepTask['hide']
+
 /** What throws at once fails like what rejects. */
 async function attempt(perform: Perform, task: StepTask): Promise<StepOutput> {
   return await perform(task)
 }
 
-function done(output: StepOutput): Performed {
-  if (!output.error) return { result: { ...leftBy(output), outcome: 'success' }, passing: null }
-  const { result, passing } = failed(output.error)
-  return { result: { ...leftBy(output), outcome: result.outcome, error: result.error }, passing }
+function done(output: StepOutput, hide: Hide): Performed {
+  if (!output.error) return { result: { ...leftBy(output, hide), outcome: 'success' }, passing: null }
+  const { result, passing } = failed(output.error, hide)
+  return { result: { ...leftBy(output, hide), outcome: result.outcome, error: result.error }, passing }
 }
 
 /** It was to end, and did by itself. */
-function stopped(reason: unknown, output: StepOutput): Performed {
-  const { result, passing } = failed(reason)
-  return { result: { ...leftBy(output), outcome: result.outcome, error: result.error }, passing }
+function stopped(reason: unknown, output: StepOutput, hide: Hide): Performed {
+  const { result, passing } = failed(reason, hide)
+  return { result: { ...leftBy(output, hide), outcome: result.outcome, error: result.error }, passing }
 }
 
-function leftBy({ outputs, log, env }: StepOutput): Omit<StepResult, 'outcome'> {
+/** Before anything is cut: half a secret nobody would know. */
+function leftBy({ outputs, log, env }: StepOutput, hide: Hide): Omit<StepResult, 'outcome'> {
+  const bounded = (texts: Outputs) =>
+    boundedOutputs(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, hide(text)])))
   const isEmpty = env === undefined || Object.keys(env).length === 0
   return {
-    outputs: outputs ? boundedOutputs(outputs) : {},
-    log: log ? boundedText(log) : '',
+    outputs: outputs ? bounded(outputs) : {},
+    log: log ? boundedText(hide(log)) : '',
     error: null,
-    ...(!isEmpty && { env: boundedOutputs(env) }),
+    ...(!isEmpty && { env: bounded(env) }),
   }
 }
 
-function failed(error: unknown): Performed {
+function failed(error: unknown, hide: Hide): Performed {
   if (isCoded(error, 'step_cancelled')) return { result: ended('cancelled'), passing: null }
   const code = isCoded(error) ? error.code : 'step_failed'
-  const reason = { code, message: boundedText(messageOf(error), 2_000) }
+  const reason = { code, message: boundedText(hide(messageOf(error)), 2_000) }
   const passes = isCoded(error) && error.retryable
   return {
     result: ended('failure', reason),

@@ -25,6 +25,8 @@ export interface StepTask extends StepRef {
   signal: AbortSignal
   /** Of a step with `run`. */
   command: CommandTask | null
+  /** Hides what the secrets of its run hold: for texts that are cut, as nobody knows half a secret. */
+  hide: (text: string) => string
 }
 
 /** What a command needs to know of its run. */

@@ -45,6 +45,7 @@ function fakeGithub() {
     attempt = 1,
   ): StepTask => ({
     command: null,
+    hide: (text) => text,
     ...{ job: 'a', step: 's', attempt, inputs, authorize, startedAt: Date.now() },
     github: githubContext(identity, event),
     signal: new AbortController().signal,

@@ -46,6 +46,8 @@ const run = {
   ...{ repository: 'acme/site', delivery_id: null, actor: 'mona', cause_depth: 0 },
 }
 
+const secret = 'hush-6f1c9a'
+
 async function perform(inputs: Record<string, string>, options: HttpRequestOptions = {}, timeoutMs = 10_000) {
   const task = {
     job: 'a',
@@ -56,6 +58,7 @@ async function perform(inputs: Record<string, string>, options: HttpRequestOptio
     authorize: () => Promise.reject(new Error('not its business')),
     command: null,
     startedAt: 0,
+    hide: (text: string) => text.replaceAll(secret, '***'),
   }
   const { result } = await new Promise<Performed>((onEnd) => {
     performStep(createHttpRequest(options), task, { timeoutMs, onEnd })
@@ -214,6 +217,17 @@ describe('requests', () => {
       outcome: 'failure',
     })
     expect(second.seen).toHaveLength(1)
+  })
+
+  it('show nothing of a secret where they are cut', async () => {
+    await using server = await listen((request, response) => {
+      response.writeHead(request.url === '/fails' ? 400 : 200)
+      response.end(`${'x'.repeat(request.url === '/fails' ? 995 : 61_435)}${secret}${'y'.repeat(9_000)}`)
+    })
+    const { error } = await perform({ url: `${server.url}/fails` }, reach(server))
+    expect(error?.message).toMatch(/x\*\*\*/)
+    const { outputs } = await perform({ url: `${server.url}/` }, reach(server))
+    expect(outputs.body).toMatch(/^x{61435}\*\*\*yy\n… \[cut off after 61440 bytes\]/)
   })
 
   it('give up on endless redirects, endless bodies and silence', async () => {

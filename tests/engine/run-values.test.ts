@@ -93,6 +93,17 @@ describe.each(dialects)('what runs are told besides their source, on %s', (diale
     },
   )
 
+  it('are secrets of which nothing shows where a text is cut', async () => {
+    await using hub = await open()
+    await hub.set(hub.olga, '/secrets/token', token)
+    const id = await hub.start(
+      `  a:\n    steps:\n      - {uses: http/request, with: {url: '${'x'.repeat(1994)}${secretToken}'}}`,
+    )
+    const { message } = (await hub.finished(id)).jobs[0]!.steps[0]!.error!
+    expect(message).toContain('cut off')
+    expect(message).not.toContain(token.slice(0, 3))
+  })
+
   it('are secrets of the hub only where a maintainer or an owner wrote the workflow', async () => {
     await using hub = await open()
     await hub.set(hub.olga, '/secrets/token', token)

@@ -23,6 +23,8 @@ interface Hop {
 const maxRedirects = 5
 /** Less than an output may have, so that the mark fits too. */
 const maxBody = 60 * 1024
+/** So much is read behind that: what begins there is hidden as a whole, or not at all. */
+const longestSecret = 64 * 1024
 
 /**
  * `http/request`. Reaches public addresses only: each hop's host is resolved once, checked, and the connection is
@@ -32,7 +34,7 @@ export function createHttpRequest({ allowHosts = [], lookup = lookupAll }: HttpR
   return async (task) => {
     let hop = firstHop(task)
     for (let redirects = 0; ; redirects++) {
-      const answer = await send(hop, { allowHosts, lookup, signal: task.signal })
+      const answer = await send(hop, { allowHosts, lookup, task })
       const next = answer.location === undefined ? undefined : redirected(hop, answer)
       if (!next) return output(hop, answer)
       if (redirects === maxRedirects) throw coded('step_failed', `More than ${maxRedirects} redirects.`)
@@ -99,8 +101,9 @@ interface Answer {
 
 async function send(
   { url, method, headers, body }: Hop,
-  { allowHosts, lookup, signal }: { allowHosts: readonly string[]; lookup: Lookup; signal: AbortSignal },
+  { allowHosts, lookup, task }: { allowHosts: readonly string[]; lookup: Lookup; task: StepTask },
 ): Promise<Answer> {
+  const { signal, hide } = task
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   const addresses = await resolvePublic(url.hostname, { lookup, allowHosts, port })
   // Loaded when first needed: many hubs send no request, and it holds as much memory as the engine.
@@ -119,7 +122,7 @@ async function send(
       dispatcher: agent,
     }
     const response = await request(url, options)
-    const text = await readBody(response.body)
+    const text = await readBody(response.body, hide)
     const [location] = [response.headers.location].flat()
     return {
       status: response.statusCode,
@@ -137,16 +140,16 @@ async function send(
 }
 
 /** Reads until there is more than anybody keeps; the rest of an endless body stays with its sender. */
-async function readBody(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readBody(body: Dispatcher.ResponseData['body'], hide: StepTask['hide']): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     chunks.push(chunk as Buffer)
     length += (chunk as Buffer).length
-    if (length > maxBody) break
+    if (length > maxBody + longestSecret) break
   }
-  const text = Buffer.concat(chunks)
-  if (text.length <= maxBody) return text.toString()
+  const text = Buffer.from(hide(Buffer.concat(chunks).toString()))
+  if (length <= maxBody) return text.toString()
   return `${text.subarray(0, maxBody).toString()}\n… [cut off after ${maxBody} bytes]`
 }
 
