@@ -94,8 +94,11 @@ test('a command is written, started, read while it runs, and stopped', { timeout
   const search = log.getByRole('textbox', { name: 'Search the log' })
   await search.click()
   await page.keyboard.type('COUNT 15')
-  await log.getByText('1 of 1').waitFor(patience)
-  await log.locator('mark', { hasText: 'count 15' }).waitFor()
+  // In the command, and in what it said.
+  await log.getByText('1 of 2').waitFor(patience)
+  await page.keyboard.press('Enter')
+  await log.getByText('2 of 2').waitFor(patience)
+  await log.locator('mark', { hasText: 'count 15' }).last().waitFor()
   await search.press('Escape')
   await log.getByRole('button', { name: 'Before', exact: true }).click()
   await log.getByText('folded away', { exact: true }).waitFor()
