@@ -57,6 +57,7 @@ describe.each(dialects)('the log of a command, on %s', (dialect) => {
     first.log.write('one\n')
     await first.log.close(nothing)
     const second = await write(store, { resumes: true })
+    expect((await findStepLog(store.read, place))?.state).toBe('open')
     await second.log.close(nothing)
     const third = await write(store, { resumes: true })
     third.log.write('two\n')
@@ -69,7 +70,7 @@ describe.each(dialects)('the log of a command, on %s', (dialect) => {
 
   it('loses its beginning where it is too long', async () => {
     await using store = await openTempStore(dialect)
-    const { log } = await write(store, { most: 400_000 })
+    const { log } = await write(store, { most: 500_000 })
     const line = `${'y'.repeat(99)}\n`
     for (let n = 0; n < 12_000; n++) {
       log.write(line)
@@ -82,21 +83,35 @@ describe.each(dialects)('the log of a command, on %s', (dialect) => {
     expect(kept.first % 100).toBe(0)
     const text = await read(store, kept.first)
     expect(text.length).toBe(kept.bytes - kept.first)
-    expect(text.length).toBeGreaterThanOrEqual(400_000)
+    expect(text.length).toBeGreaterThanOrEqual(500_000)
+    // No more than the rest of a piece.
+    expect(text.length).toBeLessThan(500_000 + 262_144)
   })
 
-  it('goes when it is old', async () => {
+  it('goes when it is old, the oldest first, and not while its command runs', async () => {
     await using store = await openTempStore(dialect)
+    const of = (run_id: string) => ({ ...place, run_id })
     for (const [run_id, now] of [
-      ['old', 1_000],
+      ['again', 1_000],
+      ['again', 9_000],
+      ['old', 2_000],
+      ['older', 1_000],
       ['young', 9_000],
     ] as const) {
-      const { log } = await write(store, { of: { ...place, run_id }, now })
+      const { log } = await write(store, { of: of(run_id), resumes: run_id === 'again', now })
       log.write('said\n')
       await log.close(nothing)
     }
-    expect(await store.write((tx) => removeOld(tx, 'job_logs', { before: 5_000, limit: 10 }))).toBe(1)
-    expect(await read(store, 0, { ...place, run_id: 'old' })).toBe('')
-    expect(await read(store, 0, { ...place, run_id: 'young' })).toBe('said\n')
+    const { log } = await write(store, { of: of('running'), resumes: true, now: 500 })
+    const remove = (limit: number) => store.write((tx) => removeOld(tx, 'job_logs', { before: 5_000, limit }))
+    expect(await remove(1)).toBe(1)
+    expect(await read(store, 0, of('older'))).toBe('')
+    expect(await read(store, 0, of('old'))).toBe('said\n')
+    expect(await remove(10)).toBe(1)
+    expect(await read(store, 0, of('old'))).toBe('')
+    expect(await read(store, 0, of('young'))).toBe('said\n')
+    expect(await read(store, 0, of('again'))).toBe('said\nsaid\n')
+    await log.close(nothing)
+    expect(await remove(10)).toBe(1)
   })
 })

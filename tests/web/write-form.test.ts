@@ -46,6 +46,8 @@ describe('an issue form', () => {
         pictures: '',
       },
     })
+    const chosen = field({ id: 'a', type: 'dropdown', multiple: true, options: options('x', 'y'), chosen: 1 })
+    expect(firstAnswers([chosen])).toEqual({ a: ['y'] })
   })
 
   test('names what is missing, each at its field', () => {
@@ -54,7 +56,8 @@ describe('an issue form', () => {
       terms: 'Needed: I looked',
     })
     expect(missingAnswers(form, { station: ' 2179 ', terms: ['I looked'] })).toEqual({})
-    expect(missingAnswers(form, { station: '   ', terms: ['I help'] })).toMatchObject({
+    expect(missingAnswers(form, { station: '   ', terms: ['I help'] })).toEqual({
+      station: 'STATION is needed.',
       terms: 'Needed: I looked',
     })
     const several = [
@@ -62,6 +65,7 @@ describe('an issue form', () => {
     ]
     expect(missingAnswers(several, { a: [] })).toEqual({ a: 'A is needed.' })
     expect(missingAnswers(several, { a: ['x'] })).toEqual({})
+    expect(missingAnswers([field({ id: 'words', type: 'markdown', required: true })], {})).toEqual({})
   })
 
   test('is written as GitHub writes it', () => {
@@ -82,6 +86,9 @@ describe('an issue form', () => {
         '### PICTURES\n\n_No response_',
       ].join('\n\n'),
     )
-    expect(writeForm(form.slice(2, 3), { log: '' })).toBe('### LOG\n\n_No response_')
+    const [, station, log] = form
+    expect(writeForm([log!], { log: '' })).toBe('### LOG\n\n_No response_')
+    expect(writeForm([log!], { log: 'all well' })).toBe('### LOG\n\n```shell\nall well\n```')
+    expect(writeForm([{ ...station!, render: 'shell' }], { station: 'B' })).toBe('### STATION\n\nB')
   })
 })
