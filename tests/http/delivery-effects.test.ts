@@ -214,6 +214,21 @@ describe.each(dialects)('what a delivery caused (%s)', (dialect) => {
     }
     expect((await hub.get(hub.bob, `/repos/${fullName}/issues/7/chain`)).status).toBe(404)
     expect((await hub.get(hub.ada, `/repos/${fullName}/issues/9/chain`)).status).toBe(404)
+    // A run that has touched more than somebody reads is not for them.
+    const chainOf = async (as: SignedIn) =>
+      (await hub.get<ChainLink[]>(as, `/repos/${fullName}/issues/7/chain`)).body
+    const run = (await chainOf(hub.ada)).find(({ kind }) => kind === 'run')!
+    await hub.store.write(async (tx) => {
+      await saveAccess(tx, [{ user_id: hub.bob.userId, repository_id: 1, permission: 'pull', synced_at: 0 }])
+      await seedRepository(tx, { id: 2, fullName: 'acme/secret', readers: [hub.ada.userId] })
+      const touched = await tx.selectFrom('run_repositories').selectAll().executeTakeFirstOrThrow()
+      await tx
+        .insertInto('run_repositories')
+        .values({ ...touched, repository_id: 2 })
+        .execute()
+    })
+    expect(await chainOf(hub.ada)).toContainEqual(run)
+    expect(await chainOf(hub.bob)).toEqual((await chainOf(hub.ada)).filter(({ kind }) => kind !== 'run'))
   })
 
   it('shows what GitHub said of it beside its body, and nothing that could be used', async () => {
