@@ -117,7 +117,7 @@ const load = compiled<{ id: string }, StoredDelivery>((db, value) =>
 /** A delivery that waits to be applied, without its body. */
 export type DueDelivery = Pick<
   Delivery,
-  'seq' | 'id' | 'event' | 'received_at' | 'attempts' | 'error' | 'size' | 'overtaken'
+  'seq' | 'id' | 'event' | 'received_at' | 'due_at' | 'attempts' | 'error' | 'size' | 'overtaken'
 >
 
 /** Deliveries that are to be applied now, in the order in which they came. */
@@ -132,7 +132,7 @@ export async function listDueDeliveries(
 const due = compiled<{ now: number; limit: number }, DueDelivery>((db, value) =>
   db
     .selectFrom('deliveries')
-    .select(['seq', 'id', 'event', 'received_at', 'attempts', 'error', 'size', 'overtaken'])
+    .select(['seq', 'id', 'event', 'received_at', 'due_at', 'attempts', 'error', 'size', 'overtaken'])
     .where('state', '=', sql.lit('pending'))
     .where('due_at', '<=', value('now'))
     .orderBy('due_at')

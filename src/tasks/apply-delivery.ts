@@ -21,6 +21,7 @@ import { applyPatch, findItem, removeItem, saveItem, saveListed } from '../store
 import { removeRepository, saveRepository } from '../store/repositories.ts'
 import { setAside } from '../store/set-aside.ts'
 import type { Db } from '../store/store.ts'
+import { findProgress, wholeSync } from '../store/sync-progress.ts'
 import type { MirrorTaskDeps } from './deps.ts'
 import { lookAgain } from './look-again.ts'
 import { type Arrival, repeatedBy } from './read-arrivals.ts'
@@ -109,12 +110,27 @@ interface Applying extends Parsed {
   repeatOf: string | null
 }
 
+/**
+ * Whether a sync has begun since a delivery was sent. Of one that was fetched that is known; one that had to wait, or is
+ * applied again, may have been overtaken as well.
+ */
+async function hasSyncBegunSince(
+  tx: Db,
+  { overtaken, received_at, due_at }: DueDelivery,
+  repositoryId: number | undefined,
+): Promise<boolean> {
+  const hasWaited = due_at !== null && due_at > received_at
+  if (overtaken === 1 || !hasWaited || repositoryId === undefined) return overtaken === 1
+  const sync = await findProgress(tx, { scope: `repo:${repositoryId}`, resource: wholeSync })
+  return sync !== undefined && sync.started_at > received_at
+}
+
 async function apply(tx: Db, applying: Applying, deps: MirrorTaskDeps): Promise<Outcome> {
   const { payload, delivered, delivery, now, digest, repeatOf } = applying
   const { action, actor } = delivered
-  const isOvertaken = delivery.overtaken === 1
   // Asked together: a database elsewhere answers both at once, in this order, so that the row is held first.
   const facts = delivered.repository
+  const isOvertaken = await hasSyncBegunSince(tx, delivery, facts?.id)
   const [repository, before] = await Promise.all([
     facts && saveRepository(tx, facts, { revive: false, isOvertaken }),
     facts ? loadRows(tx, delivered, facts.id) : nothing,

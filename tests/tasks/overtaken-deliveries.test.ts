@@ -3,6 +3,7 @@ import { lookForGapsTask, syncRepositoryTask } from '../../src/domain/mirror/syn
 import { coded } from '../../src/errors.ts'
 import type { Kind } from '../../src/mirror/kind.ts'
 import { kinds } from '../../src/mirror/kinds.ts'
+import { applyAgain, loadDelivery } from '../../src/store/deliveries.ts'
 import { findItem } from '../../src/store/mirror.ts'
 import { plantDelivery } from '../support/github-hooks.ts'
 import { exampleOf, issueOf, type Json, type PlantedRepository } from '../support/github-server.ts'
@@ -231,6 +232,31 @@ describe.each(dialects)('what is fetched after a sync has read it, on %s', (dial
     expect(again.delivered.map(({ event }) => event)).toEqual(['issue_comment', 'issue_comment'])
     expect(await seen(hub, comment)).toEqual('last')
   }, 60_000)
+})
+
+describe('what is applied again after a sync has read it', () => {
+  it.each([issue, label])('leaves the $kind as GitHub has it', async (thing) => {
+    let fails = true
+    await using hub = await hook('sqlite', {
+      onDelivered() {
+        if (fails) throw coded('conflict', 'not now')
+      },
+    })
+    const { planted, store, deps } = hub
+    const at = secondOf(Date.now())
+    const payload = { ...thing.change(planted, 'first', at), repository: planted.repository, sender }
+    const [id = ''] = await hub.deliver({ event: thing.event, payload })
+    expect((await loadDelivery(store.read, id))?.state).toBe('failed')
+    thing.change(planted, 'last', at)
+    hub.advance(minute)
+    await hub.run(syncRepositoryTask(1))
+    expect(await seen(hub, thing)).toBe('last')
+    fails = false
+    expect(await store.write((tx) => applyAgain(tx, { id, now: deps.clock() }))).toBe(true)
+    await hub.run()
+    expect((await loadDelivery(store.read, id))?.state).not.toBe('failed')
+    expect(await seen(hub, thing)).toBe('last')
+  })
 })
 
 describe('what was sent after the last sync began', () => {
