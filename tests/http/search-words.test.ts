@@ -211,6 +211,7 @@ describe.each(dialects)('the words of the search on %s', (dialect) => {
       }),
     )
     expect(await hub.find(hub.ada, 'linked:pr')).toEqual([])
+    expect(await hub.store.read.selectFrom('closing_references').selectAll().execute()).toEqual([])
   })
 
   it('put owners beside one another as any of them, and look into no other repository', async () => {
