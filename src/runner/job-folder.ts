@@ -97,7 +97,9 @@ export async function openJobFolder(
     async collect(file, limit) {
       await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
       const { size } = await handle.stat()
-      return size > limit ? null : await handle.readFile('utf8')
+      if (size > limit) return null
+      // No variable can hold it, nor a text in Postgres.
+      return (await handle.readFile('utf8')).replaceAll('\0', '')
     },
   }
   await folder.keep()

@@ -114,6 +114,20 @@ describe('files that a command writes', () => {
     expect(ran.outputs).toEqual({ kept: '1' })
   })
 
+  it('hand on all of a text that a variable can hold', async () => {
+    await using runner = openRunner()
+    const nul = (file: string, text: string) => `printf '${text}' >> "$GITHUB_${file}"`
+    const { outputs, env, summary } = await runner.command({
+      script: [
+        nul('OUTPUT', 'x=a\\000b\\n'),
+        nul('ENV', 'X=a\\000b\\n'),
+        nul('STEP_SUMMARY', 'a\\000b'),
+      ].join('\n'),
+    })
+    expect({ outputs, env, summary }).toEqual({ outputs: { x: 'ab' }, env: { X: 'ab' }, summary: 'ab' })
+    expect((await runner.command({ script: 'echo "$X"', env })).lines).toEqual(['ab'])
+  })
+
   it('cannot be turned into a way to read what is the hub’s', async () => {
     await using runner = openRunner()
     const ran = await runner.command({
