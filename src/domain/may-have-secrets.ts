@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/identity.ts'
 import { hasRole, holds, type Permission } from './access.ts'
-import { pick } from './workflow/pick.ts'
+import { isFromFork } from './may-run-commands.ts'
 
 /** A run, as far as it decides which secrets it is told. */
 export interface SecretAsker {
@@ -35,10 +35,7 @@ export function grantSecrets(asker: SecretAsker): SecretGrant {
   }
 }
 
-/** Whether the code that an event is about is another repository's. `pull_request_target` is about the base's. */
-function isOfFork({ event, payload }: Pick<SecretAsker, 'event' | 'payload'>): boolean {
-  if (event === 'pull_request_target') return false
-  const head = pick(payload, 'pull_request', 'head')
-  if (head === undefined) return false
-  return pick(head, 'repo', 'id') !== pick(payload, 'repository', 'id')
+/** `pull_request_target` is about the base's code, whoever opened it. */
+function isOfFork({ event, payload }: SecretAsker): boolean {
+  return event !== 'pull_request_target' && isFromFork(payload, 'pull_request', 'head', 'repo')
 }

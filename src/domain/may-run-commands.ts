@@ -54,8 +54,8 @@ export function refuseEvent(event: string, payload: unknown): string | null {
   return 'events of people who may not write to the repository run no commands'
 }
 
-/** Of another repository than the event's, or of one that is gone. */
-function isFromFork(payload: unknown, subject: string, ...path: string[]): boolean {
+/** Whether what an event is about is of another repository than the event's, or of one that is gone. */
+export function isFromFork(payload: unknown, subject: string, ...path: string[]): boolean {
   if (pick(payload, subject) == null) return false
   return pick(payload, subject, ...path, 'id') !== pick(payload, 'repository', 'id')
 }
