@@ -110,11 +110,16 @@ describe('templates', { timeout: 120_000 }, () => {
 
   test("are nobody's business who may not read the repository, and GitHub is not asked", async () => {
     await using hub = await openHub()
-    const stranger = await hub.signIn({ login: 'stranger' })
+    // GitHub would take this person's token.
+    const stranger = await hub.enter('elif-demir')
+    const { userId } = stranger
+    await hub.store.write((tx) => tx.deleteFrom('access').where('user_id', '=', userId).execute())
+    hub.refuseToken(/./)
+    const ask = (as: SignedIn, path: string) => hub.ask({ url: `/api/v1/repos/${repository}/${path}`, as })
     for (const path of ['issue-templates', 'pull-templates'])
-      expect(await hub.ask({ url: `/api/v1/repos/${repository}/${path}`, as: stranger })).toMatchObject({
-        statusCode: 404,
-      })
+      expect(await ask(stranger, path)).toMatchObject({ statusCode: 404 })
+    // The next request to GitHub is the first one, and is refused.
+    expect((await ask(mara, 'issue-templates')).json()).toMatchObject({ code: 'github_unauthorized' })
   })
 
   test('name labels and assignees that an issue is opened with, by whoever may set them', async () => {
