@@ -89,6 +89,7 @@ describe('files that a command writes', () => {
         'echo "COLOUR=blue" >> "$GITHUB_ENV"',
         'mkdir bin && printf "#!/bin/sh\\necho from the tool\\n" > bin/tool && chmod +x bin/tool',
         'echo "$PWD/bin" >> "$GITHUB_PATH"',
+        'mkdir newer && printf "#!/bin/sh\\necho from the newer tool\\n" > newer/tool && chmod +x newer/tool',
         'echo "# It went well" >> "$GITHUB_STEP_SUMMARY"',
         'exit 3',
       ].join('\n'),
@@ -101,6 +102,28 @@ describe('files that a command writes', () => {
     })
     const second = await runner.command({ script: 'tool; echo "$COLOUR"', env: first.env })
     expect(second.lines).toEqual(['from the tool', 'blue'])
+    await runner.command({ script: 'echo "$PWD/newer" >> "$GITHUB_PATH"' })
+    expect((await runner.command({ script: 'tool' })).lines).toEqual(['from the newer tool'])
+  })
+
+  it('set no options of Node for those after it', async () => {
+    await using runner = openRunner()
+    const ran = await runner.command({
+      script: 'printf "NODE_OPTIONS=--require=./a.js\nCOLOUR=blue\n" >> "$GITHUB_ENV"',
+    })
+    expect(ran.env).toEqual({ COLOUR: 'blue' })
+    expect(ran.lines.join()).toContain("Can't store NODE_OPTIONS")
+  })
+
+  it('are not read where they are too large', async () => {
+    await using runner = openRunner()
+    const fill = (file: string) => `{ printf a=; head -c 1048600 /dev/zero | tr '\\0' x; } > "${file}"`
+    const said = await runner.command({ script: fill('$GITHUB_STEP_SUMMARY') })
+    expect(said).toMatchObject({ summary: null, error: null })
+    expect(said.lines.join()).toContain('The step summary is left out: it holds more than 1048576 bytes.')
+    const set = await runner.command({ script: fill('$GITHUB_OUTPUT') })
+    expect(set.error).toBe('$GITHUB_OUTPUT holds more than 1048576 bytes.')
+    expect(set.outputs).toEqual({})
   })
 
   it.each([
@@ -128,14 +151,22 @@ describe('files that a command writes', () => {
     expect((await runner.command({ script: 'echo "$X"', env })).lines).toEqual(['ab'])
   })
 
-  it('cannot be turned into a way to read what is the hub’s', async () => {
-    await using runner = openRunner()
-    const ran = await runner.command({
-      script:
-        'rm -f "$GITHUB_OUTPUT" 2>/dev/null || true; ln -sf /etc/hostname "$GITHUB_OUTPUT" 2>/dev/null || echo refused',
-    })
-    if (process.getuid?.() === 0) expect(ran.lines).toEqual(['refused'])
-    expect(ran.outputs).toEqual({})
+  const another =
+    'rm -f "$GITHUB_OUTPUT" 2>/dev/null || true; ln -sf /etc/hostname "$GITHUB_OUTPUT" 2>/dev/null || echo refused'
+
+  it.runIf(process.getuid?.() === 0)(
+    'cannot be turned into a way to read what is the hub’s by another user',
+    async () => {
+      await using runner = openRunner()
+      const ran = await runner.command({ script: another })
+      expect(ran.lines).toEqual(['refused'])
+      expect(ran.outputs).toEqual({})
+    },
+  )
+
+  it('nor by the hub’s own user: a link is not followed', async () => {
+    await using runner = openRunner({ user: null })
+    await expect(runner.command({ script: another })).rejects.toMatchObject({ code: 'ELOOP' })
   })
 })
 
@@ -153,6 +184,8 @@ describe('commands in the output', () => {
         'echo "::debug::not shown"; echo "::unknown::thing"',
         'echo "token=s3cret-value" >> "$GITHUB_OUTPUT"',
         'echo "TOKEN=s3cret-value" >> "$GITHUB_ENV"',
+        'echo "PLAIN=value" | tee -a "$GITHUB_ENV" >> "$GITHUB_OUTPUT"',
+        'echo "# With s3cret-value" >> "$GITHUB_STEP_SUMMARY"',
       ].join('\n'),
     })
     expect(ran.lines.filter((line) => !line.includes('##[warning]two') && line !== 'lines')).toEqual([
@@ -171,7 +204,9 @@ describe('commands in the output', () => {
         { level: 'error', message: 'it broke', title: null, file: null, line: null },
       ]),
     )
-    expect(ran).toMatchObject({ outputs: {}, env: {}, error: null })
+    const plain = { PLAIN: 'value' }
+    expect(ran).toEqual(expect.objectContaining({ outputs: plain, env: plain, error: null }))
+    expect(ran.summary).toBe('# With ***\n')
     const later = await runner.command({
       script: 'echo "$TOKEN"; [ "$TOKEN" = "s3cret""-value" ] && echo same',
     })
