@@ -10,6 +10,7 @@ import { createLimits, installLimits } from './limits.ts'
 import { installOpenapi } from './openapi.ts'
 import { installProblems, sendProblem, toCoded } from './problems.ts'
 import { readBodies } from './read-body.ts'
+import { rejectRefusedTokens } from './refused-tokens.ts'
 import { installRequestLog } from './request-log.ts'
 import { lazyRequestLogger } from './request-logger.ts'
 import { requireAccess } from './route-access.ts'
@@ -182,6 +183,7 @@ export async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     })
     authenticateRequests(people, deps)
     installLimits(people)
+    rejectRefusedTokens(people, deps)
     const parseJson = people.getDefaultJsonParser('error', 'error')
     readBodies(people, { room: app.bodyRoom, limit: largestBody }, (request, body, done) =>
       parseJson(request, body.toString(), done),

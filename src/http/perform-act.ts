@@ -88,7 +88,6 @@ async function carryOut(
     const sent = earlier ?? (await sendOnce(client, call, { act, again: claim.again }))
     return await saveAnswer(deps, { wish, target, sent, client, signal: call.signal })
   } catch (error) {
-    if (isCoded(error, 'github_unauthorized')) await deps.reject(viewer.userId)
     const unsent = isCoded(error, 'github_unauthorized') || isCoded(error, 'github_rate_limited')
     if (unsent) await store.write((tx) => (claim.again ? releaseAct(tx, id) : forgetAct(tx, id)))
     if (unsent) throw error

@@ -22,6 +22,13 @@ describe('what is missing of a log', () => {
     expect(ordered.map(({ isOnlyTold }) => isOnlyTold)).toEqual(ordered.map((_, at) => at < told))
   })
 
+  it('is in the order of its ids where it was sent in one second', () => {
+    const sent = (id: string) => ({ ...line(1, 'push'), id, guid: id, delivered_at: '2026-01-01T00:00:00Z' })
+    const ids = ['9007199254740993', '99', '100', '9007199254740992']
+    const ordered = orderMissing(ids.map(sent), unlistedEvents).map(({ id }) => id)
+    expect(ordered).toEqual(['99', '100', '9007199254740992', '9007199254740993'])
+  })
+
   it('is only told by deliveries for kinds without a list, not for those that a sync reads', () => {
     for (const event of ['discussion', 'pull_request_review_thread', 'check_suite'])
       expect(unlistedEvents).toContain(event)

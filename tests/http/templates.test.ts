@@ -120,6 +120,8 @@ describe('templates', { timeout: 120_000 }, () => {
       expect(await ask(stranger, path)).toMatchObject({ statusCode: 404 })
     // The next request to GitHub is the first one, and is refused.
     expect((await ask(mara, 'issue-templates')).json()).toMatchObject({ code: 'github_unauthorized' })
+    // GitHub is not asked again with a token that it refused.
+    expect((await ask(mara, 'issue-templates')).json()).toMatchObject({ code: 'github_not_connected' })
   })
 
   test('name labels and assignees that an issue is opened with, by whoever may set them', async () => {

@@ -30,9 +30,14 @@ export function orderMissing<Missing extends Line>(
     .map((line) => ({ line, rank: rankOf(line, unlisted) }))
     .sort(
       ({ line: a, rank }, { line: b, rank: other }) =>
-        rank - other || a.delivered_at.localeCompare(b.delivered_at) || a.id.localeCompare(b.id),
+        rank - other || a.delivered_at.localeCompare(b.delivered_at) || ascending(a.id, b.id),
     )
     .map(({ line, rank }) => ({ ...line, isOnlyTold: rank < found }))
+}
+
+/** Ids are numbers that may be larger than a number holds. */
+function ascending(a: string, b: string): number {
+  return a.length - b.length || a.localeCompare(b)
 }
 
 /**
