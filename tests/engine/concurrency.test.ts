@@ -153,6 +153,34 @@ describe.each(dialects)('runs of one concurrency group on %s', (dialect) => {
   })
 })
 
+describe('a concurrency group', () => {
+  it('is that of a repository, and has at most a hundred waiting', async () => {
+    await using store = await openTempStore()
+    await seed(store)
+    const { steps, begun } = holdSteps()
+    await using engine = openEngine(store, { steps })
+    const workflow = await addWorkflow(store, alone(', queue: max'))
+    await startByHand({ store, engine }, workflow, { n: '1' })
+    await until(() => begun.includes('1'))
+    const about = { workflowId: workflow, inputs: { n: 'apart' }, repository: null, by: mona }
+    const inGroup = async () => await store.read.selectFrom('concurrency_turns').selectAll().execute()
+    /** Its turn, once it has asked for it; undefined: it has left already. */
+    const turnOf = async (run: string) => {
+      await until(async () => (await stateOf(store, run)).concurrency !== undefined)
+      return (await inGroup()).find(({ run_id }) => run_id === run)
+    }
+    const apart = await store.write((tx) => engine.startByHand(tx, about))
+    expect((await turnOf(apart))?.state).toBe('running')
+    await until(() => begun.includes('apart'))
+    for (let n = 0; n < 100; n++) await startByHand({ store, engine }, workflow, { n: 'waits' })
+    await until(async () => (await inGroup()).length === 102)
+    const late = await startByHand({ store, engine }, workflow, { n: 'late' })
+    expect((await turnOf(late))?.cancelled ?? 1).toBe(1)
+    expect(await engine.finished(late)).toMatchObject({ conclusion: 'cancelled', started_at: null })
+    expect(begun).toEqual(['1', 'apart'])
+  })
+})
+
 describe('jobs of one concurrency group', () => {
   it('take turns across runs, those of a matrix too, and a newer one takes the place of what waits', async () => {
     await using store = await openTempStore()
