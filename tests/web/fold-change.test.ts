@@ -334,7 +334,7 @@ describe('a kind of no special words', () => {
       repo,
       {},
     ])
-    lists.push(['one', 'search-head', 'tide', []])
+    lists.push(['one', 'search-head', 'tide', []], ['one', 'search-values', 'author', 'jon', null])
     for (const key of lists)
       queryClient.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] })
     const { fold } = createFolder(queryClient)

@@ -231,6 +231,7 @@ const SEARCHES = [
   ['list', 'search'],
   ['one', 'search-counts'],
   ['one', 'search-head'],
+  ['one', 'search-values'],
 ]
 /** What insights are computed from. */
 const MEASURED = /^(pull_request|review|actions_run|actions_job|deployment|deployment_status)\./
