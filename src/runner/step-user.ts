@@ -10,7 +10,7 @@ export interface StepUser {
 
 /**
  * The user that commands run as: another one only where the hub is root. null: the hub's own.
- * Throws `config_invalid` for one that does not exist, or that a hub which is not root was given.
+ * Throws `config_invalid` for one that does not exist, or that a hub which is not root was given: commands never run as root.
  */
 export function findStepUser(
   wanted: string | null,
@@ -32,7 +32,12 @@ export function findStepUser(
       'config_invalid',
       'Setting CLDCDE_STEP_USER names root: commands need a user with fewer rights.',
     )
-  if (wanted === null) return null
+  if (wanted === null)
+    throw coded(
+      'config_invalid',
+      'Setting CLDCDE_STEP_USER is missing: this hub runs as root, and its machine has no user "nobody" to run commands as. ' +
+        'Name a user with few rights, or let no commands run with CLDCDE_SHELL_STEPS=off.',
+    )
   throw coded(
     'config_invalid',
     `Setting CLDCDE_STEP_USER names "${wanted}", which is no user of this machine.`,

@@ -24,3 +24,11 @@ it.each([
 ])('%s cannot be had by user %i', (wanted, uid, why) => {
   expect(() => findStepUser(wanted, { uid, accounts })).toThrow(why)
 })
+
+it('a hub that is root has to be told as whom where there is no nobody, and never runs commands as root', () => {
+  const few = () => accounts().filter(([name]) => name !== 'nobody')
+  expect(() => findStepUser(null, { uid: 0, accounts: few })).toThrow(
+    /CLDCDE_STEP_USER is missing.*CLDCDE_SHELL_STEPS=off/,
+  )
+  expect(() => findStepUser(null, { uid: 0, accounts: () => [] })).toThrow('CLDCDE_STEP_USER is missing')
+})

@@ -34,8 +34,10 @@ export function combineMatrix(written: unknown): MatrixJob[] {
   const excludes = filters(matrix, 'exclude').map((item) => readExclude(vectors, item))
   if (vectors.length + includes.length === 0) throw fault("'matrix' names no values")
   const size = vectors.length === 0 ? 0 : vectors.reduce((product, [, { length }]) => product * length, 1)
-  if (size * (1 + includes.length + excludes.length) > maxComparisons || size > maxComparisons)
-    throw tooLarge(size)
+  // Of so many no `exclude` leaves 256 within bounds.
+  if (size > maxComparisons) throw tooLarge(size)
+  if (size * (1 + includes.length + excludes.length) > maxComparisons)
+    throw fault('the matrix has too many values, includes and excludes together to be put together')
 
   const matched = new Set<unknown>()
   const jobs: MatrixJob[] = []
