@@ -71,8 +71,16 @@ export async function loaded(page: Page): Promise<void> {
   await expect.poll(() => skeletons.count()).toBe(0)
 }
 
+/** Animations that come to an end have come to it: colours are judged where they end, not on the way there. */
+const comeToRest = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    .map(({ finished }) => finished),
+)`
+
 /** What axe finds on the page that shuts somebody out: one line for each serious or critical violation. */
 export async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(comeToRest)
   await page.evaluate(axeSource)
   const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
   return violations
