@@ -194,6 +194,21 @@ describe('rights', () => {
   })
 })
 
+test('files of a pull request are what its head changed since it left the base, whatever came to the base since', async () => {
+  const path = `${github.apiUrl}/repos/harborline/pilot-app`
+  const send = (method: string, rest: string, body: object) =>
+    ask(`${path}${rest}`, tokenOf('owner'), { method, body: JSON.stringify(body) })
+  const write = (file: string, branch: string) =>
+    send('PUT', `/contents/${file}`, { message: file, content: 'eA==', branch })
+  const { sha } = (await ask(`${path}/git/ref/heads/main`, tokenOf('owner'))).body.object
+  await send('POST', '/git/refs', { ref: 'refs/heads/apart', sha })
+  await write('MEANWHILE.md', 'main')
+  await write('apart.md', 'apart')
+  const { number } = (await send('POST', '/pulls', { title: 'Apart', head: 'apart', base: 'main' })).body
+  const { body: files } = await ask(`${path}/pulls/${number}/files`, tokenOf('owner'))
+  expect(files).toMatchObject([{ filename: 'apart.md', status: 'added' }])
+})
+
 describe('sign-in', () => {
   const choose = (login: string, redirect_uri: string) =>
     fetch(`${github.url}/login/oauth/callback`, {
