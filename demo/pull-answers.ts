@@ -2,6 +2,7 @@ import { placeOfComment } from './comment-place.ts'
 import type { Answer } from './emulate.ts'
 import type { GithubRows } from './emulate-rows.ts'
 import { listPullFiles } from './pull-files.ts'
+import { whereItLeft } from './where-it-left.ts'
 
 interface Parts {
   rows: GithubRows
@@ -39,8 +40,9 @@ function listPullCommits(rows: GithubRows, repoId: number, number: number): obje
   const pull = rows.pullRequests.findBy('repo_id', repoId).find((row) => row.number === number)
   const repo = rows.repos.get(repoId)
   if (!pull || !repo) return undefined
+  const left = whereItLeft(rows, pull)
   const bySha = (sha: string | undefined) =>
-    sha === undefined || sha === pull.base_sha
+    sha === undefined || sha === left
       ? undefined
       : rows.commits.findBy('sha', sha).find((row) => row.repo_id === repoId)
   const commits: object[] = []

@@ -1,5 +1,6 @@
 import type { GithubRows } from './emulate-rows.ts'
 import { unifiedDiff } from './unified-diff.ts'
+import { whereItLeft } from './where-it-left.ts'
 
 /**
  * `GET /repos/{owner}/{repo}/pulls/{n}/files`: what the head changes since it left the base, from the trees; emulate
@@ -9,8 +10,7 @@ export function listPullFiles(rows: GithubRows, repoId: number, number: number):
   const pull = rows.pullRequests.findBy('repo_id', repoId).find((row) => row.number === number)
   if (!pull) return undefined
   const commit = (sha: string) => rows.commits.findBy('sha', sha).find((row) => row.repo_id === repoId)
-  const parents = (sha: string) => commit(sha)?.parent_shas ?? []
-  const before = filesOf(rows, repoId, commit(whereItLeft(pull, parents))?.tree_sha)
+  const before = filesOf(rows, repoId, commit(whereItLeft(rows, pull))?.tree_sha)
   const after = filesOf(rows, repoId, commit(pull.head_sha)?.tree_sha)
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((filename) => {
     const [old, now] = [before.get(filename), after.get(filename)]
@@ -25,21 +25,6 @@ export function listPullFiles(rows: GithubRows, repoId: number, number: number):
       { filename, status, sha: now ?? old, additions, deletions, changes: additions + deletions, patch },
     ]
   })
-}
-
-/** The newest commit of the base that the head has too: what was pushed to the base since is no change of the head. */
-function whereItLeft(
-  { base_sha, head_sha }: { base_sha: string; head_sha: string },
-  parents: (sha: string) => readonly string[],
-): string {
-  const ofBase = new Set([base_sha])
-  for (const sha of ofBase) for (const parent of parents(sha)) ofBase.add(parent)
-  const ofHead = new Set([head_sha])
-  for (const sha of ofHead) {
-    if (ofBase.has(sha)) return sha
-    for (const parent of parents(sha)) ofHead.add(parent)
-  }
-  return base_sha
 }
 
 /** The ids of a tree's files, by path. */

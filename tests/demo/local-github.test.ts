@@ -194,7 +194,7 @@ describe('rights', () => {
   })
 })
 
-test('files of a pull request are what its head changed since it left the base, whatever came to the base since', async () => {
+test('files and commits of a pull request are those since its head left the base, whatever came to the base since', async () => {
   const path = `${github.apiUrl}/repos/harborline/pilot-app`
   const send = (method: string, rest: string, body: object) =>
     ask(`${path}${rest}`, tokenOf('owner'), { method, body: JSON.stringify(body) })
@@ -205,6 +205,9 @@ test('files of a pull request are what its head changed since it left the base, 
   await write('MEANWHILE.md', 'main')
   await write('apart.md', 'apart')
   const { number } = (await send('POST', '/pulls', { title: 'Apart', head: 'apart', base: 'main' })).body
+  await write('AFTERWARDS.md', 'main')
+  const { body: commits } = await ask(`${path}/pulls/${number}/commits`, tokenOf('owner'))
+  expect(commits).toMatchObject([{ commit: { message: 'apart.md' } }])
   const { body: files } = await ask(`${path}/pulls/${number}/files`, tokenOf('owner'))
   expect(files).toMatchObject([{ filename: 'apart.md', status: 'added' }])
 })
