@@ -108,3 +108,22 @@ test.each(dialects)(
     expect(listed).toMatchObject({ by: 'mirror', body: { body: 'Told', author_association: 'MEMBER' } })
   },
 )
+
+test.each(dialects)('finds repositories by their id and in the list of a person (%s)', async (dialect) => {
+  const { hub, token } = hubs.get(dialect)!
+  const ask = async (path: string) => {
+    const response = await hub.ask(path, { token })
+    return { by: response.headers.get('x-cldcde-answered-by'), body: await response.json() }
+  }
+  const { id } = (await askGithub('')) as { id: number }
+  await read(dialect, '')
+  expect(await ask(`/repositories/${id}`)).toMatchObject({
+    by: 'mirror',
+    body: { full_name: 'harborline/tide-api' },
+  })
+  const listed = await ask('/user/repos?sort=full_name&per_page=2')
+  expect(listed).toMatchObject({
+    by: 'mirror',
+    body: [{ full_name: 'harborline/ais-ingest' }, { full_name: 'harborline/berth-planner' }],
+  })
+})
